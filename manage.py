@@ -1,0 +1,43 @@
+#!/usr/bin/env python3
+"""The one entry point: `manage.py [monolith|search|strangler|stack|bench] COMMAND`.
+
+Without a side a command goes to the monolith, as any Django developer expects.
+The addresses of a running stack are read from the folder where it keeps its data,
+so that a command in a second terminal reaches it without being told.
+"""
+
+import os
+import sys
+
+SETTINGS = {
+    "monolith": "monolith.settings",
+    "search": "consumers.search.settings",
+    "strangler": "strangler.control.settings",
+}
+
+
+def main() -> None:
+    """Hand the command line to the side that it names."""
+    from stack import environment
+
+    environment.load()
+    side = sys.argv[1] if len(sys.argv) > 1 else ""
+    if side == "stack":
+        from stack.cli import main as stack_main
+
+        sys.exit(stack_main(sys.argv[2:]))
+    if side == "bench":
+        from tests.bench.cli import main as bench_main
+
+        sys.exit(bench_main(sys.argv[2:]))
+    if side in SETTINGS:
+        sys.argv[0:2] = [f"{sys.argv[0]} {side}"]
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS.get(side, SETTINGS["monolith"]))
+
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

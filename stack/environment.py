@@ -1,0 +1,39 @@
+"""The addresses and secrets of the running stack, kept in one file beside its data.
+
+`make up` writes them when it has chosen its ports; `manage.py` reads them, so that
+every command and every process of the stack is configured by the same names.
+"""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def home() -> Path:
+    """Return the folder that holds everything a run leaves behind (`BANYAN_HOME`, else `var`)."""
+    return Path(os.environ.get("BANYAN_HOME", ROOT / "var")).resolve()
+
+
+def path() -> Path:
+    """Return the file that `write` and `load` share."""
+    return home() / "stack.env"
+
+
+def write(values: dict[str, str]) -> None:
+    """Replace the file in one step, readable by its owner only: it holds passwords."""
+    target = path()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_suffix(".draft")
+    draft.touch(mode=0o600)
+    draft.write_text("".join(f"{name}={value}\n" for name, value in sorted(values.items())))
+    draft.replace(target)
+
+
+def load() -> None:
+    """Put the file's values into the environment; what is already set there wins."""
+    if not path().exists():
+        return
+    for line in path().read_text().splitlines():
+        name, _, value = line.partition("=")
+        os.environ.setdefault(name, value)
