@@ -1,0 +1,106 @@
+"""Typed classes of the event contracts. Generated: edit the schema files, then run
+`manage.py contracts generate`.
+
+Enters: nothing. Leaves: what the monolith publishes and what handlers receive.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class DomainEvent:
+    """A fact in the past tense about one aggregate."""
+
+    __slots__ = ()
+    aggregate_type: ClassVar[str]
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return the id of the aggregate that changed; it is the Kafka key."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class ListingPublished(DomainEvent):
+    """A listing became visible to the public."""
+
+    aggregate_type: ClassVar[str] = "listing"
+
+    listing_id: int
+    """The listing; also the aggregate id and the record's key."""
+    price: int
+    """Asking price at publication, in whole US dollars."""
+    status: str
+    """Status after publication: active or pending."""
+    title: str
+    """Headline of the listing, plain text."""
+    neighbourhood: str
+    """Name of the neighbourhood, as users search for it."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return `listing_id` as the Kafka key."""
+        return str(self.listing_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ListingRepriced(DomainEvent):
+    """The asking price of a listing changed."""
+
+    aggregate_type: ClassVar[str] = "listing"
+
+    listing_id: int
+    """The listing; also the aggregate id and the record's key."""
+    old_price: int
+    """Asking price before the change, in whole US dollars."""
+    new_price: int
+    """Asking price after the change, in whole US dollars."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return `listing_id` as the Kafka key."""
+        return str(self.listing_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ListingRevised(DomainEvent):
+    """The text or the facts of a listing changed; price and status have events of their own."""
+
+    aggregate_type: ClassVar[str] = "listing"
+
+    listing_id: int
+    """The listing; also the aggregate id and the record's key."""
+    fields: tuple[str, ...]
+    """Names of the changed fields, sorted."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return `listing_id` as the Kafka key."""
+        return str(self.listing_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ListingStatusChanged(DomainEvent):
+    """A listing moved from one status to another."""
+
+    aggregate_type: ClassVar[str] = "listing"
+
+    listing_id: int
+    """The listing; also the aggregate id and the record's key."""
+    old_status: str
+    """One of draft, active, pending, sold, withdrawn."""
+    new_status: str
+    """One of draft, active, pending, sold, withdrawn."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return `listing_id` as the Kafka key."""
+        return str(self.listing_id)
+
+
+EVENTS: dict[str, type[DomainEvent]] = {
+    "ListingPublished": ListingPublished,
+    "ListingRepriced": ListingRepriced,
+    "ListingRevised": ListingRevised,
+    "ListingStatusChanged": ListingStatusChanged,
+}

@@ -1,0 +1,57 @@
+"""Every topic of the line, declared as data.
+
+Enters: nothing. Leaves: what `manage.py topics apply` creates, and the names that
+producers and consumers use. A topic that is not here does not exist: the broker creates
+none by itself, so that a misspelt name fails at once.
+"""
+
+from dataclasses import dataclass
+
+_DAY_MS = 24 * 60 * 60 * 1000
+
+LISTING_EVENTS = "listing.events"
+LISTING_ROWS = "listing.cdc.listings_listing"
+SEARCH_DEAD_LETTERS = "search.dead-letters"
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic's shape; ``key`` says in words what orders its records."""
+
+    name: str
+    key: str
+    owner: str
+    partitions: int = 6
+    retention_ms: int = 30 * _DAY_MS
+    is_compacted: bool = False
+    has_personal_data: bool = False
+
+    @property
+    def config(self) -> dict[str, str]:
+        """Return the broker's settings for this topic."""
+        if self.is_compacted:
+            # Consumers may be away for a week and still learn of every deletion.
+            return {"cleanup.policy": "compact", "delete.retention.ms": str(7 * _DAY_MS)}
+        return {"cleanup.policy": "delete", "retention.ms": str(self.retention_ms)}
+
+
+TOPICS: tuple[Topic, ...] = (
+    Topic(LISTING_EVENTS, key="listing id", owner="listings"),
+    Topic(LISTING_ROWS, key='{"id": listing id}', owner="listings", is_compacted=True),
+    Topic(SEARCH_DEAD_LETTERS, key="the failed record's key", owner="search", partitions=1),
+    # Debezium writes its heartbeats here; a missing one would stall the whole connector.
+    Topic(
+        "__debezium-heartbeat.banyan_outbox",
+        key="server name",
+        owner="platform",
+        partitions=1,
+        retention_ms=_DAY_MS,
+    ),
+    Topic(
+        "__debezium-heartbeat.banyan_tables",
+        key="server name",
+        owner="platform",
+        partitions=1,
+        retention_ms=_DAY_MS,
+    ),
+)

@@ -1,0 +1,47 @@
+"""The outbox's tables in the monolith's database.
+
+Enters: rows from `publish`. Leaves: the write-ahead log, where Debezium reads them.
+`outbox_event` is append-only and partitioned by day of `occurred_at`, so that old days
+can be dropped whole; its migration says how.
+"""
+
+import uuid
+
+from django.db import models
+
+
+class OutboxEvent(models.Model):
+    """An event as it was committed with the change that it tells of."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    aggregate_type = models.TextField(help_text="Names the topic: listing -> listing.events.")
+    aggregate_id = models.TextField(help_text="The Kafka key: one aggregate's events in order.")
+    aggregate_version = models.BigIntegerField(help_text="The aggregate's version after it.")
+    event_type = models.TextField()
+    payload = models.BinaryField(help_text="Avro in the registry's wire format.")
+    occurred_at = models.DateTimeField()
+    correlation_id = models.TextField(default="")
+    causation_id = models.TextField(default="")
+    traceparent = models.TextField(default="")
+
+    class Meta:
+        db_table = "outbox_event"
+        ordering = ["-occurred_at"]
+
+    def __str__(self) -> str:
+        return f"{self.event_type} {self.aggregate_type}/{self.aggregate_id}"
+
+
+class RegisteredContract(models.Model):
+    """The registry's id of a contract, so that publishing needs no call to the registry."""
+
+    fingerprint = models.CharField(primary_key=True, max_length=64)
+    subject = models.CharField(max_length=200)
+    schema_id = models.BigIntegerField()
+    registered_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        db_table = "outbox_contract"
+
+    def __str__(self) -> str:
+        return f"{self.subject} = {self.schema_id}"

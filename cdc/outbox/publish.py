@@ -1,0 +1,70 @@
+"""The second arrow of the line: a domain event becomes an outbox row.
+
+Enters: an event from one of the monolith's services. Leaves: a row in `outbox_event`,
+committed with the change it tells of; Debezium reads it from the write-ahead log.
+"""
+
+from django.conf import settings
+from django.db import connections, router
+from django.utils import timezone
+
+from cdc.contracts.codec import encode
+from cdc.contracts.events import DomainEvent
+from cdc.contracts.schemas import all_schemas
+from cdc.outbox.context import current
+from cdc.outbox.errors import ContractNotRegistered, NoOpenTransaction
+from cdc.outbox.models import OutboxEvent, RegisteredContract
+
+_schema_ids: dict[str, int] = {}
+
+
+def publish(event: DomainEvent, *, aggregate_version: int) -> OutboxEvent:
+    """Record ``event`` in the outbox, inside the caller's transaction.
+
+    The aggregate's row and its event commit together or not at all; nothing here talks to
+    Kafka or to the registry. With ``OUTBOX_TRANSPORT = "none"`` (the monolith stands alone)
+    the event is checked against its contract and not stored.
+
+    Raises ``NoOpenTransaction`` in autocommit mode, ``ContractNotRegistered`` when the
+    contract's id was never recorded, and ``MalformedEvent`` when a value breaks the contract.
+    """
+    if not connections[router.db_for_write(OutboxEvent)].in_atomic_block:
+        raise NoOpenTransaction(f"{type(event).__name__} was published outside a transaction.")
+    is_stored = settings.OUTBOX_TRANSPORT == "table"
+    row = _row(event, aggregate_version, _schema_id(event) if is_stored else 0)
+    if is_stored:
+        row.save(force_insert=True)
+    return row
+
+
+def _row(event: DomainEvent, aggregate_version: int, schema_id: int) -> OutboxEvent:
+    correlation = current.get()
+    return OutboxEvent(
+        aggregate_type=event.aggregate_type,
+        aggregate_id=event.aggregate_id,
+        aggregate_version=aggregate_version,
+        event_type=type(event).__name__,
+        payload=encode(event, schema_id),
+        occurred_at=timezone.now(),
+        correlation_id=correlation.correlation_id,
+        causation_id=correlation.causation_id,
+        traceparent=correlation.traceparent,
+    )
+
+
+def _schema_id(event: DomainEvent) -> int:
+    name = type(event).__name__
+    if name not in _schema_ids:
+        _schema_ids[name] = _read_schema_id(name)
+    return _schema_ids[name]
+
+
+def _read_schema_id(name: str) -> int:
+    schema = all_schemas()[name]
+    try:
+        return RegisteredContract.objects.get(fingerprint=schema.fingerprint).schema_id
+    except RegisteredContract.DoesNotExist:
+        raise ContractNotRegistered(
+            f"The contract {schema.subject} has no registry id here; "
+            "run `manage.py contracts register`."
+        ) from None
