@@ -3,6 +3,6 @@
 MalformedChange (ValueError)   the record is not a change event and never will be
 """
 
-from cdc.debezium.change import UNAVAILABLE, ChangeEvent, MalformedChange, Tombstone, parse
+from cdc.debezium.change import UNAVAILABLE, ChangeEvent, MalformedChange, Tombstone
 
-__all__ = ["UNAVAILABLE", "ChangeEvent", "MalformedChange", "Tombstone", "parse"]
+__all__ = ["UNAVAILABLE", "ChangeEvent", "MalformedChange", "Tombstone"]

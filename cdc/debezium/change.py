@@ -67,14 +67,11 @@ class ChangeEvent:
     @classmethod
     def parse(cls, key: bytes | None, value: bytes | None) -> "ChangeEvent | Tombstone":
         """Return the change in a record; raises ``MalformedChange`` saying what is wrong."""
-        return parse(key, value)
+        row_key = _object(key, "key")
+        return Tombstone(row_key) if value is None else _change(row_key, value)
 
 
-def parse(key: bytes | None, value: bytes | None) -> ChangeEvent | Tombstone:
-    """Return the change in a record; raises ``MalformedChange`` saying what is wrong."""
-    row_key = _object(key, "key")
-    if value is None:
-        return Tombstone(row_key)
+def _change(key: Row, value: bytes) -> ChangeEvent:
     body = _object(value, "value")
     source = body.get("source")
     if not isinstance(source, dict):
@@ -86,7 +83,7 @@ def parse(key: bytes | None, value: bytes | None) -> ChangeEvent | Tombstone:
     if op in ("c", "u", "r") and after is None:
         raise MalformedChange(f"The operation {op!r} carries no `after` row.")
     return ChangeEvent(
-        key=row_key,
+        key=key,
         op=op,
         before=_row(body, "before"),
         after=after,

@@ -13,4 +13,6 @@ class Correlation:
     traceparent: str = ""
 
 
-current: ContextVar[Correlation] = ContextVar("correlation", default=Correlation())
+_NONE = Correlation()
+
+current: ContextVar[Correlation] = ContextVar("correlation", default=_NONE)

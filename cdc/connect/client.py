@@ -1,0 +1,80 @@
+"""Kafka Connect's REST API, as far as the connectors need it.
+
+Enters: a connector's name and configuration. Leaves: requests to the Connect worker. Every
+call is idempotent: applying what is already there changes and restarts nothing.
+"""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from cdc.connect.connectors import Config
+
+
+class ConnectError(Exception):
+    """Kafka Connect is away, or refused a configuration; the text says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectorStatus:
+    """What Connect says of a connector; RUNNING alone does not prove that records flow."""
+
+    name: str
+    state: str
+    trace: str
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether the connector and its task both say RUNNING."""
+        return self.state == "RUNNING"
+
+
+class ConnectClient:
+    """One Connect worker at ``url``."""
+
+    def __init__(self, url: str) -> None:
+        self._http = httpx.Client(base_url=url, timeout=30)
+
+    def apply(self, name: str, config: Config) -> bool:
+        """Create or update a connector; return whether anything had to change."""
+        path = f"/connectors/{name}/config"
+        current = self._request("GET", path, missing={})
+        if current == {**config, "name": name}:
+            return False
+        self._request("PUT", path, json=config)
+        return True
+
+    def status(self, name: str) -> ConnectorStatus:
+        """Return the state of the connector and its only task; UNASSIGNED when none is there."""
+        answer = self._request("GET", f"/connectors/{name}/status", missing={})
+        tasks = answer.get("tasks") or [{"state": "UNASSIGNED"}]
+        parts = [answer.get("connector", {"state": "UNASSIGNED"}), *tasks]
+        worst = next((part for part in parts if part["state"] != "RUNNING"), parts[0])
+        return ConnectorStatus(name, worst["state"], worst.get("trace", ""))
+
+    def wait_until_running(self, name: str, timeout_s: float) -> None:
+        """Return when the connector runs; raises ``ConnectError`` with its own last words."""
+        deadline = time.monotonic() + timeout_s
+        while not (status := self.status(name)).is_running:
+            if status.state == "FAILED" or time.monotonic() > deadline:
+                cause = status.trace.strip().splitlines()
+                raise ConnectError(
+                    f"The connector {name} is {status.state}"
+                    + (f": {cause[-1].strip()} ({cause[0]})" if cause else ".")
+                )
+            time.sleep(0.2)
+
+    def _request(self, method: str, path: str, *, missing: Any = None, **options: Any) -> Any:
+        try:
+            response = self._http.request(method, path, **options)
+        except httpx.HTTPError as error:
+            raise ConnectError(
+                f"Kafka Connect does not answer at {self._http.base_url}: {error}"
+            ) from error
+        if response.status_code == httpx.codes.NOT_FOUND and missing is not None:
+            return missing
+        if response.is_error:
+            raise ConnectError(f"Kafka Connect refused {method} {path}: {response.text}")
+        return response.json()

@@ -1,0 +1,153 @@
+"""The two Debezium connectors, as data.
+
+Enters: where PostgreSQL is, and the declared topics and tables. Leaves: the configuration
+that `manage.py connectors apply` gives to Kafka Connect. Two connectors with a slot and a
+publication each, so that a long snapshot of tables never delays an event. Names and values
+are Debezium's (PostgreSQL connector and outbox event router documentation, 3.6).
+"""
+
+from dataclasses import dataclass
+
+from cdc.contracts.envelope import SPEC_VERSION
+from cdc.contracts.tables import CAPTURED
+
+OUTBOX_TABLE = "outbox_event"
+OUTBOX_PUBLICATION = "banyan_outbox"
+TABLES_PUBLICATION = "banyan_tables"
+
+Config = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The monolith's database as Debezium reaches it."""
+
+    host: str
+    port: int
+    database: str
+    user: str
+    password: str
+
+
+def connectors(source: Source) -> dict[str, Config]:
+    """Return every connector's configuration by the connector's name."""
+    return {
+        "banyan-outbox": _outbox(source),
+        "banyan-tables": _tables(source),
+    }
+
+
+def _common(source: Source, name: str) -> Config:
+    return {
+        "connector.class": "io.debezium.connector.postgresql.PostgresConnector",
+        "tasks.max": "1",
+        "plugin.name": "pgoutput",
+        "database.hostname": source.host,
+        "database.port": str(source.port),
+        "database.dbname": source.database,
+        "database.user": source.user,
+        "database.password": source.password,
+        # A prefix each: two connectors with the same one collide in JMX and one does nothing.
+        "topic.prefix": name,
+        "slot.name": name,
+        "publication.name": name,
+        "publication.autocreate.mode": "disabled",
+        # A batch leaves at once when it is there; the default waits up to half a second.
+        "poll.interval.ms": "20",
+        "max.batch.size": "2048",
+        "max.queue.size": "8192",
+        # Heartbeats move the slot while our tables are quiet but the database is not. Their
+        # own log message is excluded: its topic does not exist and would stall the task.
+        "heartbeat.interval.ms": "5000",
+        "heartbeat.action.query": (
+            "SELECT pg_logical_emit_message(false, 'gw.heartbeat', now()::text)"
+        ),
+        "message.prefix.exclude.list": "gw\\..*",
+        "status.update.interval.ms": "5000",
+        "lsn.flush.mode": "connector",
+        "decimal.handling.mode": "string",
+        "time.precision.mode": "isostring",
+        "producer.override.acks": "all",
+        "producer.override.compression.type": "lz4",
+        "producer.override.linger.ms": "5",
+    }
+
+
+def _outbox(source: Source) -> Config:
+    router = "transforms.outbox"
+    return _common(source, OUTBOX_PUBLICATION) | {
+        "table.include.list": f"public.{OUTBOX_TABLE}",
+        "snapshot.mode": "no_data",
+        "tombstones.on.delete": "false",
+        "key.converter": "org.apache.kafka.connect.storage.StringConverter",
+        # The payload's bytes pass untouched; heartbeats still need a converter of their own.
+        "value.converter": "io.debezium.converters.BinaryDataConverter",
+        "value.converter.delegate.converter.type": "org.apache.kafka.connect.json.JsonConverter",
+        "value.converter.delegate.converter.type.schemas.enable": "false",
+        "transforms": "outbox,specversion,source",
+        "predicates": "isOutbox,isEvent",
+        "predicates.isOutbox.type": _predicate("TopicNameMatches"),
+        "predicates.isOutbox.pattern": rf"{OUTBOX_PUBLICATION}\.public\.{OUTBOX_TABLE}",
+        "predicates.isEvent.type": _predicate("TopicNameMatches"),
+        "predicates.isEvent.pattern": r".*\.events",
+        f"{router}.type": "io.debezium.transforms.outbox.EventRouter",
+        f"{router}.predicate": "isOutbox",
+        f"{router}.table.field.event.id": "id",
+        f"{router}.table.field.event.key": "aggregate_id",
+        f"{router}.table.field.event.type": "event_type",
+        f"{router}.table.field.event.payload": "payload",
+        f"{router}.table.fields.additional.placement": _headers(),
+        f"{router}.table.fields.additional.error.on.missing": "true",
+        f"{router}.table.op.invalid.behavior": "fatal",
+        f"{router}.route.by.field": "aggregate_type",
+        f"{router}.route.topic.replacement": "${routedByValue}.events",
+        **_constant_header("specversion", "ce_specversion", SPEC_VERSION),
+        **_constant_header("source", "ce_source", "/monolith"),
+    }
+
+
+def _headers() -> str:
+    columns = {
+        "id": "ce_id",
+        "event_type": "ce_type",
+        "aggregate_id": "ce_subject",
+        "occurred_at": "ce_time",
+        "aggregate_version": "aggregateversion",
+        "correlation_id": "correlationid",
+        "causation_id": "causationid",
+        "traceparent": "traceparent",
+    }
+    return ",".join(f"{column}:header:{header}" for column, header in columns.items())
+
+
+def _constant_header(name: str, header: str, value: str) -> Config:
+    return {
+        f"transforms.{name}.type": "org.apache.kafka.connect.transforms.InsertHeader",
+        f"transforms.{name}.header": header,
+        f"transforms.{name}.value.literal": value,
+        f"transforms.{name}.predicate": "isEvent",
+    }
+
+
+def _predicate(name: str) -> str:
+    return f"org.apache.kafka.connect.transforms.predicates.{name}"
+
+
+def _tables(source: Source) -> Config:
+    converter = "org.apache.kafka.connect.json.JsonConverter"
+    columns = [rf"public\.{table.name}\.{column}" for table in CAPTURED for column in table.columns]
+    return _common(source, TABLES_PUBLICATION) | {
+        "table.include.list": ",".join(rf"public\.{table.name}" for table in CAPTURED),
+        # The publication's column list does not reach the snapshot, so it is said here too.
+        "column.include.list": ",".join(columns),
+        "snapshot.mode": "initial",
+        "tombstones.on.delete": "true",
+        "key.converter": converter,
+        "key.converter.schemas.enable": "false",
+        "value.converter": converter,
+        "value.converter.schemas.enable": "false",
+        "transforms": "route",
+        "transforms.route.type": "org.apache.kafka.connect.transforms.RegexRouter",
+        "transforms.route.regex": rf"{TABLES_PUBLICATION}\.public\.(.*)",
+        "transforms.route.replacement": "listing.cdc.$1",
+    }
