@@ -1,0 +1,25 @@
+"""Who uses the site: buyers, agents and staff are users; groups say what they may do."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+# May edit their own listings.
+AGENTS = "agents"
+# Sees a route that moves out of the monolith before others do.
+PILOT = "pilot"
+
+
+class User(AbstractUser):
+    email = models.EmailField("e-mail address", unique=True)
+    display_name = models.CharField(
+        max_length=80, blank=True, help_text="The name that other people see."
+    )
+
+    class Meta(AbstractUser.Meta):
+        swappable = "AUTH_USER_MODEL"
+
+    def __str__(self) -> str:
+        return self.get_full_name()
+
+    def get_full_name(self) -> str:
+        return self.display_name or super().get_full_name() or self.username

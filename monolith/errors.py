@@ -1,0 +1,43 @@
+"""What can go wrong in the monolith's own rules; nothing here is about the web.
+
+    MonolithError
+        ListingError
+            InvalidPrice          a price that no home can have
+            StatusNotAllowed      a step that the life of a listing does not have
+            NotPublishable        a draft that lacks what buyers must be told
+
+Each carries a message that may be shown to the person who asked for the change.
+"""
+
+
+class MonolithError(Exception):
+    """Base of every error that the monolith raises on purpose."""
+
+
+class ListingError(MonolithError):
+    """A change to a listing was refused; nothing was written."""
+
+
+class InvalidPrice(ListingError):
+    """The price is not a whole number of dollars that a home can cost."""
+
+    def __init__(self, price: object) -> None:
+        super().__init__("Enter a price between $1 and $2,147,483,647.")
+        self.price = price
+
+
+class StatusNotAllowed(ListingError):
+    """The listing cannot go from its status to the one asked for."""
+
+    def __init__(self, old_status: str, new_status: str) -> None:
+        super().__init__(f"A listing that is {old_status} cannot become {new_status}.")
+        self.old_status = old_status
+        self.new_status = new_status
+
+
+class NotPublishable(ListingError):
+    """A draft without a title or a description was to be published."""
+
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__(f"Before publishing, fill in: {', '.join(missing)}.")
+        self.missing = missing

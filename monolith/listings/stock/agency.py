@@ -1,0 +1,45 @@
+"""The agents whose homes these are, and the sellers behind them: invented names, fixed order.
+
+The first agent is the demo account's; it gets its password only where demo accounts are wanted.
+"""
+
+from random import Random
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
+
+from monolith.accounts.models import AGENTS, User
+
+DEMO_AGENT = "agent"
+DEMO_SHARE = 0.06
+
+GIVEN = ["Avery", "Blake", "Carmen", "Dana", "Elena", "Felix", "Grace", "Hugo", "Irene", "Jonah", "Kira", "Liam", "Maya", "Noel", "Olive", "Peter", "Quinn", "Rosa", "Simon", "Tessa", "Umar", "Vera", "Wade", "Ximena", "Yusuf", "Zoe", "Anton", "Bella", "Cyrus", "Delia", "Ethan", "Faye", "Gavin", "Holly", "Ivan", "Jade", "Kent", "Lucia", "Milo", "Nadia"]
+FAMILY = ["Stone", "Abbott", "Barker", "Calder", "Dawson", "Ellis", "Fischer", "Grant", "Holt", "Ingram", "Jarvis", "Keller", "Lange", "Mercado", "Nowak", "Ortiz", "Palmer", "Quigley", "Reyes", "Sutter", "Tran", "Underhill", "Vance", "Weber", "Yates", "Zielinski", "Archer", "Bishop", "Conrad", "Draper", "Emerson", "Foster", "Gibbs", "Hale", "Irwin", "Joyner", "Knox", "Lambert", "Moreno", "Nash"]
+
+
+def hire() -> list[User]:
+    """Create the agents, without passwords, in the group that may edit listings."""
+    agents = [
+        User(
+            username=DEMO_AGENT if position == 0 else f"{given}.{family}".lower(),
+            email=f"{given}.{family}@maumeehomes.example".lower(),
+            display_name=f"{given} {family}",
+            password=make_password(None),
+        )
+        for position, (given, family) in enumerate(zip(GIVEN, FAMILY, strict=True))
+    ]
+    User.objects.bulk_create(agents, ignore_conflicts=True)
+    hired = list(User.objects.filter(username__in=[a.username for a in agents]).order_by("id"))
+    Group.objects.get(name=AGENTS).user_set.add(*hired)
+    return hired
+
+
+def choose(agents: list[User], neighbourhood: int, random: Random) -> User:
+    """Pick who sells a home: the demo agent has a share everywhere, others their own patch."""
+    if random.random() < DEMO_SHARE:
+        return next(agent for agent in agents if agent.username == DEMO_AGENT)
+    return agents[(neighbourhood * 3 + random.randrange(3)) % len(agents)]
+
+
+def seller(random: Random) -> str:
+    return f"{random.choice(GIVEN)} {random.choice(FAMILY)}"

@@ -1,0 +1,4 @@
+"""Which address shows what."""
+
+
+urlpatterns = []
