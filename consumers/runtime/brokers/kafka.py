@@ -1,0 +1,169 @@
+"""The broker port on Kafka, by confluent-kafka.
+
+Enters: a group's share of the topics. Leaves: records to the loop, offsets and dead
+letters to Kafka. The group protocol is the broker-side one of Kafka 4 (KIP-848).
+"""
+
+import logging
+from collections.abc import Mapping
+
+from confluent_kafka import (
+    OFFSET_BEGINNING,
+    OFFSET_INVALID,
+    Consumer,
+    KafkaError,
+    KafkaException,
+    Message,
+    Producer,
+    TopicPartition,
+)
+
+from consumers.runtime.brokers.port import Headers, Listener
+from consumers.runtime.config import ConsumerConfig
+from consumers.runtime.errors import RetryLater, StopConsumer
+from consumers.runtime.records import Partition, Record
+
+log = logging.getLogger(__name__)
+
+_BROKER_TIMEOUT = 10.0
+
+
+def consumer_options(config: ConsumerConfig) -> dict[str, object]:
+    """Give the client's options; nothing is committed or stored behind the loop's back."""
+    return {
+        "bootstrap.servers": config.bootstrap,
+        "client.id": config.name,
+        "group.id": config.group,
+        "group.protocol": "consumer",
+        "enable.auto.commit": False,
+        "enable.auto.offset.store": False,
+        "auto.offset.reset": "earliest",
+        # A topic that is created after the consumer started is found this soon.
+        "topic.metadata.refresh.interval.ms": 5000,
+        "queued.max.messages.kbytes": 16384,
+    }
+
+
+class KafkaBroker:
+    """One client of the group ``config.group``."""
+
+    def __init__(self, config: ConsumerConfig) -> None:
+        self._config = config
+        self._consumer = Consumer(consumer_options(config))
+        self._producer: Producer | None = None
+        self._listener: Listener | None = None
+        self._positions: dict[Partition, int] = {}
+
+    def subscribe(self, listener: Listener) -> None:
+        self._listener = listener
+        self._consumer.subscribe(
+            list(self._config.topics),
+            on_assign=self._on_assign,
+            on_revoke=lambda _, parts: self._on_revoke(parts, lost=False),
+            on_lost=lambda _, parts: self._on_revoke(parts, lost=True),
+        )
+
+    def read(self, limit: int, timeout: float) -> list[Record]:
+        # consume() waits for a full batch until its timeout; poll() returns with the first
+        # record, so a lone change is not held back, and the rest of the batch is taken as is.
+        first = self._consumer.poll(timeout)
+        if first is None:
+            return []
+        messages = [first, *self._consumer.consume(limit - 1, timeout=0)]
+        return [record for message in messages if (record := self._record(message))]
+
+    def commit(self, offsets: Mapping[Partition, int]) -> None:
+        places = [TopicPartition(*part, offset) for part, offset in offsets.items()]
+        try:
+            self._consumer.commit(offsets=places, asynchronous=False)
+        except KafkaException as failure:
+            log.warning("commit_failed error=%s", failure)
+
+    def pause(self, partition: Partition) -> None:
+        self._consumer.pause([TopicPartition(*partition)])
+
+    def resume(self, partition: Partition) -> None:
+        self._consumer.resume([TopicPartition(*partition)])
+
+    def lag(self, *, exact: bool) -> dict[Partition, int]:
+        lag = {}
+        for partition, position in self._positions.items():
+            if (ends := self._ends(partition, exact=exact)) is not None:
+                lag[partition] = max(0, ends[1] - max(position, ends[0]))
+        return lag
+
+    def send(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
+        producer = self._producer or self._make_producer()
+        outcome: list[KafkaError | None] = []
+        producer.produce(
+            topic, value, key, headers=list(headers), on_delivery=lambda err, _: outcome.append(err)
+        )
+        producer.flush(_BROKER_TIMEOUT)
+        if not outcome or outcome[0] is not None:
+            reason = outcome[0] if outcome else "no answer in time"
+            raise RetryLater(f"topic {topic} did not take the record: {reason}")
+
+    def close(self) -> None:
+        self._consumer.close()
+
+    def _make_producer(self) -> Producer:
+        self._producer = Producer(
+            {
+                "bootstrap.servers": self._config.bootstrap,
+                "client.id": self._config.name,
+                "acks": "all",
+                "enable.idempotence": True,
+                "linger.ms": 0,
+                "message.timeout.ms": int(_BROKER_TIMEOUT * 1000),
+            }
+        )
+        return self._producer
+
+    def _ends(self, partition: Partition, *, exact: bool) -> tuple[int, int] | None:
+        try:
+            ends = self._consumer.get_watermark_offsets(
+                TopicPartition(*partition), timeout=_BROKER_TIMEOUT, cached=not exact
+            )
+        except KafkaException as failure:
+            log.warning("ends_unknown partition=%s error=%s", partition, failure)
+            return None
+        return None if ends is None or ends[1] == OFFSET_INVALID else ends
+
+    def _record(self, message: Message) -> Record | None:
+        if (error := message.error()) is not None:
+            _judge(error)
+            return None
+        record = Record(
+            topic=message.topic(),
+            partition=message.partition(),
+            offset=message.offset(),
+            key=message.key(),
+            value=message.value(),
+            headers=tuple(message.headers() or ()),
+            timestamp=message.timestamp()[1] / 1000,
+        )
+        self._positions[record.source] = record.offset + 1
+        return record
+
+    def _on_assign(self, _: Consumer, places: list[TopicPartition]) -> None:
+        partitions = [Partition(place.topic, place.partition) for place in places]
+        starts = self._listener.assigned(partitions) if self._listener else {}
+        self._positions |= {part: starts.get(part, 0) for part in partitions}
+        self._consumer.incremental_assign(
+            [TopicPartition(*part, starts.get(part, OFFSET_BEGINNING)) for part in partitions]
+        )
+
+    def _on_revoke(self, places: list[TopicPartition], *, lost: bool) -> None:
+        partitions = [Partition(place.topic, place.partition) for place in places]
+        if self._listener:
+            self._listener.revoked(partitions, lost=lost)
+        for partition in partitions:
+            self._positions.pop(partition, None)
+        self._consumer.incremental_unassign(places)
+
+
+def _judge(error: KafkaError) -> None:
+    """End on an error that no waiting heals; the client itself retries the others."""
+    if error.fatal():
+        raise StopConsumer(f"Kafka refuses this consumer: {error}")
+    log.warning("read_failed error=%s", error)

@@ -1,0 +1,53 @@
+"""The port between the loop and a broker; adapters are `memory` and `kafka`.
+
+One thread per client: every method is called from the thread that runs the loop.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from consumers.runtime.records import Partition, Record
+
+Headers = tuple[tuple[str, bytes | None], ...]
+
+
+class Listener(Protocol):
+    """Hears about partitions that come and go, inside a call to ``read`` or ``close``."""
+
+    def assigned(self, partitions: Iterable[Partition]) -> Mapping[Partition, int]:
+        """Give the offset to start from; a partition left out starts at the beginning."""
+
+    def revoked(self, partitions: Iterable[Partition], *, lost: bool) -> None:
+        """Finish with ``partitions``; when ``lost``, another owner may already be reading them."""
+
+
+class Broker(Protocol):
+    """A client in a consumer group that can also send."""
+
+    def subscribe(self, listener: Listener) -> None:
+        """Join the group; partitions arrive during later reads."""
+
+    def read(self, limit: int, timeout: float) -> list[Record]:
+        """Give up to ``limit`` records; wait at most ``timeout`` seconds for the first."""
+
+    def commit(self, offsets: Mapping[Partition, int]) -> None:
+        """Tell the group how far it is. A failure is logged: the read model knows better."""
+
+    def pause(self, partition: Partition) -> None:
+        """Leave ``partition`` out of the coming reads."""
+
+    def resume(self, partition: Partition) -> None:
+        """Take ``partition`` into the reads again."""
+
+    def lag(self, *, exact: bool) -> dict[Partition, int]:
+        """Count the records still to be read of each assigned partition.
+
+        ``exact`` asks the broker (blocking); otherwise the last known ends are used, and a
+        partition whose end is not known yet is left out.
+        """
+
+    def send(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
+        """Send one record; on return every replica in sync has it. Raises ``RetryLater``."""
+
+    def close(self) -> None:
+        """Leave the group; what was assigned is revoked first."""

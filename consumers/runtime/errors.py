@@ -1,0 +1,32 @@
+"""What may go wrong between a topic and a read model; the type is the policy.
+
+    ConsumerError
+    ├── RetryLater      wait and try the same record again
+    ├── PoisonRecord    dead letter, and the line goes on
+    └── StopConsumer    flush what is done, then end the process
+
+Handlers and projections raise these; only the loop decides what follows.
+"""
+
+
+class ConsumerError(Exception):
+    """Root of the tree."""
+
+
+class RetryLater(ConsumerError):
+    """The record may succeed once something outside has healed.
+
+    The record's partition waits with growing pauses, the others flow.
+    """
+
+
+class PoisonRecord(ConsumerError):
+    """The record can never succeed; it goes to the dead letter topic.
+
+    Raised for bytes that cannot be decoded or a row that breaks its contract.
+    Anything that might heal by waiting is ``RetryLater`` instead.
+    """
+
+
+class StopConsumer(ConsumerError):
+    """Going on would lose or spoil data, or nobody could tell; end the process."""

@@ -1,0 +1,80 @@
+"""Who asks: the monolith's signed identity cookie, read on the service's HTTP side.
+
+Enters: the cookie `banyan_id`. Leaves: `request.identity`, or 425, upon which the gateway
+asks the monolith, which knows the person and renews the cookie.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from consumers.runtime.web.answers import is_probe, too_early
+from consumers.runtime.web.tokens import InvalidToken, verified_claims
+
+COOKIE = "banyan_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A person as the monolith knows them, or a visitor."""
+
+    sub: str = ""
+    bucket: int = 0
+    name: str = ""
+    is_staff: bool = False
+    groups: frozenset[str] = frozenset()
+
+    @property
+    def is_authenticated(self) -> bool:
+        return self.sub.startswith("u:")
+
+
+ANONYMOUS = Identity()
+
+
+def identity_from(token: str, key_file: str) -> Identity:
+    """Read a cookie's value. Raises ``InvalidToken``."""
+    claims = verified_claims(token, key_file, "sub")
+    return Identity(
+        sub=str(claims["sub"]),
+        bucket=int(claims.get("bucket", 0)),
+        name=str(claims.get("name", "")),
+        is_staff=claims.get("staff") is True,
+        groups=frozenset(group for group in str(claims.get("groups", "")).split(",") if group),
+    )
+
+
+def identity_of(cookies: dict[str, str], key_file: str, session_cookie: str) -> Identity | None:
+    """Give who asks, or None when only the monolith can tell."""
+    try:
+        identity = identity_from(cookies.get(COOKIE, ""), key_file)
+    except InvalidToken:
+        identity = ANONYMOUS
+    # A session without a readable identity, or an identity whose session is gone: the two
+    # disagree, and the monolith's session decides.
+    if (session_cookie in cookies) != identity.is_authenticated:
+        is_visitor_with_session = session_cookie in cookies and identity.sub.startswith("v:")
+        return identity if is_visitor_with_session else None
+    return identity
+
+
+class IdentityMiddleware:
+    """Set ``request.identity``, or answer 425."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        identity: Identity | None = ANONYMOUS
+        if not is_probe(request):
+            identity = identity_of(
+                request.COOKIES, settings.IDENTITY_PUBLIC_KEY_FILE, settings.SESSION_COOKIE_NAME
+            )
+        if identity is None:
+            return too_early("identity")
+        carrier: Any = request
+        carrier.identity = identity
+        return self._get_response(request)
