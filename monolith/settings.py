@@ -162,7 +162,7 @@ REST_FRAMEWORK = {
 
 # How domain events leave: `table` writes the outbox, `none` drops them (a site without Kafka).
 OUTBOX_TRANSPORT = env.str("OUTBOX_TRANSPORT", default="table")
-# The registry that knows the event contracts; read when contracts are registered, never in a request.
+# The registry that knows the event contracts; asked when they are registered, never in a request.
 REGISTRY_URL = env.str("REGISTRY_URL", default="http://127.0.0.1:8081/apis/ccompat/v7")
 # The broker and Kafka Connect, for the commands that declare topics and connectors.
 KAFKA_BOOTSTRAP = env.str("KAFKA_BOOTSTRAP", default="127.0.0.1:9092")

@@ -1,4 +1,3 @@
 """Which address shows what."""
 
-
 urlpatterns = []

@@ -9,12 +9,10 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from monolith.accounts.models import AGENTS, User
+from monolith.listings.stock import names
 
 DEMO_AGENT = "agent"
 DEMO_SHARE = 0.06
-
-GIVEN = ["Avery", "Blake", "Carmen", "Dana", "Elena", "Felix", "Grace", "Hugo", "Irene", "Jonah", "Kira", "Liam", "Maya", "Noel", "Olive", "Peter", "Quinn", "Rosa", "Simon", "Tessa", "Umar", "Vera", "Wade", "Ximena", "Yusuf", "Zoe", "Anton", "Bella", "Cyrus", "Delia", "Ethan", "Faye", "Gavin", "Holly", "Ivan", "Jade", "Kent", "Lucia", "Milo", "Nadia"]
-FAMILY = ["Stone", "Abbott", "Barker", "Calder", "Dawson", "Ellis", "Fischer", "Grant", "Holt", "Ingram", "Jarvis", "Keller", "Lange", "Mercado", "Nowak", "Ortiz", "Palmer", "Quigley", "Reyes", "Sutter", "Tran", "Underhill", "Vance", "Weber", "Yates", "Zielinski", "Archer", "Bishop", "Conrad", "Draper", "Emerson", "Foster", "Gibbs", "Hale", "Irwin", "Joyner", "Knox", "Lambert", "Moreno", "Nash"]
 
 
 def hire() -> list[User]:
@@ -26,7 +24,7 @@ def hire() -> list[User]:
             display_name=f"{given} {family}",
             password=make_password(None),
         )
-        for position, (given, family) in enumerate(zip(GIVEN, FAMILY, strict=True))
+        for position, (given, family) in enumerate(zip(names.GIVEN, names.FAMILY, strict=True))
     ]
     User.objects.bulk_create(agents, ignore_conflicts=True)
     hired = list(User.objects.filter(username__in=[a.username for a in agents]).order_by("id"))
@@ -42,4 +40,4 @@ def choose(agents: list[User], neighbourhood: int, random: Random) -> User:
 
 
 def seller(random: Random) -> str:
-    return f"{random.choice(GIVEN)} {random.choice(FAMILY)}"
+    return f"{random.choice(names.GIVEN)} {random.choice(names.FAMILY)}"

@@ -5,6 +5,7 @@ the whole.
 """
 
 from collections.abc import Callable
+from dataclasses import asdict
 from itertools import islice
 from random import Random
 from typing import Any
@@ -14,15 +15,13 @@ from django.db import connection, transaction
 from django.utils.text import slugify
 
 from monolith.listings.models import Listing, PriceChange
-from monolith.listings.stock import agency, facts, market, places, prose
+from monolith.listings.stock import agency, facts, market, names, places, prose
 
 SEED = 20261006
 BATCH = 2500
 
-COLUMNS = ["id", "slug", "title", "description", "address", "neighbourhood", "zip_code", "price", "previous_price", "reduced_at", "beds", "baths", "half_baths", "rooms", "living_area", "lot_size", "stories", "wall", "garage", "garage_area", "year_built", "latitude", "longitude", "status", "agent_id", "listed_at", "updated_at", "version", "seller_name"]
-CHANGE_COLUMNS = ("listing_id", "old_price", "new_price", "changed_at")
 
-Row = tuple[Any, ...]
+Row = dict[str, Any]
 
 
 def load(limit: int | None = None, progress: Callable[[int, int], None] | None = None) -> int:
@@ -39,11 +38,11 @@ def load(limit: int | None = None, progress: Callable[[int, int], None] | None =
         rows = (_row(home, found[home.number], agents, changes) for home in homes[:total])
         written = 0
         while batch := list(islice(rows, BATCH)):
-            _copy(Listing, COLUMNS, batch)
+            _copy(Listing, batch)
             written += len(batch)
             if progress:
                 progress(written, total)
-        _copy(PriceChange, CHANGE_COLUMNS, changes)
+        _copy(PriceChange, changes)
         _reset_sequences()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE listings_listing, listings_pricechange")
@@ -54,26 +53,42 @@ def _row(home: facts.Facts, place: places.Place, agents: list, changes: list[Row
     random = Random(SEED * 100_000 + home.number)
     title, description = prose.write(home, place, random)
     standing = market.stand(home, random)
-    agent = agency.choose(agents, places.NEIGHBOURHOODS.index(place.neighbourhood), random)
+    agent = agency.choose(agents, names.NEIGHBOURHOODS.index(place.neighbourhood), random)
     if standing.previous_price:
-        changes.append((home.number, standing.previous_price, home.price, standing.reduced_at))
-    updated_at = standing.reduced_at or standing.listed_at or market.REFERENCE
-    return (
-        *(home.number, slugify(title), title, description),
-        *(place.address, place.neighbourhood, place.zip_code),
-        *(home.price, standing.previous_price, standing.reduced_at),
-        *(home.beds, home.baths, home.half_baths, home.rooms, home.living_area, home.lot_size),
-        *(home.stories, home.wall, home.garage, home.garage_area, home.year_built),
-        *(home.latitude, home.longitude, standing.status, agent.pk),
-        *(standing.listed_at, updated_at, 1, agency.seller(random)),
-    )
+        changes.append(_change(home, standing))
+    measured = asdict(home)
+    del measured["number"], measured["sold_on"]
+    return {
+        "id": home.number,
+        "slug": slugify(title),
+        "title": title,
+        "description": description,
+        "agent_id": agent.pk,
+        "seller_name": agency.seller(random),
+        "updated_at": standing.reduced_at or standing.listed_at or market.REFERENCE,
+        "version": 1,
+        **measured,
+        **asdict(place),
+        **asdict(standing),
+    }
 
 
-def _copy(model: type[Listing] | type[PriceChange], columns: Any, rows: list[Row]) -> None:
-    statement = f"COPY {model._meta.db_table} ({', '.join(columns)}) FROM STDIN"
+def _change(home: facts.Facts, standing: market.Standing) -> Row:
+    return {
+        "listing_id": home.number,
+        "old_price": standing.previous_price,
+        "new_price": home.price,
+        "changed_at": standing.reduced_at,
+    }
+
+
+def _copy(model: type[Listing] | type[PriceChange], rows: list[Row]) -> None:
+    if not rows:
+        return
+    statement = f"COPY {model._meta.db_table} ({', '.join(rows[0])}) FROM STDIN"
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
-            copy.write_row(row)
+            copy.write_row(tuple(row.values()))
 
 
 def _reset_sequences() -> None:

@@ -82,7 +82,7 @@ def write(home: Facts, place: Place, random: Random) -> tuple[str, str]:
     sentences = (
         random.choice(OPENINGS),
         random.choice(ROOMS),
-        *random.sample(INSIDE, random.choice((1, 1, 2))),
+        random.choice(INSIDE),
         random.choice(OUTSIDE),
         GARAGES[home.garage],
         random.choice(CLOSINGS),
