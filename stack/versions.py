@@ -1,0 +1,23 @@
+"""Which versions the real components have, here and in docker-compose.yml.
+
+Those that come as Python packages are pinned with hashes in requirements.lock, those that
+come as Java artifacts in jars.lock; this module names what they contain.
+"""
+
+POSTGRES = "18"
+REDIS = "8.2"
+KAFKA = "4.3.1"
+DEBEZIUM = "3.6.3.Final"
+REGISTRY = "3.3.3"
+ENVOY = "1.40.0"
+LOG4J = "2.25.4"
+
+# What `manage.py stack lock-jars` resolves, each with all that it needs, into jars.lock.
+COORDINATES = (
+    f"org.apache.kafka:kafka_2.13:{KAFKA}",
+    f"org.apache.kafka:connect-runtime:{KAFKA}",
+    f"io.debezium:debezium-connector-postgres:{DEBEZIUM}",
+    # Without this binding Kafka and Connect log nothing at all.
+    f"org.apache.logging.log4j:log4j-slf4j-impl:{LOG4J}",
+)
+REGISTRY_COORDINATE = f"io.apicurio:apicurio-registry-app:{REGISTRY}:tar.gz:all"
