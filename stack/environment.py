@@ -30,10 +30,15 @@ def write(values: dict[str, str]) -> None:
     draft.replace(target)
 
 
+def read() -> dict[str, str]:
+    """Return the file's values; empty when there is no file yet."""
+    if not path().exists():
+        return {}
+    pairs = (line.partition("=") for line in path().read_text().splitlines())
+    return {name: value for name, _, value in pairs}
+
+
 def load() -> None:
     """Put the file's values into the environment; what is already set there wins."""
-    if not path().exists():
-        return
-    for line in path().read_text().splitlines():
-        name, _, value = line.partition("=")
+    for name, value in read().items():
         os.environ.setdefault(name, value)

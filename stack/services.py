@@ -1,0 +1,210 @@
+"""Every long-running process of the line, as data.
+
+Enters: a run's ports and folders. Leaves: `Service` values that the supervisor starts in
+the order of their `after`. What a process needs on disk first is in `prepare.py`; the
+set-up steps between processes are in `steps.py`.
+"""
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from stack import prepare
+from stack.environment import ROOT
+from stack.layout import JARS, REGISTRY, Layout
+from stack.ports import HOST, Ports
+
+MANAGE = (sys.executable, str(ROOT / "manage.py"))
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """How to see that a process serves: a TCP connect, or an HTTP path that answers 200."""
+
+    kind: Literal["tcp", "http", "none"]
+    port: int = 0
+    path: str = "/"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One supervised process.
+
+    ``port`` is the one that others use; ``after`` names services and steps that must be
+    ready first; ``stop_signal`` asks for an orderly end, which gets ``stop_s`` seconds.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    port: int
+    probe: Probe
+    after: tuple[str, ...] = ()
+    environment: dict[str, str] = field(default_factory=dict)
+    stop_signal: str = "TERM"
+    stop_s: int = 15
+
+
+def services(ports: Ports, layout: Layout) -> dict[str, Service]:
+    """Return every service by name, stores first."""
+    every = (
+        _postgres(ports, layout),
+        _redis(ports, layout),
+        _mail(ports, layout),
+        _kafka(ports, layout),
+        _registry(ports, layout),
+        _connect(ports, layout),
+        _web("monolith", "monolith.wsgi", ports, after=("migrate", "identity-keys", "redis")),
+        _search_consumer(ports),
+        _web("search-web", "consumers.search.wsgi", ports, after=("identity-keys",)),
+        _web("strangler", "strangler.control.wsgi", ports, after=("strangler-migrate",)),
+        _strangler_agent(),
+        _gateway(ports, layout),
+    )
+    return {service.name: service for service in every}
+
+
+def _tcp(port: int) -> Probe:
+    return Probe("tcp", port)
+
+
+def _http(port: int, path: str) -> Probe:
+    return Probe("http", port, path)
+
+
+def _postgres(ports: Ports, layout: Layout) -> Service:
+    port = ports["postgres"]
+    settings = {
+        "listen_addresses": HOST,
+        "port": port,
+        "unix_socket_directories": "",
+        "wal_level": "logical",
+        # A slot that nobody reads is given up before it fills the disk.
+        "max_slot_wal_keep_size": "4GB",
+        "max_connections": 100,
+        "shared_buffers": "128MB",
+        "max_wal_size": "1GB",
+        "log_min_messages": "warning",
+    }
+    options = tuple(part for name, value in settings.items() for part in ("-c", f"{name}={value}"))
+    binary = str(prepare.POSTGRES_BIN / "postgres")
+    data = str(prepare.postgres_data(layout))
+    return Service(
+        "postgres",
+        (*prepare.without_root(), binary, "-D", data, *options),
+        port,
+        _tcp(port),
+        after=("postgres-files",),
+        # "Fast" shutdown: sessions are ended, the write-ahead log is flushed.
+        stop_signal="INT",
+    )
+
+
+def _redis(ports: Ports, layout: Layout) -> Service:
+    port = ports["redis"]
+    # Nothing in Redis is the only copy of anything, so it keeps nothing on disk.
+    options = ("--bind", HOST, "--port", str(port), "--save", "", "--appendonly", "no")
+    folder = str(layout.folder("redis"))
+    command = (str(prepare.REDIS_SERVER), *options, "--dir", folder)
+    return Service("redis", command, port, _tcp(port))
+
+
+def _mail(ports: Ports, layout: Layout) -> Service:
+    addresses = ("--smtp", str(ports["mail"]), "--page", str(ports["mail-page"]))
+    folder = ("--folder", str(layout.folder("mail")))
+    command = (sys.executable, "-m", "stack.mail", *addresses, *folder)
+    return Service("mail", command, ports["mail"], _tcp(ports["mail"]))
+
+
+def _kafka(ports: Ports, layout: Layout) -> Service:
+    properties = str(prepare.kafka_properties(layout))
+    return Service(
+        "kafka",
+        (*_java(layout, "kafka", heap_mb=512), "-cp", f"{JARS}/*", "kafka.Kafka", properties),
+        ports["kafka"],
+        _tcp(ports["kafka"]),
+        after=("kafka-files",),
+        stop_s=30,
+    )
+
+
+def _connect(ports: Ports, layout: Layout) -> Service:
+    main = "org.apache.kafka.connect.cli.ConnectDistributed"
+    properties = str(prepare.connect_properties(layout))
+    return Service(
+        "connect",
+        (*_java(layout, "connect", heap_mb=512), "-cp", f"{JARS}/*", main, properties),
+        ports["connect"],
+        _http(ports["connect"], "/connectors"),
+        after=("kafka", "kafka-files"),
+    )
+
+
+def _registry(ports: Ports, layout: Layout) -> Service:
+    port = ports["registry"]
+    # It is asked at start-up and by tools only: quick to start beats quick under load.
+    java = _java(layout, "registry", heap_mb=256, options=("-XX:TieredStopAtLevel=1",))
+    return Service(
+        "registry",
+        (*java, "-jar", str(REGISTRY / "quarkus-run.jar")),
+        port,
+        _http(port, "/apis/ccompat/v7/subjects"),
+        after=("jars", "databases"),
+        environment=prepare.registry_environment(ports),
+    )
+
+
+def _java(
+    layout: Layout, name: str, *, heap_mb: int, options: tuple[str, ...] = ()
+) -> tuple[str, ...]:
+    # The class archive is written at the first orderly end and saves seconds at every start.
+    archive = layout.folder("java") / f"{name}.jsa"
+    return (
+        str(prepare.JAVA),
+        f"-Xmx{heap_mb}m",
+        "-XX:+UseSerialGC",
+        "-XX:+AutoCreateSharedArchive",
+        f"-XX:SharedArchiveFile={archive}",
+        "-Xlog:disable",
+        "-Xlog:all=error:stderr",
+        "--enable-native-access=ALL-UNNAMED",
+        f"-Dlog4j2.configurationFile={prepare.LOG4J}",
+        *options,
+    )
+
+
+def _web(name: str, module: str, ports: Ports, *, after: tuple[str, ...]) -> Service:
+    port = ports[name]
+    # The gateway keeps connections open for less than this, so that it is never the one to
+    # find a connection closed under a request.
+    keep_alive = ("--keep-alive", "75")
+    worker = ("--worker-class", "gthread", "--threads", "8", "--graceful-timeout", "10")
+    address = ("--bind", f"{HOST}:{port}")
+    gunicorn = (sys.executable, "-m", "gunicorn")
+    command = (*gunicorn, *address, *worker, *keep_alive, f"{module}:application")
+    return Service(name, command, port, _http(port, "/healthz"), after)
+
+
+def _search_consumer(ports: Ports) -> Service:
+    port = ports["search-consumer"]
+    command = (*MANAGE, "search", "consume")
+    return Service("search-consumer", command, port, _http(port, "/healthz"), ("topics",))
+
+
+def _strangler_agent() -> Service:
+    command = (*MANAGE, "strangler", "agent")
+    return Service("strangler-agent", command, 0, Probe("none"), ("render",))
+
+
+def _gateway(ports: Ports, layout: Layout) -> Service:
+    bootstrap = str(envoy_folder(layout) / "bootstrap.yaml")
+    # Two copies on one machine would otherwise meet in Envoy's shared memory.
+    options = ("--disable-hot-restart", "--concurrency", "1", "--log-level", "warning")
+    command = (str(prepare.ENVOY), "-c", bootstrap, *options)
+    probe = _http(ports["gateway-admin"], "/ready")
+    return Service("gateway", command, ports["gateway"], probe, ("render", "monolith"))
+
+
+def envoy_folder(layout: Layout) -> Path:
+    """Return the folder that the strangler's agent renders into and Envoy watches."""
+    return layout.folder("envoy")

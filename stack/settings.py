@@ -1,0 +1,65 @@
+"""The one set of names by which every process of the stack is configured.
+
+Enters: a run's ports, and the secrets of earlier runs in the same folder. Leaves: what
+`stack.env` holds. A secret is made once and kept, or nobody could open the old data.
+"""
+
+import secrets
+
+from stack import environment
+from stack.layout import Layout
+from stack.ports import HOST, Ports
+from stack.services import envoy_folder
+
+_SECRETS = (
+    "MONOLITH_SECRET_KEY",
+    "SEARCH_SECRET_KEY",
+    "STRANGLER_SECRET_KEY",
+    "POSTGRES_PASSWORD",
+    "MONOLITH_PASSWORD",
+    "STRANGLER_PASSWORD",
+    "REGISTRY_PASSWORD",
+    "DEBEZIUM_PASSWORD",
+    "SUPERVISOR_PASSWORD",
+)
+
+
+def write(ports: Ports, layout: Layout) -> dict[str, str]:
+    """Write `stack.env` for this run and return its values."""
+    known = environment.read()
+    values = {name: known.get(name) or secrets.token_urlsafe(32) for name in _SECRETS}
+    values |= _addresses(ports, layout, values)
+    environment.write(values)
+    return values
+
+
+def _addresses(ports: Ports, layout: Layout, values: dict[str, str]) -> dict[str, str]:
+    at = {name: f"{HOST}:{port}" for name, port in ports.items()}
+    keys = layout.folder("keys")
+    return {
+        "BANYAN_HOME": str(layout.home),
+        # The stack serves plain HTTP on loopback; browsers would keep no secure cookie there.
+        "SECURE_COOKIES": "false",
+        "ALLOWED_HOSTS": f"{HOST},localhost",
+        "MONOLITH_DATABASE_URL": _database("monolith", values, at),
+        "STRANGLER_DATABASE_URL": _database("strangler", values, at),
+        "REDIS_URL": f"redis://{at['redis']}/0",
+        "EMAIL_URL": f"smtp://{at['mail']}",
+        "KAFKA_BOOTSTRAP": at["kafka"],
+        "CONNECT_URL": f"http://{at['connect']}",
+        "REGISTRY_URL": f"http://{at['registry']}/apis/ccompat/v7",
+        "OUTBOX_TRANSPORT": "table",
+        "DEBEZIUM_USER": "debezium",
+        "IDENTITY_PRIVATE_KEY_FILE": str(keys / "identity-private.pem"),
+        "IDENTITY_PUBLIC_KEY_FILE": str(keys / "identity-public.pem"),
+        "SEARCH_INDEX_DIR": str(layout.folder("search") / "index"),
+        "SEARCH_HEALTH_PORT": str(ports["search-consumer"]),
+        "STRANGLER_ENVOY_DIR": str(envoy_folder(layout)),
+        "STRANGLER_LISTEN": at["gateway"],
+        "STRANGLER_ENVOY_ADMIN": at["gateway-admin"],
+        "STRANGLER_UPSTREAMS": f"monolith={at['monolith']},search={at['search-web']}",
+    }
+
+
+def _database(name: str, values: dict[str, str], at: dict[str, str]) -> str:
+    return f"postgres://{name}:{values[f'{name.upper()}_PASSWORD']}@{at['postgres']}/{name}"

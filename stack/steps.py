@@ -1,0 +1,87 @@
+"""What has to happen between the processes' starts: one short set-up step each.
+
+Enters: a run's ports, folders and settings. Leaves: `Step` values. Every step may be run
+again and again: it does what is missing and nothing else.
+"""
+
+import functools
+import os
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from stack import databases, jars, prepare
+from stack.environment import ROOT
+from stack.errors import ComponentDied
+from stack.layout import Layout
+from stack.ports import Ports
+from stack.readiness import answers, wait
+from stack.services import MANAGE
+
+_CATCH_UP_S = 180
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A piece of set-up; ``run`` raises a ``StackError`` when it cannot be done."""
+
+    name: str
+    run: Callable[[], None]
+    after: tuple[str, ...] = ()
+
+
+def steps(
+    ports: Ports, layout: Layout, values: dict[str, str], report: Callable[[str], None]
+) -> dict[str, Step]:
+    """Return every step by name."""
+    manage = functools.partial(_manage, layout, values)
+    every = (
+        Step("jars", functools.partial(jars.fetch, report)),
+        Step("postgres-files", functools.partial(prepare.postgres_files, layout)),
+        Step("kafka-files", functools.partial(prepare.kafka_files, ports, layout), ("jars",)),
+        Step("databases", functools.partial(databases.create, ports, values), ("postgres",)),
+        manage("identity-keys", "strangler", "identity_keys"),
+        manage("migrate", "migrate", "--no-input", after=("databases",)),
+        manage("strangler-migrate", "strangler", "migrate", "--no-input", after=("databases",)),
+        manage("stock", "load_stock", "--demo-accounts", after=("migrate",)),
+        manage("render", "strangler", "render", after=("strangler-migrate", "identity-keys")),
+        manage("topics", "topics", "apply", after=("kafka",)),
+        manage("contracts", "contracts", "register", after=("registry", "migrate")),
+        # After the stock, so that the first snapshot finds all of it.
+        manage("connectors", "connectors", "apply", after=("connect", "topics", "stock")),
+        Step(
+            "read-model",
+            functools.partial(_wait_for_read_model, ports, layout),
+            ("connectors", "contracts", "search-consumer", "search-web"),
+        ),
+    )
+    return {step.name: step for step in every}
+
+
+def _manage(
+    layout: Layout, values: dict[str, str], name: str, *words: str, after: tuple[str, ...] = ()
+) -> Step:
+    return Step(name, functools.partial(_run, layout, values, name, words), after)
+
+
+def _run(layout: Layout, values: dict[str, str], name: str, words: tuple[str, ...]) -> None:
+    with layout.log(name).open("wb") as log:
+        done = subprocess.run(
+            [*MANAGE, *words],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            env=os.environ | values,
+            cwd=ROOT,
+            check=False,
+        )
+    if done.returncode != 0:
+        raise ComponentDied(f"`manage.py {' '.join(words)}` failed:\n{layout.tail(name)}")
+
+
+def _wait_for_read_model(ports: Ports, layout: Layout) -> None:
+    if not wait(lambda: answers(ports["search-web"], "/readyz"), _CATCH_UP_S, 0.2):
+        raise ComponentDied(
+            f"The search's read model did not catch up in {_CATCH_UP_S} s. The consumer's last "
+            f"words:\n{layout.tail('search-consumer')}"
+        )
