@@ -1,0 +1,95 @@
+"""Read your writes: a cookie that says how new an answer its bearer must be given.
+
+On the line: the monolith commits a write -> this cookie names (aggregate, version) ->
+a service that is behind answers 425 -> the gateway asks the monolith instead. Enters:
+the writes of a request. Leaves: ``banyan_fresh``, merged with the one that came in.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import DatabaseError, router
+from django.db.models import Model
+
+from .keys import PrivateKey, PublicKey
+from .tokens import authentic, sign
+from .writes import Writes
+
+COOKIE = "banyan_fresh"
+LIFETIME = 600
+MAX_PAIRS = 20
+# Long enough for any healthy line to catch up; until then only the monolith answers.
+HOLD = 10
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What a reader must be shown: versions by (type, id), and until when no service may answer."""
+
+    versions: Mapping[Pair, int] = field(default_factory=dict)
+    hold: int = 0
+
+    def merged(self, newer: "Demand") -> "Demand":
+        """Return both demands as one; the newer one's pairs come last."""
+        versions = {pair: v for pair, v in self.versions.items() if pair not in newer.versions}
+        for pair, version in newer.versions.items():
+            versions[pair] = max(version, self.versions.get(pair, 0))
+        return Demand(versions, max(self.hold, newer.hold))
+
+    def bounded(self, now: int) -> "Demand":
+        """Return a demand that fits into a cookie: more than twenty pairs become a hold."""
+        if len(self.versions) <= MAX_PAIRS:
+            return self
+        latest = dict(list(self.versions.items())[-MAX_PAIRS:])
+        return Demand(latest, max(self.hold, now + HOLD))
+
+
+def demanded(writes: Writes, tracked: Mapping[type[Model], str], now: int) -> Demand:
+    """Turn writes into a demand. Asks the database once per model, after the transaction.
+
+    Rows that are unknown, gone, or too many to name become a hold.
+    """
+    versions: dict[Pair, int] = {}
+    hold = writes.rows_unknown
+    try:
+        for model, keys in writes.keys.items():
+            hold = hold or len(keys) > MAX_PAIRS
+            name = tracked[model]
+            for key, version in _versions(model, list(keys)[-MAX_PAIRS:]):
+                versions[name, str(key)] = version
+    except DatabaseError:
+        # The page is made already. Whoever wrote waits out the hold at the monolith.
+        hold = True
+    return Demand(versions, now + HOLD if hold else 0)
+
+
+def issue(demand: Demand, key: PrivateKey, now: int) -> str:
+    """Return the cookie's value."""
+    pairs: dict[str, dict[str, int]] = {}
+    for (name, aggregate), version in demand.versions.items():
+        pairs.setdefault(name, {})[aggregate] = version
+    claims: dict[str, Any] = {"pairs": pairs}
+    if demand.hold > now:
+        claims["hold"] = demand.hold
+    return sign(claims, key, now=now, lifetime=LIFETIME)
+
+
+def verify(token: str, key: PublicKey, now: int) -> Demand:
+    """Return what a cookie still demands; one that is expired or not ours demands nothing."""
+    claims = authentic(token, key)
+    if claims is None or "pairs" not in claims or now >= claims["exp"]:
+        return Demand()
+    versions = {
+        (name, aggregate): version
+        for name, pairs in claims["pairs"].items()
+        for aggregate, version in pairs.items()
+    }
+    return Demand(versions, claims.get("hold", 0))
+
+
+def _versions(model: type[Model], keys: list[Any]) -> list[tuple[Any, int]]:
+    rows = model._base_manager.using(router.db_for_write(model)).filter(pk__in=keys)
+    return list(rows.values_list("pk", "version"))

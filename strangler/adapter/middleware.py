@@ -1,0 +1,111 @@
+"""The middleware that any Django site installs to be strangled, after authentication.
+
+On the line: first in front of the monolith's views. Enters: a request. Leaves: the same
+answer with ``X-Served-By``, and, when they are due, the identity and freshness cookies.
+It changes nothing else, and a page never fails because of it.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+
+from django.conf import settings as django_settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_cache_control, patch_vary_headers
+
+from . import freshness, identity, settings, writes
+from .identity import Person
+
+log = logging.getLogger(__name__)
+
+
+class AdapterMiddleware:
+    """Raises ``ImproperlyConfigured`` when the site starts with a mistake in its settings."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.config = settings.read()
+        self.models = list(self.config.tracked)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with writes.recorded(self.models) as written:
+            response = self.get_response(request)
+        response.headers["X-Served-By"] = "monolith"
+        try:
+            self._write_cookies(request, response, written)
+        except Exception:
+            # The page is made already: whatever goes wrong with its cookies, the user
+            # gets the page. Without an identity the gateway asks the monolith next time.
+            log.exception("cookies left out of %s", request.path)
+        return response
+
+    def _write_cookies(
+        self, request: HttpRequest, response: HttpResponseBase, written: writes.Writes
+    ) -> None:
+        now = int(time.time())
+        key = self.config.key
+        person = due_person(request, identity_of(request, self.config), now)
+        if person is not None:
+            put(request, response, identity.COOKIE, identity.issue(person, key, now), identity.KEPT)
+        if written:
+            earlier = request.COOKIES.get(freshness.COOKIE, "")
+            demand = freshness.verify(earlier, key.public, now)
+            demand = demand.merged(freshness.demanded(written, self.config.tracked, now))
+            value = freshness.issue(demand.bounded(now), key, now)
+            put(request, response, freshness.COOKIE, value, freshness.LIFETIME)
+
+
+def identity_of(request: HttpRequest, config: settings.Config) -> identity.Identity | None:
+    """Return the identity that the request carries, expired or not, if our key signed it."""
+    token = request.COOKIES.get(identity.COOKIE)
+    return identity.verify(token, config.key.public) if token else None
+
+
+def due_person(request: HttpRequest, carried: identity.Identity | None, now: int) -> Person | None:
+    """Return whom a new cookie must describe; ``None`` while the carried one is right.
+
+    The session is read only when the view has read it anyway, or when the cookie is
+    due or belongs to another session: a page without a user costs no query.
+    """
+    is_due = carried is None or carried.is_worn(now)
+    if carried is not None and not is_due and not _session_was_read(request):
+        key = request.COOKIES.get(django_settings.SESSION_COOKIE_NAME)
+        if carried.person.session == identity.session_mark(key):
+            return None
+    person = _person_now(request, carried)
+    return person if is_due or carried is None or person != carried.person else None
+
+
+def _person_now(request: HttpRequest, carried: identity.Identity | None) -> Person:
+    session = getattr(request, "session", None)
+    user = getattr(request, "user", None) if _may_have_user(request) else None
+    is_user = user is not None and user.is_authenticated
+    # Asked for after the user: reading a session that has ended forgets its key.
+    mark = identity.session_mark(getattr(session, "session_key", None))
+    if is_user:
+        return identity.of_user(user, mark)
+    if carried is not None and carried.person.is_visitor:
+        return Person(carried.person.subject, session=mark)
+    return identity.visitor(mark)
+
+
+def _may_have_user(request: HttpRequest) -> bool:
+    # No session cookie and none begun means nobody; touching the session to find that
+    # out would make the answer vary by cookie.
+    return _session_was_read(request) or django_settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+def _session_was_read(request: HttpRequest) -> bool:
+    session = getattr(request, "session", None)
+    # A site without sessions knows its users in some other way: ask each time.
+    return session is None or session.accessed
+
+
+def put(request: HttpRequest, response: HttpResponseBase, name: str, value: str, kept: int) -> None:
+    """Set a cookie, and keep the answer that carries it out of shared caches."""
+    response.set_cookie(
+        name, value, max_age=kept, httponly=True, samesite="Lax", secure=request.is_secure()
+    )
+    patch_vary_headers(response, ["Cookie"])
+    patch_cache_control(response, private=True)

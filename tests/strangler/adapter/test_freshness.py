@@ -1,0 +1,58 @@
+"""The freshness cookie: it names the committed versions, and turns cautious when it cannot."""
+
+from typing import Any
+
+import pytest
+
+from strangler.adapter import freshness, writes
+from strangler.adapter.freshness import Demand
+from strangler.adapter.keys import PrivateKey
+
+NOW = 1_800_000_000
+
+
+def test_what_was_issued_is_demanded(key: PrivateKey) -> None:
+    demand = Demand({("listing", "12"): 7, ("listing", "9"): 1}, hold=NOW + 3)
+    token = freshness.issue(demand, key, NOW)
+    assert freshness.verify(token, key.public, NOW + 599) == demand
+
+
+def test_an_expired_or_foreign_cookie_demands_nothing(
+    key: PrivateKey, foreign_key: PrivateKey
+) -> None:
+    demand = Demand({("listing", "12"): 7})
+    ours, theirs = freshness.issue(demand, key, NOW), freshness.issue(demand, foreign_key, NOW)
+    assert freshness.verify(ours, key.public, NOW + 600) == Demand()
+    assert freshness.verify(theirs, key.public, NOW) == Demand()
+    assert freshness.verify("", key.public, NOW) == Demand()
+
+
+def test_merging_keeps_the_newer_of_two_versions() -> None:
+    earlier = Demand({("listing", "1"): 5, ("listing", "2"): 2}, hold=9)
+    merged = earlier.merged(Demand({("listing", "1"): 4}, hold=3))
+    assert merged == Demand({("listing", "1"): 5, ("listing", "2"): 2}, hold=9)
+
+
+def test_too_many_pairs_become_a_hold_and_keep_the_latest() -> None:
+    demand = Demand({("listing", str(n)): n for n in range(30)}).bounded(NOW)
+    assert len(demand.versions) == 20
+    assert ("listing", "29") in demand.versions
+    assert demand.hold == NOW + 10
+
+
+@pytest.mark.django_db
+def test_versions_are_read_back_after_the_trigger_raised_them(note: Any) -> None:
+    row = note.objects.create(text="a")
+    with writes.recorded([note]) as written:
+        row.save()
+        note.objects.filter(pk=row.pk).update(text="b")
+    demand = freshness.demanded(written, {note: "note"}, NOW)
+    assert demand == Demand({("note", str(row.pk)): 3})
+
+
+@pytest.mark.django_db
+def test_a_deleted_row_becomes_a_hold(note: Any) -> None:
+    row = note.objects.create(text="a")
+    with writes.recorded([note]) as written:
+        row.delete()
+    assert freshness.demanded(written, {note: "note"}, NOW) == Demand(hold=NOW + 10)
