@@ -1,3 +1,20 @@
 """Which address shows what."""
 
-urlpatterns = []
+from django.contrib import admin
+from django.urls import include, path
+
+from monolith import error_pages
+from monolith.health import healthz
+
+urlpatterns = [
+    path("healthz", healthz),
+    path("accounts/", include("monolith.accounts.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("monolith.search.urls")),
+    path("", include("monolith.listings.urls")),
+]
+
+handler400 = error_pages.bad_request
+handler403 = error_pages.permission_denied
+handler404 = error_pages.not_found
+handler500 = error_pages.server_error

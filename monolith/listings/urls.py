@@ -1,0 +1,4 @@
+"""Homes, as visitors see them and as their agents do."""
+
+app_name = "listings"
+urlpatterns: list = []

@@ -1,0 +1,74 @@
+"""The search's own SQL: checked criteria enter, rows of listed homes leave, in a total order.
+
+PostgreSQL's full text search reads the words (`websearch_to_tsquery`); every order ends in the
+primary key, so that two pages never share a home.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery
+from django.db import connection
+from django.db.models import QuerySet
+
+from monolith.listings.models import FOR_SALE, LISTED, Listing
+from monolith.search.forms import FACETS
+from monolith.search.results import COLUMNS
+
+BOUNDS = {
+    "price_min": "price__gte",
+    "price_max": "price__lte",
+    "beds_min": "beds__gte",
+    "baths_min": "baths__gte",
+    "area_min": "living_area__gte",
+    "area_max": "living_area__lte",
+    "lot_min": "lot_size__gte",
+    "year_min": "year_built__gte",
+}
+ORDERS = {
+    "newest": ("-listed_at", "-id"),
+    "price_asc": ("price", "id"),
+    "price_desc": ("-price", "-id"),
+    "area_desc": ("-living_area", "-id"),
+}
+STATUSES = {"": FOR_SALE, "any": LISTED}
+
+
+def matching(criteria: Mapping[str, Any]) -> QuerySet[Listing, dict[str, Any]]:
+    """Return the homes that fit, as rows of `COLUMNS`."""
+    status = criteria["status"]
+    homes = Listing.objects.filter(status__in=STATUSES.get(status, (status,)))
+    if criteria["q"]:
+        words = SearchQuery(criteria["q"], config="english", search_type="websearch")
+        homes = homes.filter(search_vector=words)
+    homes = homes.filter(
+        **{BOUNDS[name]: criteria[name] for name in BOUNDS if criteria[name] is not None},
+        **{name: criteria[name] for name in FACETS if criteria[name]},
+    )
+    return homes.order_by(*ORDERS[criteria["sort"] or "newest"]).values(*COLUMNS)
+
+
+def choices() -> dict[str, list[str]]:
+    """Return the values of each facet among listed homes, sorted by code point.
+
+    Read afresh for every page: a cached list could lack a value that the page's own homes have.
+    Each facet has an index of its own, and the walk jumps in it from one value to the next, so
+    the cost is the number of values, not of homes.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(_walk(name) for name in FACETS))
+        return dict(zip(FACETS, cursor.fetchone(), strict=True))
+
+
+def _walk(column: str) -> str:
+    listed = "status IN ({})".format(", ".join(f"'{status}'" for status in LISTED))
+    return f"""ARRAY(
+        WITH RECURSIVE walk AS (
+            (SELECT min({column}) AS value FROM listings_listing WHERE {listed})
+            UNION ALL
+            SELECT (SELECT min({column}) FROM listings_listing
+                    WHERE {listed} AND {column} > walk.value)
+            FROM walk WHERE walk.value IS NOT NULL
+        )
+        SELECT value FROM walk WHERE value IS NOT NULL
+    )"""

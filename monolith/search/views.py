@@ -1,0 +1,66 @@
+"""`/search` and `/api/v1/search`: a query string enters, a page or JSON leaves.
+
+The extracted search answers both addresses with the same bytes; whatever is changed here,
+headers included, is changed there.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_cookie
+
+from monolith.search import queries
+from monolith.search.forms import SearchForm
+from monolith.search.pager import PAGE_SIZE, Pager, paginate
+from monolith.search.results import as_card, as_result
+
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def answers_one_visitor(view: View) -> View:
+    """Let no shared cache keep the answer: the header of a page names its reader."""
+    return require_safe(cache_control(private=True, no_cache=True)(vary_on_cookie(view)))
+
+
+@answers_one_visitor
+def search_page(request: HttpRequest) -> HttpResponse:
+    form = SearchForm(request.GET, queries.choices())
+    if not form.is_valid():
+        return render(request, "search/page.html", {"form": form}, status=400)
+    pager, rows = _find(form)
+    context = {"form": form, "pager": pager, "homes": [as_card(row) for row in rows]}
+    return render(request, "search/page.html", context)
+
+
+@answers_one_visitor
+def search_api(request: HttpRequest) -> HttpResponse:
+    form = SearchForm(request.GET, queries.choices())
+    if not form.is_valid():
+        errors = {name: list(messages) for name, messages in form.errors.items()}
+        return _json({"errors": errors}, status=400)
+    pager, rows = _find(form)
+    return _json(
+        {
+            "count": pager.count,
+            "page": pager.number,
+            "pages": pager.pages,
+            "results": [as_result(row) for row in rows],
+        }
+    )
+
+
+def _find(form: SearchForm) -> tuple[Pager, list[dict[str, Any]]]:
+    found = queries.matching(form.cleaned_data)
+    pager = paginate(found.count(), form.cleaned_data["page"], form.address)
+    return pager, list(found[pager.start : pager.start + PAGE_SIZE])
+
+
+def _json(body: dict[str, Any], status: int = 200) -> HttpResponse:
+    # Written out, and not left to a renderer, because another process must write the same bytes.
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return HttpResponse(text, content_type="application/json", status=status)
