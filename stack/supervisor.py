@@ -46,8 +46,12 @@ class Supervisor:
         self._layout = layout
         self._port = ports["supervisor"]
         password = environment.read().get("SUPERVISOR_PASSWORD", "")
-        address = f"http://{_USER}:{password}@{HOST}:{self._port}/RPC2"
-        self._rpc: Any = xmlrpc.client.ServerProxy(address).supervisor
+        self._address = f"http://{_USER}:{password}@{HOST}:{self._port}/RPC2"
+
+    @property
+    def _rpc(self) -> Any:
+        # A proxy holds one connection and is not for several threads, so each call has its own.
+        return xmlrpc.client.ServerProxy(self._address).supervisor
 
     def launch(self, services: Iterable[Service]) -> None:
         """Start supervisord itself, in a session of its own so that Ctrl-C is ours to handle."""

@@ -19,5 +19,10 @@ COORDINATES = (
     f"io.debezium:debezium-connector-postgres:{DEBEZIUM}",
     # Without this binding Kafka and Connect log nothing at all.
     f"org.apache.logging.log4j:log4j-slf4j-impl:{LOG4J}",
+    # The resolver takes the nearest version where Connect's web server needs these newer ones.
+    "jakarta.annotation:jakarta.annotation-api:2.1.1",
+    "jakarta.inject:jakarta.inject-api:2.0.1",
+    "jakarta.servlet:jakarta.servlet-api:6.0.0",
+    "jakarta.ws.rs:jakarta.ws.rs-api:3.1.0",
 )
 REGISTRY_COORDINATE = f"io.apicurio:apicurio-registry-app:{REGISTRY}:tar.gz:all"
