@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.functional import cached_property
 
 # May edit their own listings.
 AGENTS = "agents"
@@ -23,3 +24,8 @@ class User(AbstractUser):
 
     def get_full_name(self) -> str:
         return self.display_name or super().get_full_name() or self.username
+
+    @cached_property
+    def is_agent(self) -> bool:
+        """Whether the user may edit listings; asked of the database once a request."""
+        return self.groups.filter(name=AGENTS).exists()

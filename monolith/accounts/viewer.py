@@ -10,8 +10,6 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from monolith.accounts.models import AGENTS
-
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
@@ -33,6 +31,6 @@ def _describe(request: HttpRequest) -> Viewer:
     return Viewer(
         is_authenticated=True,
         name=user.get_full_name(),
-        is_agent=user.groups.filter(name=AGENTS).exists(),
+        is_agent=user.is_agent,
         is_staff=user.is_staff,
     )

@@ -14,6 +14,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from monolith.listings.cards import dollars
+
 MAX_PRICE = 2**31 - 1
 
 
@@ -148,6 +150,10 @@ class Listing(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/homes/{self.pk}-{self.slug}/"
+
+    @property
+    def price_in_dollars(self) -> str:
+        return dollars(self.price)
 
 
 class PriceChange(models.Model):

@@ -14,10 +14,11 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
+from monolith.listings.cards import as_card
 from monolith.search import queries
 from monolith.search.forms import SearchForm
 from monolith.search.pager import PAGE_SIZE, Pager, paginate
-from monolith.search.results import as_card, as_result
+from monolith.search.results import as_result
 
 View = Callable[[HttpRequest], HttpResponse]
 

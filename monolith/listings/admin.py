@@ -1,0 +1,46 @@
+"""How staff put listings right: single edits, and bulk actions that bypass the services.
+
+Neither writes domain events. The rows change all the same, and Debezium carries that on, which
+is what keeps the projections true.
+"""
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from monolith.listings.models import FOR_SALE, Listing, PriceChange, Status
+
+
+class PriceChangeInline(admin.TabularInline):
+    model = PriceChange
+    extra = 0
+    can_delete = False
+    readonly_fields = ("old_price", "new_price", "changed_at")
+
+    def has_add_permission(self, request: HttpRequest, obj: Listing | None = None) -> bool:
+        return False
+
+
+@admin.register(Listing)
+class ListingAdmin(admin.ModelAdmin):
+    list_display = ("id", "title", "neighbourhood", "price", "status", "agent", "updated_at")
+    list_filter = ("status", "stories", "garage", "wall", "neighbourhood")
+    list_select_related = ("agent",)
+    search_fields = ("=id", "title", "address", "=zip_code")
+    search_help_text = "A number, or words of the title or the address."
+    ordering = ("-id",)
+    show_full_result_count = False
+    autocomplete_fields = ("agent",)
+    readonly_fields = ("version", "updated_at")
+    inlines = (PriceChangeInline,)
+    actions = ("mark_pending", "mark_sold")
+
+    @admin.action(description="Mark as sale pending", permissions=["change"])
+    def mark_pending(self, request: HttpRequest, queryset: QuerySet[Listing]) -> None:
+        count = queryset.filter(status=Status.ACTIVE).update(status=Status.PENDING)
+        self.message_user(request, f"{count} marked as pending.", messages.SUCCESS)
+
+    @admin.action(description="Mark as sold", permissions=["change"])
+    def mark_sold(self, request: HttpRequest, queryset: QuerySet[Listing]) -> None:
+        count = queryset.filter(status__in=FOR_SALE).update(status=Status.SOLD)
+        self.message_user(request, f"{count} marked as sold.", messages.SUCCESS)

@@ -1,0 +1,40 @@
+"""What an agent may change of a listing: a posted form enters, checked values leave."""
+
+from typing import Any
+
+from django import forms
+
+from monolith.listings.models import MAX_PRICE, Listing, Status
+from monolith.listings.services import NEXT
+
+PRICE_BOUNDS = f"Enter a price in whole dollars, from 1 to {MAX_PRICE:,}, without commas."
+
+
+class EditForm(forms.Form):
+    price = forms.IntegerField(
+        label="Price (USD)",
+        min_value=1,
+        max_value=MAX_PRICE,
+        error_messages={
+            "required": "Enter the price.",
+            "invalid": PRICE_BOUNDS,
+            "min_value": PRICE_BOUNDS,
+            "max_value": PRICE_BOUNDS,
+        },
+        help_text="Buyers see a lower price as a reduction.",
+    )
+    status = forms.ChoiceField()
+    title = forms.CharField(max_length=120, error_messages={"required": "Enter a title."})
+    description = forms.CharField(
+        max_length=4000,
+        widget=forms.Textarea,
+        error_messages={"required": "Describe the home in a few sentences."},
+    )
+
+    def __init__(self, data: Any, listing: Listing) -> None:
+        initial = {name: getattr(listing, name) for name in self.base_fields}
+        super().__init__(data, initial=initial, label_suffix="")
+        now = Status(listing.status)
+        self.fields["status"].choices = [  # type: ignore[attr-defined]
+            (status.value, status.label) for status in (now, *NEXT[now])
+        ]

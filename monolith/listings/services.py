@@ -1,0 +1,130 @@
+"""The first arrow of the line: the only code that changes a listing on purpose.
+
+Enters: what somebody decided. Leaves: the row, and a domain event in the outbox, committed
+together. Each service locks the row, changes it, and publishes with the version that the
+database gave the change; a service that changes nothing publishes nothing.
+
+The admin and bulk updates write rows without events: those reach projections as row changes.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from cdc.contracts.events import (
+    ListingPublished,
+    ListingRepriced,
+    ListingRevised,
+    ListingStatusChanged,
+)
+from cdc.outbox.publish import publish as publish_event
+from monolith.errors import InvalidPrice, NotPublishable, StatusNotAllowed
+from monolith.listings.models import MAX_PRICE, Listing, PriceChange, Status
+
+# The life of a listing. A sale is final here; staff may put it right in the admin.
+NEXT = {
+    Status.DRAFT: (Status.ACTIVE, Status.WITHDRAWN),
+    Status.ACTIVE: (Status.PENDING, Status.SOLD, Status.WITHDRAWN),
+    Status.PENDING: (Status.ACTIVE, Status.SOLD, Status.WITHDRAWN),
+    Status.SOLD: (),
+    Status.WITHDRAWN: (Status.ACTIVE,),
+}
+
+
+@transaction.atomic
+def publish(listing_id: int) -> Listing:
+    """Put a draft on the market, as listed now."""
+    listing = _lock(listing_id)
+    if listing.status != Status.DRAFT:
+        raise StatusNotAllowed(listing.status, Status.ACTIVE)
+    missing = [name for name in ("title", "description") if not getattr(listing, name).strip()]
+    if missing:
+        raise NotPublishable(missing)
+    listing.status, listing.listed_at = Status.ACTIVE, timezone.now().replace(microsecond=0)
+    _save(listing, "status", "listed_at")
+    event = ListingPublished(
+        listing_id=listing.pk,
+        price=listing.price,
+        status=str(listing.status),
+        title=listing.title,
+        neighbourhood=listing.neighbourhood,
+    )
+    publish_event(event, aggregate_version=listing.version)
+    return listing
+
+
+@transaction.atomic
+def reprice(listing_id: int, price: int) -> Listing:
+    """Ask another price; a lower one shows from what it was reduced."""
+    if not 0 < price <= MAX_PRICE:
+        raise InvalidPrice(price)
+    listing = _lock(listing_id)
+    old_price = listing.price
+    if price == old_price:
+        return listing
+    is_reduced = price < old_price
+    listing.price = price
+    listing.previous_price = old_price if is_reduced else None
+    listing.reduced_at = timezone.now() if is_reduced else None
+    _save(listing, "price", "previous_price", "reduced_at")
+    PriceChange.objects.create(listing=listing, old_price=old_price, new_price=price)
+    event = ListingRepriced(listing_id=listing.pk, old_price=old_price, new_price=price)
+    publish_event(event, aggregate_version=listing.version)
+    return listing
+
+
+@transaction.atomic
+def revise(listing_id: int, *, title: str, description: str) -> Listing:
+    """Say something else about the home; a new title gives it a new address on the site."""
+    listing = _lock(listing_id)
+    words = {"title": title, "description": description}
+    changed = tuple(name for name, text in words.items() if getattr(listing, name) != text)
+    if not changed:
+        return listing
+    listing.title, listing.description = title, description
+    listing.slug = slugify(title) or "home"
+    _save(listing, "title", "description", "slug")
+    event = ListingRevised(listing_id=listing.pk, fields=changed)
+    publish_event(event, aggregate_version=listing.version)
+    return listing
+
+
+@transaction.atomic
+def change_status(listing_id: int, status: str) -> Listing:
+    """Take the next step in the listing's life; a draft that becomes active is published."""
+    listing = _lock(listing_id)
+    old_status = listing.status
+    if status == old_status:
+        return listing
+    if status not in NEXT[Status(old_status)]:
+        raise StatusNotAllowed(old_status, status)
+    if old_status == Status.DRAFT and status == Status.ACTIVE:
+        return publish(listing_id)
+    listing.status = status
+    # A draft that was withdrawn and comes back was never listed before.
+    listing.listed_at = listing.listed_at or timezone.now().replace(microsecond=0)
+    _save(listing, "status", "listed_at")
+    event = ListingStatusChanged(
+        listing_id=listing.pk, old_status=str(old_status), new_status=str(status)
+    )
+    publish_event(event, aggregate_version=listing.version)
+    return listing
+
+
+@transaction.atomic
+def amend(listing_id: int, *, price: int, status: str, title: str, description: str) -> Listing:
+    """Make all the changes of the edit form, or none; one event for each kind of change."""
+    revise(listing_id, title=title, description=description)
+    reprice(listing_id, price)
+    # Last, so that a draft is published with the words and the price it was given.
+    return change_status(listing_id, status)
+
+
+def _lock(listing_id: int) -> Listing:
+    return Listing.objects.select_for_update().get(pk=listing_id)
+
+
+def _save(listing: Listing, *fields: str) -> None:
+    listing.save(update_fields=[*fields, "updated_at"])
+    # A trigger raises the version; the event must carry the one that was given.
+    listing.refresh_from_db(fields=["version"])
