@@ -1,0 +1,37 @@
+"""One Django project for the test run: the monolith's, with the other sides' apps beside it.
+
+The sides stay apart as in production: each has its own database, and tests of another side's
+pages name its URLs and middleware themselves.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+_HOME = Path(tempfile.gettempdir()) / f"banyan-tests-{os.getuid()}"
+# The fast tests reach nothing; whoever needs a server is given its address by a fixture.
+_DEFAULTS = {
+    "DEBUG": "true",
+    "SITE_HTTPS": "false",
+    "MONOLITH_DATABASE_URL": "postgres://postgres@127.0.0.1:1/monolith",
+    "STRANGLER_DATABASE_URL": "postgres://postgres@127.0.0.1:1/strangler",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+    "IDENTITY_PRIVATE_KEY_FILE": str(_HOME / "identity-private.pem"),
+    "IDENTITY_PUBLIC_KEY_FILE": str(_HOME / "identity-public.pem"),
+}
+for _name, _value in _DEFAULTS.items():
+    os.environ.setdefault(_name, _value)
+
+from monolith.settings import *  # noqa: E402, F403
+from monolith.settings import DATABASES, INSTALLED_APPS  # noqa: E402
+from strangler.control import settings as control  # noqa: E402
+
+INSTALLED_APPS = [
+    *INSTALLED_APPS,
+    *(app for app in control.INSTALLED_APPS if app not in INSTALLED_APPS),
+    "consumers.search",
+]
+DATABASES = {**DATABASES, "strangler": control.DATABASES["default"]}
+DATABASE_ROUTERS = ["tests.databases.OwnerRouter"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
