@@ -65,6 +65,8 @@ def _common(source: Source, name: str) -> Config:
         "message.prefix.exclude.list": "gw\\..*",
         "status.update.interval.ms": "5000",
         "lsn.flush.mode": "connector",
+        # Only what the published language names travels in the headers.
+        "extended.headers.enabled": "false",
         "decimal.handling.mode": "string",
         "time.precision.mode": "isostring",
         "producer.override.acks": "all",
