@@ -6,6 +6,7 @@ letters to Kafka. The group protocol is the broker-side one of Kafka 4 (KIP-848)
 
 import logging
 from collections.abc import Mapping
+from typing import Any
 
 from confluent_kafka import (
     OFFSET_BEGINNING,
@@ -133,15 +134,7 @@ class KafkaBroker:
         if (error := message.error()) is not None:
             _judge(error)
             return None
-        record = Record(
-            topic=message.topic(),
-            partition=message.partition(),
-            offset=message.offset(),
-            key=message.key(),
-            value=message.value(),
-            headers=tuple(message.headers() or ()),
-            timestamp=message.timestamp()[1] / 1000,
-        )
+        record = _record_of(message)
         self._positions[record.source] = record.offset + 1
         return record
 
@@ -160,6 +153,19 @@ class KafkaBroker:
         for partition in partitions:
             self._positions.pop(partition, None)
         self._consumer.incremental_unassign(places)
+
+
+def _record_of(message: Any) -> Record:
+    # The stubs allow for messages without a place; those that come off a topic have one.
+    return Record(
+        topic=message.topic(),
+        partition=message.partition(),
+        offset=message.offset(),
+        key=message.key(),
+        value=message.value(),
+        headers=tuple(message.headers() or ()),
+        timestamp=message.timestamp()[1] / 1000,
+    )
 
 
 def _judge(error: KafkaError) -> None:

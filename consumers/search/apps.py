@@ -1,0 +1,10 @@
+"""The extracted search as a Django app, for its command and templates."""
+
+from django.apps import AppConfig
+
+
+class SearchServiceConfig(AppConfig):
+    """Labelled apart from the monolith's own `search`, so that tests may load both."""
+
+    name = "consumers.search"
+    label = "search_service"

@@ -1,0 +1,58 @@
+"""What a search asks for, checked and free of forms and engines."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from consumers.search.listing import FOR_SALE, LISTED
+from consumers.search.query import Node, parse
+
+# Parameter → field and whether it is the lower end.
+BOUNDS = {
+    "price_min": ("price", True),
+    "price_max": ("price", False),
+    "beds_min": ("beds", True),
+    "baths_min": ("baths", True),
+    "area_min": ("living_area", True),
+    "area_max": ("living_area", False),
+    "lot_min": ("lot_size", True),
+    "year_min": ("year_built", True),
+}
+FACETS = ("stories", "wall", "garage", "neighbourhood")
+_STATUSES = {"": FOR_SALE, "any": LISTED}
+
+
+@dataclass(frozen=True, slots=True)
+class Criteria:
+    """One search; an empty part is no condition."""
+
+    statuses: tuple[str, ...] = FOR_SALE
+    sort: str = "newest"
+    # Field → lowest and highest value.
+    ranges: Mapping[str, tuple[int | None, int | None]] | None = None
+    exact: Mapping[str, str] | None = None
+    has_words: bool = False
+    words: Node | None = None
+
+    @property
+    def is_void(self) -> bool:
+        """Tell that nothing can match: there were words, all of them stop words."""
+        return self.has_words and self.words is None
+
+
+def criteria_of(asked: Mapping[str, Any]) -> Criteria:
+    """Give the criteria in a valid form's data."""
+    ranges: dict[str, tuple[int | None, int | None]] = {}
+    for name, (field, is_lower) in BOUNDS.items():
+        if (value := asked[name]) is not None:
+            low, high = ranges.get(field, (None, None))
+            ranges[field] = (value, high) if is_lower else (low, value)
+    status = asked["status"]
+    return Criteria(
+        statuses=_STATUSES.get(status, (status,)),
+        sort=asked["sort"] or "newest",
+        ranges=ranges,
+        exact={name: asked[name] for name in FACETS if asked[name]},
+        has_words=bool(asked["q"]),
+        words=parse(asked["q"]),
+    )

@@ -1,0 +1,68 @@
+"""The port to a search index: one writer in the consumer, readers in the HTTP processes.
+
+The adapter is Tantivy, inside the process. Whatever an engine cannot do by itself, such as
+an order by two fields, is solved in its adapter and not here.
+"""
+
+from typing import Any, NamedTuple, Protocol
+
+from consumers.search.criteria import Criteria
+from consumers.search.index.state import IndexState
+from consumers.search.listing import SearchListing
+
+
+class Kept(NamedTuple):
+    """What the index holds of one listing: enough to tell an old change from a new one."""
+
+    version: int
+    lsn: int
+    is_deleted: bool
+
+
+class IndexUnavailable(Exception):
+    """There is no index that could answer: none yet, another format, or unreadable."""
+
+
+class SearchIndexWriter(Protocol):
+    """The only writer of an index directory."""
+
+    state: IndexState
+
+    def kept(self) -> dict[int, Kept]:
+        """Give what the index holds, deleted listings included."""
+
+    def description_of(self, listing_id: int) -> str | None:
+        """Give the description as committed last, or None for a listing not held."""
+
+    def put(self, listing: SearchListing, description: str) -> None:
+        """Stage ``listing`` in place of what is held of it."""
+
+    def put_tombstone(self, listing_id: int, kept: Kept) -> None:
+        """Stage that the listing is deleted, remembering its last version."""
+
+    def commit(self, state: IndexState) -> None:
+        """Make what is staged durable and visible to readers, then ``state``.
+
+        A crash in between leaves the older state beside the newer index: a replay from its
+        offsets changes nothing. Raises ``StopConsumer`` when the directory takes no writes.
+        """
+
+    def save(self, state: IndexState) -> None:
+        """Replace the state alone."""
+
+
+class SearchIndexReader(Protocol):
+    """One consistent view of the index."""
+
+    state: IndexState
+
+    def count(self, criteria: Criteria) -> int: ...
+
+    def rows(self, criteria: Criteria, start: int, limit: int) -> list[dict[str, Any]]:
+        """Give rows in the criteria's total order."""
+
+    def choices(self) -> dict[str, list[str]]:
+        """Give each facet's values among listed homes, sorted by code point."""
+
+    def held(self, listing_id: int) -> tuple[Kept, str] | None:
+        """Give what is held of one listing, and its status."""

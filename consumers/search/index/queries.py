@@ -1,0 +1,48 @@
+"""Criteria as a Tantivy query."""
+
+from tantivy import FieldType, Occur, Query, Schema
+
+from consumers.search.criteria import Criteria
+from consumers.search.query import Either, Every, Node, Phrase, Without
+
+
+def query_of(schema: Schema, criteria: Criteria) -> Query:
+    """Give the query that matches what ``criteria`` asks for, and nothing else."""
+    if criteria.is_void:
+        return Query.empty_query()
+    parts = [statuses_query(schema, criteria.statuses)]
+    for name, (low, high) in (criteria.ranges or {}).items():
+        parts.append(Query.range_query(schema, name, FieldType.Unsigned, low, high))
+    for name, value in (criteria.exact or {}).items():
+        parts.append(Query.term_query(schema, name, value, "basic"))
+    if criteria.words is not None:
+        parts.append(_words_query(schema, criteria.words))
+    return _every(parts)
+
+
+def statuses_query(schema: Schema, statuses: tuple[str, ...]) -> Query:
+    """Give the query for listings in one of ``statuses``."""
+    return _either([Query.term_query(schema, "status", status, "basic") for status in statuses])
+
+
+def _words_query(schema: Schema, node: Node) -> Query:
+    match node:
+        case Phrase(lexemes=((_, lexeme),)):
+            return Query.term_query(schema, "words", lexeme)
+        case Phrase(lexemes=lexemes):
+            return Query.phrase_query(schema, "words", list(lexemes))
+        case Every(parts=parts):
+            return _every([_words_query(schema, part) for part in parts])
+        case Either(parts=parts):
+            return _either([_words_query(schema, part) for part in parts])
+        case Without(part=part):
+            excluded = (Occur.MustNot, _words_query(schema, part))
+            return Query.boolean_query([(Occur.Must, Query.all_query()), excluded])
+
+
+def _every(parts: list[Query]) -> Query:
+    return Query.boolean_query([(Occur.Must, part) for part in parts])
+
+
+def _either(parts: list[Query]) -> Query:
+    return Query.boolean_query([(Occur.Should, part) for part in parts])

@@ -1,0 +1,112 @@
+"""The reading side of the Tantivy index, in the HTTP processes.
+
+Enters: criteria. Leaves: counts, rows, choices, versions. A view stays as it is for the
+length of a request; the next one is made when the state file has changed.
+"""
+
+import os
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from tantivy import Index, Order, Query
+
+from consumers.search.criteria import FACETS, Criteria
+from consumers.search.index.documents import row_of
+from consumers.search.index.port import IndexUnavailable, Kept
+from consumers.search.index.queries import query_of, statuses_query
+from consumers.search.index.schema import ORDERS, open_directory
+from consumers.search.index.state import FILE, IndexState, UnusableState, load_state
+from consumers.search.listing import DELETED, LISTED
+
+Signature = tuple[int, int, int]
+
+
+class TantivyView:
+    """The index as one commit left it."""
+
+    def __init__(self, index: Index, state: IndexState) -> None:
+        self.state = state
+        self._schema = index.schema
+        self._searcher = index.searcher()
+
+    def count(self, criteria: Criteria) -> int:
+        result: Any = self._searcher.search(query_of(self._schema, criteria), 1)
+        return int(result.count)
+
+    def rows(self, criteria: Criteria, start: int, limit: int) -> list[dict[str, Any]]:
+        field, largest_first = ORDERS[criteria.sort]
+        result = self._searcher.search(
+            query_of(self._schema, criteria),
+            limit,
+            count=False,
+            order_by_field=field,
+            offset=start,
+            order=Order.Desc if largest_first else Order.Asc,
+        )
+        return [row_of(self._searcher.doc(address)) for _, address in result.hits]
+
+    def choices(self) -> dict[str, list[str]]:
+        return self._choices
+
+    def held(self, listing_id: int) -> tuple[Kept, str] | None:
+        by_id = Query.term_query(self._schema, "id", listing_id)
+        addresses = [address for _, address in self._searcher.search(by_id, 1).hits]
+        if not addresses:
+            return None
+        version, lsn = (
+            int(self._searcher.fast_field_values(name, addresses)[0] or 0)
+            for name in ("version", "lsn")
+        )
+        status = row_of(self._searcher.doc(addresses[0]))["status"]
+        return Kept(version, lsn, is_deleted=status == DELETED), status
+
+    @cached_property
+    def _choices(self) -> dict[str, list[str]]:
+        listed = statuses_query(self._schema, LISTED)
+        return {
+            name: sorted(term for term, _ in self._searcher.terms_with_prefix(name, "", listed))
+            for name in FACETS
+        }
+
+
+class TantivyReader:
+    """Gives the current view of the index in ``root``; safe to share between threads."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._lock = Lock()
+        self._index: Index | None = None
+        self._directory = ""
+        self._seen: Signature | None = None
+        self._view: TantivyView | None = None
+
+    def view(self) -> TantivyView:
+        """Give the latest view. Raises ``IndexUnavailable``; one stat when nothing changed."""
+        try:
+            signature = self._signature()
+            if signature != self._seen or self._view is None:
+                with self._lock:
+                    return self._renewed(signature)
+        except (UnusableState, ValueError, OSError, RuntimeError) as reason:
+            raise IndexUnavailable(str(reason)) from reason
+        return self._view
+
+    def _signature(self) -> Signature:
+        found = os.stat(self._root / FILE)
+        return found.st_mtime_ns, found.st_ino, found.st_size
+
+    def _renewed(self, signature: Signature) -> TantivyView:
+        if signature == self._seen and self._view is not None:
+            return self._view
+        state = load_state(self._root)
+        if self._index is None or self._directory != state.directory:
+            if not (self._root / state.directory / "meta.json").exists():
+                raise UnusableState(f"{self._root / state.directory} holds no index")
+            self._index = open_directory(self._root / state.directory)
+            self._directory = state.directory
+        self._index.reload()
+        self._view = TantivyView(self._index, state)
+        self._seen = signature
+        return self._view

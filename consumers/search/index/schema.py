@@ -1,0 +1,47 @@
+"""The fields of the Tantivy index and how they are indexed.
+
+A change here needs a new ``FORMAT`` in `state`.
+"""
+
+from pathlib import Path
+
+from tantivy import Filter, Index, Schema, SchemaBuilder, TextAnalyzerBuilder, Tokenizer
+
+from consumers.search.criteria import FACETS
+from consumers.search.text.lexemes import GAP
+
+RANGES = ("price", "beds", "baths", "living_area", "lot_size", "year_built")
+# Sort name → order field and whether the largest comes first. Each order field holds a value
+# and the id below it in one number, because the engine orders by one field only.
+ORDERS = {
+    "newest": ("order_newest", True),
+    "price_asc": ("order_price", False),
+    "price_desc": ("order_price", True),
+    "area_desc": ("order_area", True),
+}
+
+
+def build_schema() -> Schema:
+    """Declare the fields: searched, filtered, ordered by, and the stored row."""
+    builder = SchemaBuilder()
+    builder.add_unsigned_field("id", indexed=True, fast=True)
+    for name in ("version", "lsn", *RANGES, *sorted({field for field, _ in ORDERS.values()})):
+        builder.add_unsigned_field(name, fast=True)
+    for name in ("status", *FACETS):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("words", tokenizer_name="lexemes", index_option="position")
+    builder.add_bytes_field("row", stored=True)
+    builder.add_bytes_field("description", stored=True)
+    return builder.build()
+
+
+def open_directory(path: Path) -> Index:
+    """Open the index in ``path``, an existing directory, or start an empty one there."""
+    index = Index(build_schema(), str(path))
+    # Lexemes come ready-made; the engine only splits them and drops the gaps, which keeps
+    # the positions around a gap apart.
+    split = TextAnalyzerBuilder(Tokenizer.whitespace()).filter(Filter.custom_stopword([GAP]))
+    index.register_tokenizer("lexemes", split.build())
+    # Readers are reloaded by name; watching files in a thread would be slower.
+    index.config_reader("manual")
+    return index

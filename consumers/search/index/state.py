@@ -1,0 +1,82 @@
+"""The small file beside the index: which index counts, how far it is, whether it is whole.
+
+Written by the consumer after each commit, in one atomic replacement, and watched by the
+HTTP processes by its time stamp.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from consumers.runtime.records import Partition
+
+# Raise it whenever the schema, the text analysis or the rows' meaning changes: the consumer
+# then builds the index anew and the HTTP side refuses the old one.
+FORMAT = 1
+FILE = "state.json"
+
+
+class UnusableState(ValueError):
+    """The file is missing, damaged, or of another format."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """How far the index in ``directory`` is."""
+
+    directory: str
+    format: int = FORMAT
+    # Next offset to read, by "topic/partition".
+    offsets: Mapping[str, int] = field(default_factory=dict)
+    # Every row that existed when the topic began has been seen …
+    snapshot_complete: bool = False
+    # … and since then the end of every partition was reached once.
+    caught_up_once: bool = False
+    applied_at: str = ""
+    documents: int = 0
+
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether the index may answer in the monolith's place."""
+        return self.snapshot_complete and self.caught_up_once
+
+    def next_offsets(self) -> dict[Partition, int]:
+        """Give the offsets by partition."""
+        named = ((key.rpartition("/"), offset) for key, offset in self.offsets.items())
+        return {Partition(topic, int(number)): offset for (topic, _, number), offset in named}
+
+
+def with_offsets(known: Mapping[str, int], moved: Mapping[Partition, int]) -> dict[str, int]:
+    """Give ``known`` offsets with those of ``moved`` put over them."""
+    return {**known, **{f"{part.topic}/{part.number}": at for part, at in moved.items()}}
+
+
+def load_state(root: Path) -> IndexState:
+    """Read the state in ``root``. Raises ``UnusableState`` with the reason."""
+    try:
+        told: dict[str, Any] = json.loads((root / FILE).read_bytes())
+        if told["format"] != FORMAT:
+            raise UnusableState(f"{root / FILE} is of format {told['format']}, not {FORMAT}")
+        state = IndexState(**told)
+        state.next_offsets()
+    except FileNotFoundError:
+        raise UnusableState(f"there is no index in {root} yet") from None
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        if isinstance(error, UnusableState):
+            raise
+        raise UnusableState(f"{root / FILE} cannot be read: {error}") from error
+    return state
+
+
+def save_state(root: Path, state: IndexState) -> None:
+    """Replace the state in ``root`` atomically.
+
+    Not forced to the disk: after a loss of power an older or missing file costs a replay or
+    a rebuild, never a wrong answer.
+    """
+    fresh = root / f"{FILE}.new"
+    fresh.write_text(json.dumps(asdict(state)))
+    os.replace(fresh, root / FILE)

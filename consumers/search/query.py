@@ -1,0 +1,102 @@
+"""The words of a search as a tree of lexemes, read as PostgreSQL's websearch_to_tsquery does.
+
+Enters: what a person typed. Leaves: `Phrase`, `Every`, `Either`, `Without`, or None for words
+that can match nothing because only stop words are left. Knows no search engine.
+"""
+
+import re
+from dataclasses import dataclass
+
+from consumers.search.text.lexemes import GAP, lexemes
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Lexemes at fixed distances; a single word is a phrase of one."""
+
+    lexemes: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """All of the parts."""
+
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """At least one of the parts."""
+
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """Whatever does not match the part."""
+
+    part: "Node"
+
+
+Node = Phrase | Every | Either | Without
+
+# Operators of the full query language: here they only separate words.
+_BREAKS = r" \t\n\v\f\r!&|()"
+_OPERAND = re.compile(
+    rf"""
+    (?P<skip>[{_BREAKS}])
+  | (?P<minus>-)
+  | "(?P<quoted>[^"]*)"?
+  | (?P<word>[^{_BREAKS}"][^{_BREAKS}":]*)
+    """,
+    re.VERBOSE,
+)
+_OR = re.compile(r"or(?![-_]|[^\W_])(?=.\s*\S)", re.IGNORECASE | re.DOTALL)
+
+
+def parse(words: str) -> Node | None:
+    """Give the tree of ``words``, or None when they match nothing."""
+    alternatives: list[list[Node]] = [[]]
+    position = 0
+    while (found := _next_operand(words, position)) is not None:
+        node, position = found
+        if node is not None:
+            alternatives[-1].append(node)
+        position = _skip_space(words, position)
+        if (either := _OR.match(words, position)) is not None:
+            alternatives.append([])
+            position = either.end()
+    return _joined(Either, [node for parts in alternatives if (node := _joined(Every, parts))])
+
+
+def _next_operand(words: str, position: int) -> tuple[Node | None, int] | None:
+    """Give the next operand, with its minus signs, and where it ends; None at the end."""
+    is_without = False
+    while (match := _OPERAND.match(words, position)) is not None:
+        position = match.end()
+        if match.lastgroup == "minus":
+            is_without = not is_without
+        elif match.lastgroup != "skip":
+            phrase = _phrase(match["quoted"] if match["word"] is None else match["word"])
+            return (Without(phrase) if phrase and is_without else phrase), position
+    return None
+
+
+def _phrase(text: str) -> Phrase | None:
+    found = [(at, lexeme) for at, lexeme in enumerate(lexemes(text)) if lexeme != GAP]
+    if not found:
+        return None
+    start = found[0][0]
+    return Phrase(tuple((at - start, lexeme) for at, lexeme in found))
+
+
+def _joined(kind: type[Every] | type[Either], parts: list[Node]) -> Node | None:
+    if len(parts) <= 1:
+        return parts[0] if parts else None
+    return kind(tuple(parts))
+
+
+def _skip_space(words: str, position: int) -> int:
+    while position < len(words) and words[position] in " \t\n\v\f\r":
+        position += 1
+    return position
