@@ -1,0 +1,96 @@
+"""A small world for the monolith's tests: two agents, a buyer, and homes made on demand."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+
+from monolith.accounts.models import AGENTS, User
+from monolith.listings.models import Listing
+
+LISTED_AT = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
+
+MakeListing = Callable[..., Listing]
+
+
+@pytest.fixture
+def agent(db: None) -> User:
+    return _user("ada", "Ada Agent", is_agent=True)
+
+
+@pytest.fixture
+def other_agent(db: None) -> User:
+    return _user("otto", "Otto Other", is_agent=True)
+
+
+@pytest.fixture
+def buyer(db: None) -> User:
+    return _user("bo", "Bo Buyer", is_agent=False)
+
+
+@pytest.fixture
+def agent_client(agent: User) -> Client:
+    return _logged_in(agent)
+
+
+@pytest.fixture
+def buyer_client(buyer: User) -> Client:
+    return _logged_in(buyer)
+
+
+@pytest.fixture
+def make_listing(agent: User) -> MakeListing:
+    """Return a maker of homes that are alike but for what the test names."""
+
+    def make(**facts: Any) -> Listing:
+        plain = {
+            "slug": "plain-home",
+            "title": "Plain home",
+            "description": "A house with a porch.",
+            "address": "101 Ash Street",
+            "neighbourhood": "Westgate",
+            "zip_code": "43606",
+            "price": 100_000,
+            "beds": 3,
+            "baths": 1,
+            "half_baths": 1,
+            "rooms": 6,
+            "living_area": 1200,
+            "lot_size": 5000,
+            "stories": "One",
+            "wall": "Wood",
+            "garage": "Attached",
+            "garage_area": 400,
+            "year_built": 1950,
+            "latitude": 41.65,
+            "longitude": -83.6,
+            "status": "active",
+            "agent": agent,
+            "listed_at": LISTED_AT,
+            "seller_name": "Selma Seller",
+        }
+        return Listing.objects.create(**{**plain, **facts})
+
+    return make
+
+
+@pytest.fixture
+def listing(make_listing: MakeListing) -> Listing:
+    return make_listing()
+
+
+def _user(username: str, name: str, *, is_agent: bool) -> User:
+    email = f"{username}@example.org"
+    user = User.objects.create_user(username, email, "sesame", display_name=name)
+    if is_agent:
+        user.groups.add(Group.objects.get(name=AGENTS))
+    return user
+
+
+def _logged_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client

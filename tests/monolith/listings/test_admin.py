@@ -1,0 +1,30 @@
+"""The admin: staff may put anything right, singly or in bulk."""
+
+import pytest
+from django.test import Client
+
+from monolith.listings.models import Listing
+from tests.monolith.conftest import MakeListing
+
+pytestmark = pytest.mark.django_db
+CHANGELIST = "/admin/listings/listing/"
+
+
+def test_staff_find_a_listing(admin_client: Client, listing: Listing) -> None:
+    page = admin_client.get(CHANGELIST, {"q": "plain", "status__exact": "active"})
+    assert listing.title in page.content.decode()
+
+
+def test_a_bulk_action_changes_the_rows_and_their_versions(
+    admin_client: Client, make_listing: MakeListing
+) -> None:
+    homes = [make_listing(), make_listing(status="draft", listed_at=None)]
+    chosen = [home.pk for home in homes]
+    admin_client.post(CHANGELIST, {"action": "mark_sold", "_selected_action": chosen})
+    found = Listing.objects.order_by("pk").values_list("status", "version")
+    assert list(found) == [("sold", 2), ("draft", 1)]
+
+
+def test_one_listing_opens_with_its_price_history(admin_client: Client, listing: Listing) -> None:
+    page = admin_client.get(f"{CHANGELIST}{listing.pk}/change/")
+    assert page.status_code == 200

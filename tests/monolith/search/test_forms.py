@@ -1,0 +1,63 @@
+"""The search form: what it takes, what it refuses, and the links it writes."""
+
+import pytest
+from django.http import QueryDict
+
+from monolith.search.forms import SearchForm
+
+CHOICES = {
+    "stories": ["One", "Two"],
+    "wall": ["Brick"],
+    "garage": ["Attached"],
+    "neighbourhood": ["Twin Oaks"],
+}
+NUMBERS = ("price_min", "price_max", "beds_min", "baths_min", "area_min", "area_max")
+NUMBERS += ("lot_min", "year_min", "page")
+
+
+def form(query: str) -> SearchForm:
+    return SearchForm(QueryDict(query), CHOICES)
+
+
+@pytest.mark.parametrize("query", ["", "q=", "page=", "sort=&status=&stories=", "colour=red"])
+def test_nothing_asked_is_everything_for_sale(query: str) -> None:
+    asked = form(query)
+    assert asked.is_valid()
+    assert asked.address(1) == "/search"
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+@pytest.mark.parametrize("value", ["-1", "x", "1.5", "2147483648", "9" * 5000, "%00", "1e3"])
+def test_numbers_are_whole_and_not_negative(name: str, value: str) -> None:
+    assert list(form(f"{name}={value}").errors) == [name]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=" + "x" * 201,
+        "q=%00",
+        "sort=cheapest",
+        "status=draft",
+        "status=withdrawn",
+        "stories=Nine",
+        "neighbourhood=%27--",
+        "page=0",
+    ],
+)
+def test_what_is_not_offered_is_refused(query: str) -> None:
+    assert len(form(query).errors) == 1
+
+
+def test_links_keep_what_was_asked_in_one_order() -> None:
+    asked = form("page=7&sort=price_asc&neighbourhood=Twin+Oaks&beds_min=3&q=brick+%26+porch&x=1")
+    assert asked.is_valid()
+    kept = "q=brick+%26+porch&beds_min=3&neighbourhood=Twin+Oaks&sort=price_asc"
+    assert asked.address(1) == f"/search?{kept}"
+    assert asked.address(8) == f"/search?{kept}&page=8"
+
+
+def test_the_largest_number_is_taken() -> None:
+    asked = form("price_max=2147483647")
+    assert asked.is_valid()
+    assert asked.cleaned_data["price_max"] == 2_147_483_647
