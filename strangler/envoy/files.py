@@ -1,0 +1,93 @@
+"""The folder that Envoy watches: whole files only, the last good one is never lost.
+
+On the line: rendered data -> here -> Envoy. A reader sees the old file or the new one,
+never half of one. The folder also holds the kill switch: a file that an operator can
+make with `touch`, whatever else is down.
+"""
+
+import json
+import os
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from strangler.snapshot import Snapshot
+
+from .bootstrap import CLUSTERS_FILE, ROUTES_FILE
+from .render import Resource
+
+BOOTSTRAP_FILE = "bootstrap.yaml"
+SNAPSHOT_FILE = "snapshot.json"
+KILL_SWITCH = "all-to-monolith"
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """Resources and the version by which Envoy tells whether it has taken them."""
+
+    version: str
+    text: str
+
+    @classmethod
+    def of(cls, resources: list[Resource]) -> "Discovery":
+        digest = sha256(json.dumps(resources, sort_keys=True).encode()).hexdigest()[:16]
+        text = json.dumps({"version_info": digest, "resources": resources}, indent=1)
+        return cls(digest, text)
+
+
+class Folder:
+    """The agent's and Envoy's common folder; made on first use."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def place(self, clusters: Discovery, table: Discovery) -> bool:
+        """Replace what has changed, clusters first: no table may name one that is not there.
+
+        Returns whether anything was replaced.
+        """
+        changed = self._replace(CLUSTERS_FILE, clusters.text)
+        return self._replace(ROUTES_FILE, table.text) or changed
+
+    def place_bootstrap(self, config: Resource) -> None:
+        """Replace what Envoy is started with."""
+        self._replace(BOOTSTRAP_FILE, json.dumps(config, indent=1))
+
+    def table_text(self) -> str | None:
+        """Return the table in place, to be put back if its successor is refused."""
+        return self._read(ROUTES_FILE)
+
+    def put_back(self, text: str) -> None:
+        """Put a table back that was good."""
+        self._replace(ROUTES_FILE, text)
+
+    def remember(self, snapshot: Snapshot) -> None:
+        """Keep what was rendered, for a start without the database."""
+        self._replace(SNAPSHOT_FILE, snapshot.to_json())
+
+    def remembered(self) -> Snapshot | None:
+        """Return what was rendered last; ``None`` if nothing (readable) is kept."""
+        try:
+            return Snapshot.from_json(self._read(SNAPSHOT_FILE) or "")
+        except ValueError:
+            return None
+
+    def is_closed(self) -> bool:
+        """Whether the kill switch is thrown."""
+        return (self.path / KILL_SWITCH).exists()
+
+    def _read(self, name: str) -> str | None:
+        try:
+            return (self.path / name).read_text()
+        except FileNotFoundError:
+            return None
+
+    def _replace(self, name: str, text: str) -> bool:
+        if self._read(name) == text:
+            return False
+        self.path.mkdir(parents=True, exist_ok=True)
+        # Beside the watched folder's files, so that the move is one step of one disk.
+        draft = self.path / f".{name}.{os.getpid()}.draft"
+        draft.write_text(text)
+        draft.replace(self.path / name)
+        return True

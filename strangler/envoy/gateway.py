@@ -1,0 +1,99 @@
+"""The running Envoy, asked: is this configuration good, and has it been taken?
+
+On the line: between a placed file and a user who feels it. Enters: a configuration or a
+version. Leaves: a plain answer; nothing here changes the gateway.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from enum import StrEnum
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from .clusters import Address
+from .render import TABLE, Resource
+
+_RDS = f"http.gateway.rds.{TABLE}"
+_PAUSE = 0.002
+
+
+class RefusedConfiguration(ValueError):
+    """Envoy will not have the configuration; the message is its reason, on one line."""
+
+
+class Answer(StrEnum):
+    """What became of a table that was put in place."""
+
+    LIVE = "live"
+    REFUSED = "refused"
+    AWAY = "away"
+
+
+class Gateway:
+    """An Envoy, known by its admin address."""
+
+    def __init__(self, admin: Address) -> None:
+        self.admin = admin
+
+    def refusals(self) -> int | None:
+        """Return how many tables it has refused since its start; ``None`` when it is away."""
+        stats = self._stats()
+        return None if stats is None else int(stats.get("update_rejected", 0))
+
+    def took(self, version: str, refusals: int, patience: float = 1.0) -> Answer:
+        """Wait until it has taken a table, has refused one more than before, or is away."""
+        end = time.monotonic() + patience
+        while time.monotonic() < end:
+            stats = self._stats()
+            if stats is None:
+                return Answer.AWAY
+            if stats.get("version_text") == version:
+                return Answer.LIVE
+            if int(stats.get("update_rejected", 0)) > refusals:
+                return Answer.REFUSED
+            time.sleep(_PAUSE)
+        return Answer.AWAY
+
+    def _stats(self) -> dict[str, str] | None:
+        url = f"http://{self.admin}/stats?filter=^{_RDS}\\.(version_text|update_rejected)$"
+        try:
+            with urllib.request.urlopen(url, timeout=1) as response:
+                lines = response.read().decode().splitlines()
+        except (OSError, urllib.error.URLError):
+            return None
+        pairs = (line.partition(": ") for line in lines)
+        return {name.removeprefix(f"{_RDS}."): value.strip('"') for name, _, value in pairs}
+
+
+def binary() -> str | None:
+    """Return Envoy's path: beside this Python, or wherever the shell finds it."""
+    beside = Path(sys.executable).with_name("envoy")
+    return str(beside) if beside.exists() else shutil.which("envoy")
+
+
+def validate(config: Resource) -> None:
+    """Let Envoy judge a whole configuration; raises ``RefusedConfiguration``.
+
+    About 60 ms: done for each bootstrap, not for each move of a route. There Envoy
+    itself refuses a bad table and keeps the old one.
+    """
+    envoy = binary()
+    if envoy is None:
+        raise RefusedConfiguration("there is no envoy to judge it: install the requirements")
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "candidate.json"
+        file.write_text(json.dumps(config))
+        judged = subprocess.run(
+            [envoy, "--mode", "validate", "-c", str(file), "-l", "error"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if judged.returncode != 0:
+        lines = (judged.stderr or judged.stdout).strip().splitlines() or ["no reason given"]
+        raise RefusedConfiguration(lines[-1])

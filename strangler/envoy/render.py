@@ -1,0 +1,209 @@
+"""Routes and where they stand, as Envoy's route table.
+
+On the line: the control plane's snapshot -> this table -> the gateway picks a cluster
+for each request. Enters: routes, a snapshot. Leaves: a RouteConfiguration as plain data.
+Pure functions. First match wins, so the order of entries is the decision.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from strangler import flags
+from strangler.routes import Match, Path, Route
+from strangler.snapshot import Snapshot
+from strangler.stages import Stage, Standing
+
+Resource = dict[str, Any]
+
+MONOLITH = "monolith"
+TABLE = "banyan"
+REQUIREMENT = "identity"
+
+# A service that has taken a request but says nothing for this long is not waited for
+# alone any more: the monolith is asked too, and the first answer wins.
+PATIENCE = "2s"
+TOTAL = "30s"
+
+# The service says "not me": behind (425) or not ready (503).
+HANDED_BACK = [425, 503]
+
+
+def route_table(routes: Sequence[Route], snapshot: Snapshot) -> Resource:
+    """Return the whole table; the last entries give everything else to the monolith."""
+    entries = [] if snapshot.all_to_monolith else list(_moved(routes, snapshot))
+    return {
+        "@type": "type.googleapis.com/envoy.config.route.v3.RouteConfiguration",
+        "name": TABLE,
+        "virtual_hosts": [
+            {"name": TABLE, "domains": ["*"], "routes": [*entries, *_everything_else()]}
+        ],
+    }
+
+
+def fallback(service: str) -> str:
+    """Return the name of the cluster that asks a service first, then the monolith."""
+    return f"{service}-or-{MONOLITH}"
+
+
+def _moved(routes: Sequence[Route], snapshot: Snapshot) -> Iterator[Resource]:
+    for route in routes:
+        standing = snapshot.standing(route)
+        for path in route.paths:
+            if route.safe_methods:
+                yield from _entries(route, standing, path, route.safe_methods, is_safe=True)
+            if route.unsafe_methods:
+                yield from _entries(route, standing, path, route.unsafe_methods, is_safe=False)
+
+
+def _entries(
+    route: Route, standing: Standing, path: Path, methods: tuple[str, ...], *, is_safe: bool
+) -> Iterator[Resource]:
+    match = _match(path, methods)
+    service = _to_service(route.service, is_safe=is_safe)
+    retired = _to(route.service, SAFE_RETRY if is_safe else CAREFUL_RETRY)
+    monolith = _to_monolith(is_safe=is_safe)
+    match standing.stage:
+        case Stage.MONOLITH:
+            yield _entry(route, standing, "monolith", match, monolith)
+        case Stage.SHADOW:
+            copied = {**monolith, **_copied_to(route.service)} if is_safe else monolith
+            yield _entry(route, standing, "monolith", match, copied)
+        case Stage.CANARY:
+            yield from _canary(route, standing, match, service, monolith)
+        case Stage.CUTOVER:
+            yield _entry(route, standing, "everybody", match, service)
+        case Stage.RETIRED:
+            yield _entry(route, standing, "everybody", match, retired)
+
+
+def _canary(
+    route: Route, standing: Standing, match: Resource, service: Resource, monolith: Resource
+) -> Iterator[Resource]:
+    """Yield the chosen ones' entries, then the one that finds out who they are.
+
+    A request arrives without the headers (a client's own are stripped), so it first
+    matches the last entry. That is the only one which has the cookie verified; what
+    the cookie says becomes headers, and the table is gone through again.
+    """
+    for group in standing.groups:
+        condition = {"name": "x-banyan-groups", "string_match": {"contains": f",{group},"}}
+        yield _entry(route, standing, "group", _also(match, condition), service)
+    for start, end in flags.ranges(route.flag, standing.percent):
+        condition = {"name": "x-banyan-bucket", "range_match": {"start": start, "end": end}}
+        yield _entry(route, standing, "bucket", _also(match, condition), service)
+    yield _entry(route, standing, "rest", match, monolith, verify=True)
+
+
+def _entry(
+    route: Route,
+    standing: Standing,
+    decision: str,
+    match: Resource,
+    action: Resource,
+    *,
+    verify: bool = False,
+) -> Resource:
+    entry = {
+        "name": route.id,
+        "match": match,
+        "route": action,
+        "metadata": {
+            "filter_metadata": {"banyan": {"stage": standing.stage, "decision": decision}}
+        },
+    }
+    if verify:
+        entry["typed_per_filter_config"] = {
+            "envoy.filters.http.jwt_authn": {
+                "@type": "type.googleapis.com/"
+                "envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig",
+                "requirement_name": REQUIREMENT,
+            }
+        }
+    return entry
+
+
+def _match(path: Path, methods: tuple[str, ...]) -> Resource:
+    key = "path" if path.match is Match.EXACT else "prefix"
+    pattern = {"safe_regex": {"regex": "|".join(methods)}}
+    return {key: path.value, "headers": [{"name": ":method", "string_match": pattern}]}
+
+
+def _also(match: Resource, condition: Resource) -> Resource:
+    return {**match, "headers": [*match["headers"], condition]}
+
+
+def _to_service(service: str, *, is_safe: bool) -> Resource:
+    retry = SAFE_RETRY if is_safe else CAREFUL_RETRY
+    action = _to(fallback(service), {**retry, **NEXT_PRIORITY})
+    if is_safe:
+        action["retry_policy"]["per_try_timeout"] = PATIENCE
+        # Without hedging the monolith, asked second, would have the same short
+        # patience. With it both are waited for, up to the total.
+        action["hedge_policy"] = {"hedge_on_per_try_timeout": True}
+    return action
+
+
+def _to_monolith(*, is_safe: bool) -> Resource:
+    # No limit in time, as without a gateway: long downloads and uploads are the
+    # monolith's business. A silent stream still ends by the listener's idle timeout.
+    return {**_to(MONOLITH, STALE_CONNECTION if is_safe else CAREFUL_RETRY), "timeout": "0s"}
+
+
+def _to(cluster: str, retry: Resource) -> Resource:
+    return {"cluster": cluster, "timeout": TOTAL, "retry_policy": retry}
+
+
+def _copied_to(service: str) -> Resource:
+    copy = {
+        "cluster": service,
+        "disable_shadow_host_suffix_append": True,
+        "request_headers_mutations": [
+            {"append": {"header": {"key": "x-banyan-shadow", "value": "1"}}}
+        ],
+    }
+    return {"request_mirror_policies": [copy]}
+
+
+def _everything_else() -> list[Resource]:
+    safe = {"prefix": "/", "headers": [_method("GET|HEAD")]}
+    return [
+        {"name": MONOLITH, "match": safe, "route": _to_monolith(is_safe=True)},
+        {"name": MONOLITH, "match": {"prefix": "/"}, "route": _to_monolith(is_safe=False)},
+    ]
+
+
+def _method(regex: str) -> Resource:
+    return {"name": ":method", "string_match": {"safe_regex": {"regex": regex}}}
+
+
+_QUICK = {"retry_back_off": {"base_interval": "0.001s", "max_interval": "0.001s"}}
+
+# A safe request may be asked again whatever happened to it.
+SAFE_RETRY: Resource = {
+    "retry_on": "connect-failure,refused-stream,reset,retriable-status-codes",
+    "retriable_status_codes": HANDED_BACK,
+    "num_retries": 1,
+    **_QUICK,
+}
+# An unsafe one only when it is certain that nothing of it arrived.
+CAREFUL_RETRY: Resource = {
+    "retry_on": "connect-failure,refused-stream,reset-before-request",
+    "num_retries": 1,
+    **_QUICK,
+}
+# An origin may close an idle connection just as we use it.
+STALE_CONNECTION: Resource = {
+    "retry_on": "connect-failure,refused-stream,reset",
+    "num_retries": 1,
+    **_QUICK,
+}
+NEXT_PRIORITY: Resource = {
+    "retry_priority": {
+        "name": "envoy.retry_priorities.previous_priorities",
+        "typed_config": {
+            "@type": "type.googleapis.com/"
+            "envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig",
+            "update_frequency": 1,
+        },
+    }
+}
