@@ -72,7 +72,9 @@ def make_listing(agent: User) -> MakeListing:
             "listed_at": LISTED_AT,
             "seller_name": "Selma Seller",
         }
-        return Listing.objects.create(**{**plain, **facts})
+        listing = Listing(**{**plain, **facts})
+        listing.save()
+        return listing
 
     return make
 

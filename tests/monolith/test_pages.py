@@ -1,6 +1,7 @@
 """What every page of the site owes: health, errors in its own dress, no need for Redis."""
 
 import pytest
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
 
@@ -16,7 +17,7 @@ DEAD_REDIS = {
 }
 
 
-def broken(request: object) -> None:
+def broken(request: HttpRequest) -> HttpResponse:
     raise RuntimeError("on purpose")
 
 

@@ -12,8 +12,12 @@ YEARS_LATER = 28
 # The stock is made as of this moment, whenever it is loaded.
 REFERENCE = datetime(2026, 10, 6, 12, tzinfo=UTC)
 # Shares of the stock; the rest is for sale.
-SHARES = ((0.01, Status.DRAFT), (0.02, Status.WITHDRAWN), (0.05, Status.PENDING))
-SHARES += ((0.12, Status.SOLD),)
+SHARES = (
+    (0.01, Status.DRAFT),
+    (0.02, Status.WITHDRAWN),
+    (0.05, Status.PENDING),
+    (0.12, Status.SOLD),
+)
 REDUCED_SHARE = 0.1
 
 

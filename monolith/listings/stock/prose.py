@@ -11,8 +11,10 @@ from monolith.listings.stock.places import Place
 
 NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
-MOODS = ("Bright", "Well-kept", "Sunny", "Charming", "Spacious", "Quiet", "Cozy", "Updated")
-MOODS += ("Inviting", "Solid", "Handsome", "Move-in-ready", "Lovingly restored", "Roomy")
+MOODS = (
+    *("Bright", "Well-kept", "Sunny", "Charming", "Spacious", "Quiet", "Cozy", "Updated"),
+    *("Inviting", "Solid", "Handsome", "Move-in-ready", "Lovingly restored", "Roomy"),
+)
 
 OPENINGS = (
     "Welcome to this {mood} {style} in {place}.",

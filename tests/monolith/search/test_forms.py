@@ -11,8 +11,10 @@ CHOICES = {
     "garage": ["Attached"],
     "neighbourhood": ["Twin Oaks"],
 }
-NUMBERS = ("price_min", "price_max", "beds_min", "baths_min", "area_min", "area_max")
-NUMBERS += ("lot_min", "year_min", "page")
+NUMBERS = (
+    *("price_min", "price_max", "beds_min", "baths_min", "area_min", "area_max"),
+    *("lot_min", "year_min", "page"),
+)
 
 
 def form(query: str) -> SearchForm:
