@@ -41,7 +41,7 @@ class Without:
 Node = Phrase | Every | Either | Without
 
 # Operators of the full query language: here they only separate words.
-_BREAKS = r" \t\n\v\f\r!&|()"
+_BREAKS = " \t\n\v\f\r!&|()"
 _OPERAND = re.compile(
     rf"""
     (?P<skip>[{_BREAKS}])
@@ -62,7 +62,7 @@ def parse(words: str) -> Node | None:
         node, position = found
         if node is not None:
             alternatives[-1].append(node)
-        position = _skip_space(words, position)
+        position = _skip_breaks(words, position)
         if (either := _OR.match(words, position)) is not None:
             alternatives.append([])
             position = either.end()
@@ -96,7 +96,5 @@ def _joined(kind: type[Every] | type[Either], parts: list[Node]) -> Node | None:
     return kind(tuple(parts))
 
 
-def _skip_space(words: str, position: int) -> int:
-    while position < len(words) and words[position] in " \t\n\v\f\r":
-        position += 1
-    return position
+def _skip_breaks(words: str, position: int) -> int:
+    return position + len(words[position:]) - len(words[position:].lstrip(_BREAKS))

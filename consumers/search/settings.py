@@ -1,0 +1,109 @@
+"""Settings of the extracted search: the environment enters here, once, and nowhere else.
+
+No database: the read model is a directory that the consumer writes and the pages read.
+What a page's bytes and headers depend on is set as in the monolith.
+"""
+
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from cdc.contracts.topics import LISTING_ROWS
+from consumers.runtime.config import ConsumerConfig
+
+BASE_DIR = Path(__file__).resolve().parent
+env = environ.Env()
+
+# Shows tracebacks and allows an insecure default; never in production.
+DEBUG = env.bool("DEBUG", default=False)
+# The site is reached by HTTPS only; as in the monolith.
+SITE_HTTPS = env.bool("SITE_HTTPS", default=not DEBUG)
+# Django wants one; nothing that leaves this service is signed with it.
+SECRET_KEY = env.str("SEARCH_SECRET_KEY", default="insecure-development-key" if DEBUG else "")
+if not SECRET_KEY:
+    raise ImproperlyConfigured("Set the environment variable SEARCH_SECRET_KEY.")
+# Names under which the site may be asked for.
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
+
+INSTALLED_APPS = ["consumers.search"]
+MIDDLEWARE = [
+    "consumers.runtime.web.served_by.ServedByMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "consumers.runtime.web.identity.IdentityMiddleware",
+    "consumers.runtime.web.freshness.FreshnessMiddleware",
+]
+ROOT_URLCONF = "consumers.search.urls"
+WSGI_APPLICATION = "consumers.search.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "consumers.search.viewer.viewer",
+            ],
+        },
+    },
+]
+DATABASES: dict[str, object] = {}
+
+# The forms in a page's header post to the monolith, which checks this cookie's token.
+CSRF_COOKIE_SECURE = SITE_HTTPS
+CSRF_COOKIE_HTTPONLY = True
+SECURE_SSL_REDIRECT = SITE_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$", "^_projection/"]
+SECURE_HSTS_SECONDS = 31_536_000 if SITE_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SITE_HTTPS
+SECURE_HSTS_PRELOAD = SITE_HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SITE_HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_I18N = False
+USE_TZ = True
+
+# What `X-Served-By` says.
+SERVED_BY = "search"
+# Addresses that machines ask on behalf of nobody: no identity, no freshness.
+PROBE_PATHS = ["/healthz", "/readyz", "/_projection/"]
+# Verifies the identity and freshness cookies.
+IDENTITY_PUBLIC_KEY_FILE = env.str("IDENTITY_PUBLIC_KEY_FILE", default="")
+# Makes the read model that freshness is measured on.
+FRESHNESS_READ_MODEL = "consumers.search.read_model.ListingVersions"
+
+# The index and its state; one consumer writes it, any number of processes read it.
+SEARCH_INDEX_DIR = env.str(
+    "SEARCH_INDEX_DIR", default=str(BASE_DIR.parents[1] / "var/search/index")
+)
+# The consumer's own /healthz and /metrics.
+SEARCH_HEALTH_PORT = env.int("SEARCH_HEALTH_PORT", default=9102)
+# The consumer; its name is also its group.
+SEARCH_CONSUMER = ConsumerConfig(
+    name="search",
+    group="search",
+    topics=(LISTING_ROWS,),
+    bootstrap=env.str("KAFKA_BOOTSTRAP", default="127.0.0.1:9092"),
+)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+    },
+    "handlers": {
+        "stdout": {
+            "class": "logging.StreamHandler",
+            "stream": "ext://sys.stdout",
+            "formatter": "line",
+        },
+    },
+    "root": {"handlers": ["stdout"], "level": "INFO"},
+}

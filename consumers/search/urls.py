@@ -1,0 +1,13 @@
+"""The addresses of the extracted search: the monolith's two, and those for machines."""
+
+from django.urls import path
+
+from consumers.search import views
+
+urlpatterns = [
+    path("search", views.search_page, name="page"),
+    path("api/v1/search", views.search_api, name="api"),
+    path("healthz", views.healthz),
+    path("readyz", views.readyz),
+    path("_projection/listing/<int:listing_id>", views.projected_listing),
+]

@@ -1,0 +1,125 @@
+"""`/search` and `/api/v1/search` as the monolith answers them, byte for byte; and the probes.
+
+Enters: a query string. Leaves: a page or JSON from the index, or 503 while the index is not
+whole, upon which the gateway asks the monolith.
+"""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_cookie
+
+from consumers.search.cards import as_card
+from consumers.search.criteria import criteria_of
+from consumers.search.forms import SearchForm
+from consumers.search.index.port import IndexUnavailable, SearchIndexReader
+from consumers.search.pager import PAGE_SIZE, Pager, paginate
+from consumers.search.read_model import current_view, ready_view
+from consumers.search.results import as_result
+
+View = Callable[[HttpRequest], HttpResponse]
+SearchView = Callable[[HttpRequest, SearchIndexReader], HttpResponse]
+
+
+def answers_one_visitor(view: SearchView) -> View:
+    """Hand the view a whole index; let no shared cache keep the answer."""
+
+    @wraps(view)
+    def answer(request: HttpRequest) -> HttpResponse:
+        try:
+            index = ready_view()
+        except IndexUnavailable as reason:
+            return _unavailable(reason)
+        return view(request, index)
+
+    return require_safe(cache_control(private=True, no_cache=True)(vary_on_cookie(answer)))
+
+
+@answers_one_visitor
+def search_page(request: HttpRequest, index: SearchIndexReader) -> HttpResponse:
+    form = SearchForm(request.GET, index.choices())
+    if not form.is_valid():
+        return render(request, "search_service/page.html", {"form": form}, status=400)
+    pager, rows = _find(form, index)
+    context = {"form": form, "pager": pager, "homes": [as_card(row) for row in rows]}
+    return render(request, "search_service/page.html", context)
+
+
+@answers_one_visitor
+def search_api(request: HttpRequest, index: SearchIndexReader) -> HttpResponse:
+    form = SearchForm(request.GET, index.choices())
+    if not form.is_valid():
+        errors = {name: list(messages) for name, messages in form.errors.items()}
+        return _json({"errors": errors}, status=400)
+    pager, rows = _find(form, index)
+    return _json(
+        {
+            "count": pager.count,
+            "page": pager.number,
+            "pages": pager.pages,
+            "results": [as_result(row) for row in rows],
+        }
+    )
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Tell that the process answers."""
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@never_cache
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Tell whether the index is whole and was caught up once."""
+    try:
+        state = ready_view().state
+    except IndexUnavailable as reason:
+        return _unavailable(reason)
+    return JsonResponse(
+        {"ready": True, "listings": state.documents, "applied_at": state.applied_at}
+    )
+
+
+@require_safe
+@never_cache
+def projected_listing(request: HttpRequest, listing_id: int) -> HttpResponse:
+    """Tell what the index holds of one listing; for those who follow a change on its way."""
+    try:
+        view = current_view()
+        held = view.held(listing_id)
+    except IndexUnavailable as reason:
+        return _unavailable(reason)
+    if held is None:
+        return JsonResponse({"id": listing_id, "version": None}, status=404)
+    kept, status = held
+    told = {"id": listing_id, "version": kept.version, "status": status, "lsn": kept.lsn}
+    return JsonResponse({**told, "applied_at": view.state.applied_at})
+
+
+def _find(form: SearchForm, index: SearchIndexReader) -> tuple[Pager, list[dict[str, Any]]]:
+    criteria = criteria_of(form.cleaned_data)
+    pager = paginate(index.count(criteria), form.cleaned_data["page"], form.address)
+    return pager, index.rows(criteria, pager.start, PAGE_SIZE)
+
+
+def _unavailable(reason: IndexUnavailable) -> HttpResponse:
+    return HttpResponse(
+        f"{reason}\n",
+        status=503,
+        content_type="text/plain; charset=utf-8",
+        headers={"Cache-Control": "no-store", "Retry-After": "1"},
+    )
+
+
+def _json(body: dict[str, Any], status: int = 200) -> HttpResponse:
+    # Written out, and not left to a renderer, because another process must write the same bytes.
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return HttpResponse(text, content_type="application/json", status=status)
