@@ -56,7 +56,7 @@ def _authentic(token: str, key_file: str) -> Claims | None:
 def public_key(key_file: str) -> EllipticCurvePublicKey:
     """Read the key once. Raises ``ImproperlyConfigured`` naming the setting."""
     try:
-        key = load_pempublic_key(Path(key_file).read_bytes())
+        key = load_pem_public_key(Path(key_file).read_bytes())
     except (OSError, ValueError) as failure:
         raise ImproperlyConfigured(
             f"IDENTITY_PUBLIC_KEY_FILE={key_file} holds no public key: {failure}"
