@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, ProgrammingError
 
 from monolith.accounts import demo
 from monolith.listings.models import Listing
@@ -30,6 +31,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["limit"] is not None and options["limit"] < 1:
             raise CommandError("--limit must be 1 or more.")
+        try:
+            self._fill(options)
+        except OperationalError as error:
+            raise CommandError(f"The database does not answer: {error}".strip()) from error
+        except ProgrammingError as error:
+            raise CommandError("The tables are not there: run `manage.py migrate`.") from error
+
+    def _fill(self, options: dict[str, Any]) -> None:
         if Listing.objects.exists():
             self.stdout.write("Listings exist already; nothing to load.")
         else:

@@ -5,6 +5,7 @@ from io import StringIO
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 
 from monolith.accounts.models import User
 from monolith.listings import services
@@ -75,3 +76,10 @@ def test_demo_accounts_come_only_when_asked_for() -> None:
 def test_a_limit_of_nothing_is_refused() -> None:
     with pytest.raises(CommandError, match="1 or more"):
         load("--limit", "0")
+
+
+def test_a_missing_table_is_told_in_one_line() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE listings_listing RENAME TO listings_listing_away")
+    with pytest.raises(CommandError, match="run `manage.py migrate`"), transaction.atomic():
+        load()
