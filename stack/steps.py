@@ -43,7 +43,7 @@ def steps(
         manage("identity-keys", "strangler", "identity_keys"),
         manage("migrate", "migrate", "--no-input", after=("databases",)),
         manage("strangler-migrate", "strangler", "migrate", "--no-input", after=("databases",)),
-        manage("stock", "load_stock", "--demo-accounts", after=("migrate", "identity-keys")),
+        manage("stock", "load_stock", "--with-progress", "--demo-accounts", after=("migrate", "identity-keys")),
         manage("render", "strangler", "render", after=("strangler-migrate", "identity-keys")),
         manage("topics", "topics", "apply", after=("kafka",)),
         manage("contracts", "contracts", "register", after=("registry", "migrate")),

@@ -126,7 +126,8 @@ def _constant_header(name: str, header: str, value: str) -> Config:
     return {
         f"transforms.{name}.type": "org.apache.kafka.connect.transforms.InsertHeader",
         f"transforms.{name}.header": header,
-        f"transforms.{name}.value.literal": value,
+        # Quoted, or Connect would read 1.0 as a number and write it as 1.
+        f"transforms.{name}.value.literal": f'"{value}"',
         f"transforms.{name}.predicate": "isEvent",
     }
 
