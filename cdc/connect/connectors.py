@@ -8,7 +8,6 @@ are Debezium's (PostgreSQL connector and outbox event router documentation, 3.6)
 
 from dataclasses import dataclass
 
-from cdc.contracts.envelope import SPEC_VERSION
 from cdc.contracts.tables import CAPTURED
 
 OUTBOX_TABLE = "outbox_event"
@@ -86,12 +85,10 @@ def _outbox(source: Source) -> Config:
         "value.converter": "io.debezium.converters.BinaryDataConverter",
         "value.converter.delegate.converter.type": "org.apache.kafka.connect.json.JsonConverter",
         "value.converter.delegate.converter.type.schemas.enable": "false",
-        "transforms": "outbox,specversion,source",
-        "predicates": "isOutbox,isEvent",
-        "predicates.isOutbox.type": _predicate("TopicNameMatches"),
+        "transforms": "outbox",
+        "predicates": "isOutbox",
+        "predicates.isOutbox.type": "org.apache.kafka.connect.transforms.predicates.TopicNameMatches",
         "predicates.isOutbox.pattern": rf"{OUTBOX_PUBLICATION}\.public\.{OUTBOX_TABLE}",
-        "predicates.isEvent.type": _predicate("TopicNameMatches"),
-        "predicates.isEvent.pattern": r".*\.events",
         f"{router}.type": "io.debezium.transforms.outbox.EventRouter",
         f"{router}.predicate": "isOutbox",
         f"{router}.table.field.event.id": "id",
@@ -103,14 +100,14 @@ def _outbox(source: Source) -> Config:
         f"{router}.table.op.invalid.behavior": "fatal",
         f"{router}.route.by.field": "aggregate_type",
         f"{router}.route.topic.replacement": "${routedByValue}.events",
-        **_constant_header("specversion", "ce_specversion", SPEC_VERSION),
-        **_constant_header("source", "ce_source", "/monolith"),
     }
 
 
 def _headers() -> str:
     columns = {
         "id": "ce_id",
+        "specversion": "ce_specversion",
+        "source": "ce_source",
         "event_type": "ce_type",
         "aggregate_id": "ce_subject",
         "occurred_at": "ce_time",
@@ -120,20 +117,6 @@ def _headers() -> str:
         "traceparent": "traceparent",
     }
     return ",".join(f"{column}:header:{header}" for column, header in columns.items())
-
-
-def _constant_header(name: str, header: str, value: str) -> Config:
-    return {
-        f"transforms.{name}.type": "org.apache.kafka.connect.transforms.InsertHeader",
-        f"transforms.{name}.header": header,
-        # Quoted, or Connect would read 1.0 as a number and write it as 1.
-        f"transforms.{name}.value.literal": f'"{value}"',
-        f"transforms.{name}.predicate": "isEvent",
-    }
-
-
-def _predicate(name: str) -> str:
-    return f"org.apache.kafka.connect.transforms.predicates.{name}"
 
 
 def _tables(source: Source) -> Config:

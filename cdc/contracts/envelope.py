@@ -11,8 +11,6 @@ from datetime import datetime
 from cdc.contracts.codec import MalformedEvent, decode
 from cdc.contracts.events import DomainEvent
 
-SPEC_VERSION = "1.0"
-
 
 @dataclass(frozen=True, slots=True)
 class Envelope:

@@ -14,6 +14,8 @@ class OutboxEvent(models.Model):
     """An event as it was committed with the change that it tells of."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    specversion = models.TextField(default="1.0", help_text="Of CloudEvents.")
+    source = models.TextField(default="/monolith", help_text="Who tells it: CloudEvents source.")
     aggregate_type = models.TextField(help_text="Names the topic: listing -> listing.events.")
     aggregate_id = models.TextField(help_text="The Kafka key: one aggregate's events in order.")
     aggregate_version = models.BigIntegerField(help_text="The aggregate's version after it.")

@@ -12,6 +12,8 @@ from django.db import migrations, models
 CREATE = """
 CREATE TABLE outbox_event (
     id uuid NOT NULL,
+    specversion text NOT NULL,
+    source text NOT NULL,
     aggregate_type text NOT NULL,
     aggregate_id text NOT NULL,
     aggregate_version bigint NOT NULL,
@@ -58,6 +60,17 @@ class Migration(migrations.Migration):
                                 editable=False,
                                 primary_key=True,
                                 serialize=False,
+                            ),
+                        ),
+                        (
+                            "specversion",
+                            models.TextField(default="1.0", help_text="Of CloudEvents."),
+                        ),
+                        (
+                            "source",
+                            models.TextField(
+                                default="/monolith",
+                                help_text="Who tells it: CloudEvents source.",
                             ),
                         ),
                         (
