@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from .routes import Route
-from .stages import Standing, plain, standing
+from .stages import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,7 @@ class Snapshot:
             {
                 "revision": self.revision,
                 "all_to_monolith": self.all_to_monolith,
-                "standings": {
-                    route: {"stage": s.stage, "percent": plain(s.percent), "groups": s.groups}
-                    for route, s in self.standings.items()
-                },
+                "standings": {route: s.to_json() for route, s in self.standings.items()},
             }
         )
 
@@ -48,10 +45,7 @@ class Snapshot:
             return cls(
                 content["revision"],
                 content["all_to_monolith"],
-                {
-                    route: standing(s["stage"], s["percent"], s["groups"])
-                    for route, s in content["standings"].items()
-                },
+                {route: Standing.from_json(s) for route, s in content["standings"].items()},
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"not a snapshot: {error!r}") from error

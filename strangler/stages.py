@@ -7,6 +7,7 @@ acts on it. Enters: words and numbers. Leaves: a ``Standing`` that makes sense.
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from typing import Any
 
 from . import flags
 
@@ -45,6 +46,15 @@ class Standing:
         """Order standings by how much they ask of the service; more is riskier."""
         return (self.stage.step, self.percent, len(self.groups))
 
+    def to_json(self) -> dict[str, Any]:
+        """Return what is written to disk, the database and the API."""
+        return {"stage": str(self.stage), "percent": plain(self.percent), "groups": [*self.groups]}
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> "Standing":
+        """Read back what ``to_json`` wrote; raises ``StandingError``."""
+        return standing(content["stage"], content["percent"], content["groups"])
+
     def words(self) -> str:
         """Say in plain words who answers now."""
         match self.stage:
@@ -66,7 +76,8 @@ class Standing:
         if not self.groups:
             return share
         named = " and ".join(f'"{group}"' for group in self.groups)
-        return f"the group{'s' if len(self.groups) > 1 else ''} {named} and {share}"
+        groups = f"the group{'s' if len(self.groups) > 1 else ''} {named}"
+        return f"{groups} and {share}" if self.percent else groups
 
 
 def standing(

@@ -62,6 +62,7 @@ def create_pair(private: Path, public: Path) -> bool:
     """Create what is missing of the pair; return whether a new private key was made.
 
     A private key that exists is never replaced: every cookie in use hangs on it.
+    Raises ``KeyFileError`` if it is no key.
     """
     made = not private.exists()
     if made:
@@ -71,8 +72,7 @@ def create_pair(private: Path, public: Path) -> bool:
             serialization.NoEncryption(),
         )
         _write(private, pem, mode=0o600)
-    key = serialization.load_pem_private_key(private.read_bytes(), password=None)
-    pem = key.public_key().public_bytes(
+    pem = private_key(str(private)).public.key.public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
     if made or not public.exists():

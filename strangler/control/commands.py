@@ -1,0 +1,100 @@
+"""What all of the strangler's commands share: errors on one line, and an author.
+
+On the line: between an operator's shell and ``services``. A traceback is never shown for
+what an operator can put right: a wrong word, a bad file, a database that is away.
+"""
+
+import getpass
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import Error, OperationalError, connections
+
+from strangler.adapter.keys import KeyFileError
+from strangler.envoy.configuration import Configuration
+from strangler.envoy.gateway import Answer, RefusedConfiguration
+from strangler.routes import RoutesError
+
+from . import feed, services
+from .services import Author, ControlError
+
+_ONE_LINE = (ControlError, RoutesError, KeyFileError, RefusedConfiguration)
+
+
+class Command(BaseCommand):
+    """A command whose ``act`` may raise any of the strangler's own errors."""
+
+    requires_system_checks: list[str] = []
+
+    @property
+    def config(self) -> Configuration:
+        config: Configuration = settings.STRANGLER
+        return config
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            self.act(options)
+        except _ONE_LINE as error:
+            raise CommandError(str(error)) from error
+        except Error as error:
+            raise CommandError(_database_trouble(error)) from error
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            raise CommandError(f"{where}{(error.strerror or str(error)).lower()}") from error
+
+    def act(self, options: dict[str, Any]) -> None:
+        """Do what the command is for."""
+        raise NotImplementedError
+
+    def say(self, text: str) -> None:
+        self.stdout.write(text)
+
+    def say_when_live(self, revision: int) -> None:
+        """Tell how long until users feel the change, as far as anybody knows."""
+        if not feed.is_followed():
+            self.say("saved; the agent is not running, it will take effect when it starts")
+            return
+        match feed.answer_to(revision):
+            case Answer.LIVE:
+                self.say("live at the gateway")
+            case Answer.REFUSED:
+                raise CommandError("saved, but the gateway refused it and goes on as before")
+            case Answer.AWAY:
+                self.say("saved; the gateway does not answer, it will take effect when it starts")
+            case None:
+                self.say("saved; the agent has not answered within 2 s, see its log")
+
+
+def author(options: dict[str, Any]) -> Author:
+    """Return who is at the keyboard, and the reason given."""
+    return Author(options["who"] or _login(), options["reason"])
+
+
+def add_author(parser: ArgumentParser, *, default_reason: str | None = None) -> None:
+    """Ask for a reason, and take another name than the log-in's if one is given."""
+    parser.add_argument(
+        "--reason",
+        required=default_reason is None,
+        default=default_reason,
+        help="why, kept in the history",
+    )
+    parser.add_argument("--who", default="", help="who decided, if not the user logged in here")
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        # A container's user may have no name.
+        return "unknown"
+
+
+def _database_trouble(error: Error) -> str:
+    database = connections[services.database()].settings_dict
+    first_line = (str(error).strip().splitlines() or ["no reason given"])[0]
+    if isinstance(error, OperationalError):
+        where = f"{database['HOST'] or 'localhost'}:{database['PORT'] or 5432}"
+        return f"the strangler's database at {where} does not answer: {first_line}"
+    return f"the strangler's database: {first_line}"

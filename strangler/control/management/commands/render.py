@@ -1,0 +1,28 @@
+"""`manage.py strangler render`: put all of Envoy's files in place, once.
+
+On the line: before the gateway starts. Envoy judges the whole first; what it refuses
+is not put in place.
+"""
+
+from typing import Any
+
+from strangler.control import services
+from strangler.control.commands import Command as StranglerCommand
+from strangler.envoy.bootstrap import bootstrap, candidate
+from strangler.envoy.files import BOOTSTRAP_FILE, Folder
+from strangler.envoy.gateway import validate
+from strangler.envoy.publisher import Publisher
+
+
+class Command(StranglerCommand):
+    """Renders bootstrap, clusters and routes."""
+
+    help = "Render Envoy's files, after Envoy itself has found them good."
+
+    def act(self, options: dict[str, Any]) -> None:
+        config, now = self.config, services.snapshot()
+        door = config.door()
+        validate(candidate(door, config.table(config.routes(), now), config.clusters()))
+        Folder(config.folder).place_bootstrap(bootstrap(door))
+        Publisher(config).take(now)
+        self.say(f"rendered: {config.folder / BOOTSTRAP_FILE}")

@@ -1,0 +1,76 @@
+"""What the control plane keeps: where each route stands now, and every change ever made.
+
+On the line: written by ``services`` only; read by the agent, which tells the gateway.
+"""
+
+from django.db import models
+
+from strangler.stages import Stage, Standing, standing
+
+STAGES = [(stage.value, stage.value) for stage in Stage]
+
+
+class RouteState(models.Model):
+    """Where a route stands; without a row it stands as ``routes.toml`` says."""
+
+    route_id = models.CharField(primary_key=True, max_length=50)
+    stage = models.CharField(max_length=10, choices=STAGES)
+    percent = models.DecimalField(max_digits=5, decimal_places=2)
+    groups = models.JSONField(default=list)
+    updated_at = models.DateTimeField(auto_now=True)
+    # Rises with each change; a writer who names an older one has seen something else.
+    revision = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.route_id}: {self.stage}"
+
+    @property
+    def standing(self) -> Standing:
+        return standing(self.stage, self.percent, self.groups)
+
+    @standing.setter
+    def standing(self, value: Standing) -> None:
+        self.stage, self.percent, self.groups = value.stage, value.percent, list(value.groups)
+
+
+class RouteChange(models.Model):
+    """One move of one route; never changed, never deleted."""
+
+    route_id = models.CharField(max_length=50)
+    at = models.DateTimeField(auto_now_add=True)
+    who = models.CharField(max_length=150)
+    reason = models.TextField()
+    before = models.JSONField()
+    after = models.JSONField()
+
+    class Meta:
+        indexes = [models.Index(fields=["route_id", "-id"], name="control_route_history")]
+
+    def __str__(self) -> str:
+        return f"{self.route_id} by {self.who} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class GatewayState(models.Model):
+    """The one row about the gateway as a whole; locked by every writer, so changes queue."""
+
+    all_to_monolith = models.BooleanField(default=False)
+    revision = models.PositiveBigIntegerField(default=0)
+    # What the agent has put in place, and what Envoy made of it: live, refused or away.
+    rendered_revision = models.PositiveBigIntegerField(default=0)
+    rendered_answer = models.CharField(max_length=10, default="")
+    rendered_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return "all to monolith" if self.all_to_monolith else "as the routes stand"
+
+
+class GatewayChange(models.Model):
+    """One turn of the switch that sends everything to the monolith."""
+
+    at = models.DateTimeField(auto_now_add=True)
+    who = models.CharField(max_length=150)
+    reason = models.TextField()
+    all_to_monolith = models.BooleanField()
+
+    def __str__(self) -> str:
+        return f"{'closed' if self.all_to_monolith else 'resumed'} by {self.who}"

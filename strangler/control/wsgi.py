@@ -1,0 +1,9 @@
+"""The control plane's WSGI application."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "strangler.control.settings")
+
+application = get_wsgi_application()

@@ -1,0 +1,91 @@
+"""The agent: the gateway's hand, moved by the control plane's word.
+
+On the line: a route is moved -> the database notifies -> this renders -> Envoy has it,
+a few milliseconds later. It outlives the database: the last good files stay, and the
+kill switch in the folder works without it.
+"""
+
+import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from threading import Event, Thread
+from typing import Protocol
+
+from strangler.snapshot import Snapshot
+
+from .gateway import Answer
+from .publisher import Publisher
+
+log = logging.getLogger(__name__)
+
+# Looked at this often even if nobody said anything: a lost notification heals itself.
+SAFETY_NET = 10.0
+SWITCH_INTERVAL = 0.25
+FIRST_DELAY, LAST_DELAY = 0.2, 5.0
+
+
+class FeedLost(Exception):
+    """The database went away; try again later."""
+
+
+class Feed(Protocol):
+    """The control plane's word, heard over one connection; every call may raise ``FeedLost``."""
+
+    def snapshot(self) -> Snapshot:
+        """Return what is true now."""
+
+    def wait(self, seconds: float) -> None:
+        """Return at the next change, or when the time is over."""
+
+    def acknowledge(self, revision: int, answer: Answer) -> None:
+        """Tell whoever made the change what became of it."""
+
+
+class Agent:
+    """Follows the feed until it is told to stop."""
+
+    def __init__(
+        self, publisher: Publisher, open_feed: Callable[[], AbstractContextManager[Feed]]
+    ) -> None:
+        self.publisher = publisher
+        self.open_feed = open_feed
+        self.stopped = Event()
+
+    def run(self) -> None:
+        """Return after ``stop``; survives everything that the database does."""
+        watch = Thread(target=self._watch_switch, name="kill-switch", daemon=True)
+        watch.start()
+        delay = FIRST_DELAY
+        while not self.stopped.is_set():
+            try:
+                with self.open_feed() as feed:
+                    log.info("following the control plane")
+                    delay = FIRST_DELAY
+                    self._follow(feed)
+            except FeedLost as error:
+                log.warning("control plane away, last good files stay: %s", error)
+                self.stopped.wait(delay)
+                delay = min(delay * 2, LAST_DELAY)
+        watch.join()
+
+    def stop(self) -> None:
+        """End ``run`` at its next step."""
+        self.stopped.set()
+
+    def _follow(self, feed: Feed) -> None:
+        told: tuple[int, Answer] | None = None
+        while not self.stopped.is_set():
+            snapshot = feed.snapshot()
+            outcome = (snapshot.revision, self.publisher.take(snapshot))
+            if outcome != told:
+                feed.acknowledge(*outcome)
+                told = outcome
+            feed.wait(SAFETY_NET)
+
+    def _watch_switch(self) -> None:
+        # Apart from the feed, which may hang on a database that is neither up nor down.
+        while not self.stopped.wait(SWITCH_INTERVAL):
+            try:
+                self.publisher.heed_switch()
+            except OSError:
+                log.exception("the kill switch could not be heeded; trying again")

@@ -1,0 +1,62 @@
+"""From a snapshot to a gateway that lives by it, and back if the gateway will not.
+
+On the line: between the control plane's word and the watched folder. Enters: snapshots,
+and the kill switch. Leaves: files in place, and what became of them.
+"""
+
+import logging
+from threading import Lock
+
+from strangler.snapshot import Snapshot
+
+from .configuration import Configuration
+from .files import Discovery, Folder
+from .gateway import Answer, Gateway
+
+log = logging.getLogger(__name__)
+
+
+class Publisher:
+    """Keeps the folder in step with the latest snapshot; safe to use from two threads."""
+
+    def __init__(self, config: Configuration) -> None:
+        self.config = config
+        self.folder = Folder(config.folder)
+        self.gateway = Gateway(config.admin)
+        self.routes = config.routes()
+        self.clusters = Discovery.of(config.clusters())
+        self._lock = Lock()
+        self._latest = self.folder.remembered() or Snapshot()
+        self._was_closed: bool | None = None
+
+    def take(self, snapshot: Snapshot) -> Answer:
+        """Put a snapshot in place and say whether the gateway lives by it."""
+        with self._lock:
+            self._latest = snapshot
+            return self._publish()
+
+    def heed_switch(self) -> None:
+        """Publish again if the kill switch was thrown or taken back since the last time."""
+        with self._lock:
+            if self.folder.is_closed() is not self._was_closed:
+                self._publish()
+
+    def _publish(self) -> Answer:
+        self._was_closed = self.folder.is_closed()
+        snapshot = self._latest.closed() if self._was_closed else self._latest
+        table = Discovery.of([self.config.table(self.routes, snapshot)])
+        before, refusals = self.folder.table_text(), self.gateway.refusals()
+        changed = self.folder.place(self.clusters, table)
+        answer = Answer.AWAY
+        if refusals is not None:
+            answer = self.gateway.took(table.version, refusals)
+        if answer is Answer.REFUSED and before is not None and changed:
+            # Envoy goes on with the old table; its next start must find it too.
+            self.folder.put_back(before)
+            log.error("table %s refused by the gateway; the one before stays", table.version)
+            return answer
+        if changed:
+            where = "everything to the monolith" if snapshot.all_to_monolith else "as set"
+            log.info("table %s placed (%s), gateway: %s", table.version, where, answer)
+        self.folder.remember(self._latest)
+        return answer
