@@ -18,7 +18,6 @@ from stack.layout import JARS, Layout
 from stack.ports import HOST, Ports
 
 
-
 def _package(name: str) -> Path:
     # Found without being imported: these packages are wanted for their binaries alone.
     spec = find_spec(name)

@@ -16,6 +16,8 @@ TABLES_PUBLICATION = "banyan_tables"
 
 Config = dict[str, str]
 
+_TOPIC_NAME_MATCHES = "org.apache.kafka.connect.transforms.predicates.TopicNameMatches"
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -87,7 +89,7 @@ def _outbox(source: Source) -> Config:
         "value.converter.delegate.converter.type.schemas.enable": "false",
         "transforms": "outbox",
         "predicates": "isOutbox",
-        "predicates.isOutbox.type": "org.apache.kafka.connect.transforms.predicates.TopicNameMatches",
+        "predicates.isOutbox.type": _TOPIC_NAME_MATCHES,
         "predicates.isOutbox.pattern": rf"{OUTBOX_PUBLICATION}\.public\.{OUTBOX_TABLE}",
         f"{router}.type": "io.debezium.transforms.outbox.EventRouter",
         f"{router}.predicate": "isOutbox",
