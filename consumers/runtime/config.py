@@ -44,6 +44,8 @@ class ConsumerConfig:
     idle_seconds: float = 0.1
     # How long a read waits for one more record before the stream counts as idle.
     linger_seconds: float = 0.005
+    # How often the broker is asked how much there is still to read.
+    lag_seconds: float = 1.0
     # So many dead letters in a row stop the consumer: then it is not the records that are wrong.
     dead_letters_in_a_row: int = 100
     retry: RetryPolicy = field(default_factory=RetryPolicy)

@@ -20,8 +20,6 @@ from consumers.runtime.waiting import WaitingPartitions
 
 log = logging.getLogger(__name__)
 
-_LAG_EVERY = 1.0
-
 
 class Loop:
     """One consumer in one thread; ``run`` returns when ``stop`` was called and all is flushed."""
@@ -52,6 +50,7 @@ class Loop:
         self._flush_due = 0.0
         self._buried_in_a_row = 0
         self._lag_due = 0.0
+        self._was_read_out = False
 
     def stop(self) -> None:
         """Ask the loop to drain; safe from a signal handler or another thread."""
@@ -88,6 +87,7 @@ class Loop:
         """Start where the read model says, whatever Kafka remembers."""
         known = self._projection.resume_from()
         self._assigned |= set(partitions)
+        self._was_read_out = False
         starts = {part: known[part] for part in partitions if part in known}
         log.info("assigned partitions=%s starts=%s", len(self._assigned), starts)
         return starts
@@ -201,12 +201,13 @@ class Loop:
 
     def _watch_lag(self, *, idle: bool) -> None:
         now = self._clock()
-        if now < self._lag_due:
+        if now < self._lag_due and (self._was_read_out or not idle):
             return
-        self._lag_due = now + _LAG_EVERY
+        self._lag_due = now + self.config.lag_seconds
         # An idle stream is asked for its true ends: only they prove that it was read out.
         lag = self._broker.lag(exact=idle)
         self.progress.lag_records = sum(lag.values())
-        read_out = idle and bool(lag) and set(lag) == self._assigned and not any(lag.values())
-        if read_out and not self._unflushed and not self._waiting:
+        is_known = idle and bool(lag) and set(lag) == self._assigned
+        if is_known and not any(lag.values()) and not self._unflushed and not self._waiting:
+            self._was_read_out = True
             self._projection.caught_up()

@@ -26,7 +26,8 @@ from consumers.runtime.records import Partition, Record
 
 log = logging.getLogger(__name__)
 
-_BROKER_TIMEOUT = 10.0
+_SEND_TIMEOUT = 10.0
+_ENDS_TIMEOUT = 1.0
 
 
 def consumer_options(config: ConsumerConfig) -> dict[str, object]:
@@ -87,10 +88,13 @@ class KafkaBroker:
         self._consumer.resume([TopicPartition(*partition)])
 
     def lag(self, *, exact: bool) -> dict[Partition, int]:
-        lag = {}
+        lag: dict[Partition, int] = {}
         for partition, position in self._positions.items():
             if (ends := self._ends(partition, exact=exact)) is not None:
                 lag[partition] = max(0, ends[1] - max(position, ends[0]))
+            elif exact:
+                # A broker that does not answer for one would be waited for again and again.
+                break
         return lag
 
     def send(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
@@ -99,7 +103,7 @@ class KafkaBroker:
         producer.produce(
             topic, value, key, headers=list(headers), on_delivery=lambda err, _: outcome.append(err)
         )
-        producer.flush(_BROKER_TIMEOUT)
+        producer.flush(_SEND_TIMEOUT)
         if not outcome or outcome[0] is not None:
             reason = outcome[0] if outcome else "no answer in time"
             raise RetryLater(f"topic {topic} did not take the record: {reason}")
@@ -115,7 +119,7 @@ class KafkaBroker:
                 "acks": "all",
                 "enable.idempotence": True,
                 "linger.ms": 0,
-                "message.timeout.ms": int(_BROKER_TIMEOUT * 1000),
+                "message.timeout.ms": int(_SEND_TIMEOUT * 1000),
             }
         )
         return self._producer
@@ -123,7 +127,7 @@ class KafkaBroker:
     def _ends(self, partition: Partition, *, exact: bool) -> tuple[int, int] | None:
         try:
             ends = self._consumer.get_watermark_offsets(
-                TopicPartition(*partition), timeout=_BROKER_TIMEOUT, cached=not exact
+                TopicPartition(*partition), timeout=_ENDS_TIMEOUT, cached=not exact
             )
         except KafkaException as failure:
             log.warning("ends_unknown partition=%s error=%s", partition, failure)

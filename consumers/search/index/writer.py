@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
-from tantivy import Index, Query, Searcher
+from tantivy import Document, Index, Query, Searcher
 
 from consumers.runtime.errors import StopConsumer
 from consumers.search.index.documents import listing_document, row_of, tombstone_document
@@ -56,12 +56,10 @@ class TantivyWriter:
         return None if raw is None else bytes(raw).decode()
 
     def put(self, listing: SearchListing, description: str) -> None:
-        self._writer.delete_documents_by_term("id", listing.id)
-        self._writer.add_document(listing_document(listing, description))
+        self._replace(listing.id, listing_document(listing, description))
 
     def put_tombstone(self, listing_id: int, kept: Kept) -> None:
-        self._writer.delete_documents_by_term("id", listing_id)
-        self._writer.add_document(tombstone_document(listing_id, kept))
+        self._replace(listing_id, tombstone_document(listing_id, kept))
 
     def commit(self, state: IndexState) -> None:
         try:
@@ -79,6 +77,12 @@ class TantivyWriter:
         """Let another process write."""
         self._writer.wait_merging_threads()
         self._lock.close()
+
+    def _replace(self, listing_id: int, document: Document) -> None:
+        # By query: the engine's deletion by term finds no whole numbers.
+        by_id = Query.term_query(self._index.schema, "id", listing_id)
+        self._writer.delete_documents_by_query(by_id)
+        self._writer.add_document(document)
 
     def _start_anew(self) -> None:
         directory = f"{_PREFIX}{time.time_ns():x}"
@@ -100,6 +104,7 @@ def _locked(root: Path) -> IO[str]:
     except BlockingIOError:
         lock.seek(0)
         owner = lock.read().strip() or "unknown"
+        lock.close()
         raise StopConsumer(
             f"process {owner} already writes the index in {root}; one consumer per directory"
         ) from None

@@ -1,0 +1,232 @@
+"""The promises of the loop, on every broker."""
+
+import pytest
+
+from consumers.runtime.errors import PoisonRecord, RetryLater, StopConsumer
+from consumers.runtime.records import Partition, Record
+from tests.consumers.runtime.worlds import Ledger, MemoryWorld, World, make_loop, turn_until
+
+
+def fill(world: World, count: int = 10) -> list[bytes]:
+    values = [b"%d" % number for number in range(count)]
+    for number, value in enumerate(values):
+        world.append(number % 2, value)
+    return values
+
+
+def test_every_record_is_applied_once_and_each_partition_in_order(
+    world: World, ledger: Ledger
+) -> None:
+    values = fill(world)
+    loop = make_loop(world, ledger)
+    turn_until(loop, lambda: len(ledger.durable) == 10)
+    assert [v for v in ledger.durable if int(v) % 2 == 0] == values[0::2]
+    assert [v for v in ledger.durable if int(v) % 2 == 1] == values[1::2]
+    assert world.committed() == {0: 5, 1: 5}
+    loop._broker.close()
+
+
+def test_a_consumer_that_has_read_everything_says_so(world: World, ledger: Ledger) -> None:
+    fill(world)
+    loop = make_loop(world, ledger)
+    turn_until(loop, lambda: ledger.was_caught_up)
+    assert len(ledger.durable) == 10
+    assert loop.progress.lag_records == 0
+    loop._broker.close()
+
+
+def test_the_read_model_says_where_to_resume_and_not_kafka(world: World, ledger: Ledger) -> None:
+    fill(world)
+    first = make_loop(world, ledger)
+    turn_until(first, lambda: len(ledger.durable) == 10)
+    first._broker.close()
+    ledger.offsets = {Partition(world.name, 0): 5, Partition(world.name, 1): 4}
+    second = make_loop(world, ledger)
+    turn_until(second, lambda: ledger.durable[10:] == [b"9"])
+    second._broker.close()
+
+
+def test_a_read_model_that_was_lost_is_built_again_from_the_beginning(world: World) -> None:
+    fill(world)
+    lost, fresh = Ledger(), Ledger()
+    first = make_loop(world, lost)
+    turn_until(first, lambda: len(lost.durable) == 10)
+    first._broker.close()
+    second = make_loop(world, fresh)
+    turn_until(second, lambda: sorted(fresh.durable) == sorted(lost.durable))
+    second._broker.close()
+
+
+def test_offsets_beyond_the_end_of_a_topic_made_anew_start_at_its_beginning(
+    world: World, ledger: Ledger
+) -> None:
+    fill(world)
+    ledger.offsets = {Partition(world.name, 0): 900, Partition(world.name, 1): 900}
+    loop = make_loop(world, ledger)
+    turn_until(loop, lambda: len(ledger.durable) == 10)
+    loop._broker.close()
+
+
+def test_what_was_handled_but_not_flushed_is_handled_again_after_a_crash(
+    world: World, ledger: Ledger
+) -> None:
+    fill(world)
+
+    def crash(record: Record) -> None:
+        ledger.handle(record)
+        if record.offset == 3:
+            raise StopConsumer("the machine is gone")
+
+    crashed = make_loop(world, ledger, crash)
+    with pytest.raises(StopConsumer):
+        turn_until(crashed, lambda: False)
+    # Gone without a flush: the group hears of it, the read model does not.
+    crashed._done.clear()
+    crashed._broker.close()
+    again = make_loop(world, ledger)
+    turn_until(again, lambda: len(ledger.durable) >= 10)
+    assert sorted(set(ledger.durable)) == sorted(b"%d" % number for number in range(10))
+    again._broker.close()
+
+
+def test_a_poison_record_goes_to_the_dead_letters_and_the_line_goes_on(
+    world: World, ledger: Ledger
+) -> None:
+    values = fill(world)
+    loop = make_loop(world, ledger, poisoned_by(ledger, b"4", PoisonRecord("price: is no number")))
+    turn_until(loop, lambda: len(ledger.durable) == 9)
+    assert sorted(ledger.durable) == sorted(set(values) - {b"4"})
+    assert world.committed() == {0: 5, 1: 5}
+    (letter,) = world.dead_letters()
+    told = dict(letter.headers)
+    assert (letter.key, letter.value, told["ce_id"]) == (b"k", b"4", b"1")
+    assert told["originalTopic"] == world.name.encode()
+    assert (told["originalPartition"], told["originalOffset"]) == (b"0", b"2")
+    assert (told["error"], told["attempts"]) == (b"PoisonRecord: price: is no number", b"1")
+    assert told["timestamp"]
+    loop._broker.close()
+
+
+def test_a_record_that_heals_is_applied_in_its_order(world: World, ledger: Ledger) -> None:
+    values = fill(world)
+    failures = [RetryLater("the vault is away")] * 2
+
+    def handle(record: Record) -> None:
+        if record.value == b"2" and failures:
+            raise failures.pop()
+        ledger.handle(record)
+
+    loop = make_loop(world, ledger, handle)
+    turn_until(loop, lambda: len(ledger.durable) == 10)
+    assert [v for v in ledger.durable if int(v) % 2 == 0] == values[0::2]
+    assert loop.progress.retries == 2
+    assert world.dead_letters() == []
+    loop._broker.close()
+
+
+@pytest.mark.parametrize("error", [RetryLater("the vault is away"), KeyError("a mistake")])
+def test_a_record_that_never_heals_is_buried_after_its_attempts(
+    world: World, ledger: Ledger, error: Exception
+) -> None:
+    fill(world)
+    loop = make_loop(world, ledger, poisoned_by(ledger, b"2", error))
+    turn_until(loop, lambda: len(ledger.durable) == 9)
+    (letter,) = world.dead_letters()
+    assert (letter.value, dict(letter.headers)["attempts"]) == (b"2", b"3")
+    loop._broker.close()
+
+
+def test_a_flush_that_fails_is_tried_again_and_commits_nothing_before(
+    world: World, ledger: Ledger
+) -> None:
+    fill(world)
+    ledger.refusals = 2
+    loop = make_loop(world, ledger)
+    turn_until(loop, lambda: ledger.refusals == 0)
+    assert (ledger.durable, world.committed()) == ([], {})
+    turn_until(loop, lambda: len(ledger.durable) == 10)
+    loop._broker.close()
+
+
+def test_a_stop_flushes_what_is_done_and_leaves(world: World, ledger: Ledger) -> None:
+    fill(world)
+    loop = make_loop(world, ledger)
+
+    def stop_at_the_end(record: Record) -> None:
+        ledger.handle(record)
+        if loop.progress.applied == 9:
+            loop.stop()
+
+    loop._handler = stop_at_the_end
+    loop.run()
+    assert len(ledger.durable) == 10
+    assert world.committed() == {0: 5, 1: 5}
+
+
+def test_a_row_of_dead_letters_stops_the_consumer(ledger: Ledger) -> None:
+    world = MemoryWorld()
+    fill(world, 202)
+    loop = make_loop(world, ledger, always(PoisonRecord("all of them")))
+    with pytest.raises(StopConsumer, match="100 records in a row were poison"):
+        loop.run()
+    assert len(world.dead_letters()) == 100
+
+
+def test_other_partitions_flow_while_one_waits(ledger: Ledger) -> None:
+    world = MemoryWorld()
+    fill(world)
+    now = [0.0]
+
+    def handle(record: Record) -> None:
+        if record.partition == 0 and now[0] < 60:
+            raise RetryLater("not before its time")
+        ledger.handle(record)
+
+    loop = make_loop(world, ledger, handle)
+    loop._clock = lambda: now[0]
+    loop.config = config_with_delay(world, 30.0)
+    for _ in range(5):
+        loop.turn()
+    assert sorted(ledger.durable) == [b"1", b"3", b"5", b"7", b"9"]
+    assert world.committed() == {1: 5}
+    now[0] = 60.0
+    turn_until(loop, lambda: len(ledger.durable) == 10)
+    assert ledger.durable[5:] == [b"0", b"2", b"4", b"6", b"8"]
+
+
+def test_nothing_is_committed_of_partitions_that_were_lost(ledger: Ledger) -> None:
+    world = MemoryWorld()
+    broker = world.client()
+    loop = make_loop(world, ledger)
+    loop._broker = broker
+    broker.subscribe(loop)
+    fill(world)
+    ledger.refusals = 1
+    loop.turn()
+    loop.turn()
+    broker.rebalance(lost=True)
+    assert (ledger.durable, world.committed()) == ([], {})
+    turn_until(loop, lambda: len(ledger.durable) == 10)
+
+
+def poisoned_by(ledger: Ledger, value: bytes, error: Exception):  # type: ignore[no-untyped-def]
+    def handle(record: Record) -> None:
+        if record.value == value:
+            raise error
+        ledger.handle(record)
+
+    return handle
+
+
+def always(error: Exception):  # type: ignore[no-untyped-def]
+    def handle(record: Record) -> None:
+        raise error
+
+    return handle
+
+
+def config_with_delay(world: World, seconds: float):  # type: ignore[no-untyped-def]
+    from dataclasses import replace
+
+    retry = replace(world.config.retry, first_delay=seconds, jitter=0.0, attempts=9)
+    return replace(world.config, retry=retry)

@@ -1,0 +1,168 @@
+"""A topic, a group and a ledger: the small world in which the loop is tried on any broker."""
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Protocol
+
+from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic
+
+from consumers.runtime.brokers.kafka import KafkaBroker
+from consumers.runtime.brokers.memory import MemoryBroker, MemoryCluster
+from consumers.runtime.brokers.port import Broker
+from consumers.runtime.config import ConsumerConfig, RetryPolicy
+from consumers.runtime.errors import RetryLater
+from consumers.runtime.loop import Loop
+from consumers.runtime.records import Partition, Record
+
+AT_ONCE = RetryPolicy(attempts=3, first_delay=0.0)
+
+
+class World(Protocol):
+    """One topic with two partitions, `name`, and whoever reads it."""
+
+    name: str
+    config: ConsumerConfig
+
+    def client(self) -> Broker: ...
+
+    def append(self, partition: int, value: bytes, key: bytes = b"k") -> None: ...
+
+    def committed(self) -> dict[int, int]: ...
+
+    def dead_letters(self) -> list[Record]: ...
+
+
+class MemoryWorld:
+    def __init__(self) -> None:
+        self.name = "facts"
+        self.cluster = MemoryCluster()
+        self.cluster.create_topic(self.name, 2)
+        self.config = ConsumerConfig("tried", "tried", (self.name,), "", retry=AT_ONCE)
+
+    def client(self) -> MemoryBroker:
+        return MemoryBroker(self.cluster, self.config.group, self.config.topics)
+
+    def append(self, partition: int, value: bytes, key: bytes = b"k") -> None:
+        self.cluster.append(self.name, key, value, (("ce_id", b"1"),), partition=partition)
+
+    def committed(self) -> dict[int, int]:
+        return {part.number: at for (_, part), at in self.cluster.committed.items()}
+
+    def dead_letters(self) -> list[Record]:
+        return self.cluster.records_of(self.config.dead_letter_topic)
+
+
+class KafkaWorld:
+    def __init__(self, bootstrap: str) -> None:
+        self.name = f"facts-{uuid.uuid4().hex[:8]}"
+        self.config = ConsumerConfig(
+            f"tried-{self.name}", self.name, (self.name,), bootstrap, retry=AT_ONCE
+        )
+        self._admin = AdminClient({"bootstrap.servers": bootstrap})
+        self._producer = Producer({"bootstrap.servers": bootstrap, "linger.ms": 0})
+        topics = [NewTopic(self.name, 2, 1), NewTopic(self.config.dead_letter_topic, 1, 1)]
+        for made in self._admin.create_topics(topics).values():
+            made.result(30)
+
+    def client(self) -> KafkaBroker:
+        return KafkaBroker(self.config)
+
+    def append(self, partition: int, value: bytes, key: bytes = b"k") -> None:
+        self._producer.produce(
+            self.name, value, key, partition=partition, headers=[("ce_id", b"1")]
+        )
+        self._producer.flush(30)
+
+    def committed(self) -> dict[int, int]:
+        with self._reader() as reader:
+            places = [TopicPartition(self.name, number) for number in (0, 1)]
+            found = reader.committed(places, timeout=30)
+        return {place.partition: place.offset for place in found if place.offset >= 0}
+
+    def dead_letters(self) -> list[Record]:
+        client = KafkaBroker(
+            ConsumerConfig(
+                "dead", uuid.uuid4().hex, (self.config.dead_letter_topic,), self.config.bootstrap
+            )
+        )
+        with self._reader() as reader:
+            _, end = reader.get_watermark_offsets(
+                TopicPartition(self.config.dead_letter_topic, 0), timeout=30
+            )
+        client.subscribe(FromTheBeginning())
+        found: list[Record] = []
+        for _ in range(200):
+            if len(found) >= end:
+                break
+            found += client.read(100, 0.1)
+        client.close()
+        return found
+
+    @contextmanager
+    def _reader(self) -> Iterator[Consumer]:
+        reader = Consumer(
+            {"bootstrap.servers": self.config.bootstrap, "group.id": self.config.group}
+        )
+        yield reader
+        reader.close()
+
+
+class FromTheBeginning:
+    """A listener that knows no offsets."""
+
+    def assigned(self, partitions: object) -> Mapping[Partition, int]:
+        return {}
+
+    def revoked(self, partitions: object, *, lost: bool) -> None:
+        return
+
+
+class Ledger:
+    """A read model that is a list: durable after a flush, with the offsets beside it."""
+
+    def __init__(self) -> None:
+        self.durable: list[bytes] = []
+        self.offsets: dict[Partition, int] = {}
+        self.was_caught_up = False
+        self.refusals = 0
+        self._staged: list[bytes] = []
+
+    def handle(self, record: Record) -> None:
+        self._staged.append(record.value or b"")
+
+    def resume_from(self) -> Mapping[Partition, int]:
+        # Whoever asks starts anew: what was staged belonged to a loop that is gone.
+        self._staged = []
+        return self.offsets
+
+    def flush(self, offsets: Mapping[Partition, int]) -> None:
+        if self.refusals:
+            self.refusals -= 1
+            raise RetryLater("the disk is busy")
+        self.durable += self._staged
+        self._staged = []
+        self.offsets = {**self.offsets, **offsets}
+
+    def caught_up(self) -> None:
+        self.was_caught_up = True
+
+
+def make_loop(
+    world: World, ledger: Ledger, handler: Callable[[Record], None] | None = None
+) -> Loop:
+    """Build a loop that has joined its group."""
+    broker = world.client()
+    loop = Loop(world.config, broker, handler or ledger.handle, ledger)
+    broker.subscribe(loop)
+    return loop
+
+
+def turn_until(loop: Loop, is_done: Callable[[], bool], turns: int = 300) -> None:
+    """Turn until ``is_done``; a broker that needs longer than that has lost something."""
+    for _ in range(turns):
+        if is_done():
+            return
+        loop.turn()
+    raise AssertionError(f"not done after {turns} turns: {loop.progress}")
