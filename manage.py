@@ -31,8 +31,9 @@ def main() -> None:
 
         sys.exit(bench_main(sys.argv[2:]))
     if side in SETTINGS:
+        os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS[side]
         sys.argv[0:2] = [f"{sys.argv[0]} {side}"]
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS.get(side, SETTINGS["monolith"]))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS["monolith"])
 
     from django.core.management import execute_from_command_line
 

@@ -1,32 +1,22 @@
 """What every test may ask for: contracts' ids, a private PostgreSQL, the running stack."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 
-from stack.environment import ROOT
 from tests.stack import Stack
 
 
 @pytest.fixture(scope="session", autouse=True)
 def identity_keys() -> None:
     """Make the key pair that the tests' cookies are signed with."""
-    private = Path(settings.IDENTITY_PRIVATE_KEY_FILE)
-    if not private.exists():
-        private.parent.mkdir(parents=True, exist_ok=True)
-        _manage("strangler", "identity_keys", env=dict(os.environ))
-
-
-def _manage(*words: str, env: dict[str, str]) -> None:
-    command = [sys.executable, "manage.py", *words]
-    subprocess.run(command, env=env, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    if not Path(settings.IDENTITY_PRIVATE_KEY_FILE).exists():
+        call_command("identity_keys")
 
 
 @pytest.fixture(scope="session")
