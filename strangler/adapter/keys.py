@@ -37,8 +37,9 @@ class PrivateKey:
 @cache
 def public_key(path: str) -> PublicKey:
     """Read the public key of a PEM file, once; raises ``KeyFileError``."""
+    pem = _read(path)
     try:
-        key = serialization.load_pem_public_key(_read(path))
+        key = serialization.load_pem_public_key(pem)
     except ValueError as error:
         raise KeyFileError(f"{path} is not a public key in PEM form") from error
     if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name != "secp256r1":
@@ -49,8 +50,9 @@ def public_key(path: str) -> PublicKey:
 @cache
 def private_key(path: str) -> PrivateKey:
     """Read the private key of a PEM file, once; raises ``KeyFileError``."""
+    pem = _read(path)
     try:
-        key = serialization.load_pem_private_key(_read(path), password=None)
+        key = serialization.load_pem_private_key(pem, password=None)
     except (ValueError, TypeError) as error:
         raise KeyFileError(f"{path} is not an unencrypted private key in PEM form") from error
     if not isinstance(key, ec.EllipticCurvePrivateKey) or key.curve.name != "secp256r1":

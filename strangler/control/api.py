@@ -10,8 +10,11 @@ from django.conf import settings
 from django.db import DatabaseError, connections
 from django.http import HttpRequest, HttpResponse
 from rest_framework import serializers, status
+from rest_framework.authentication import SessionAuthentication, TokenAuthentication
 from rest_framework.exceptions import APIException
+from rest_framework.parsers import JSONParser
 from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -64,7 +67,11 @@ class RollbackBody(serializers.Serializer[Any]):
 class View(APIView):
     """Finds the route that the URL names."""
 
+    # Named here, not left to settings: what guards the gateway guards it everywhere.
+    authentication_classes = [TokenAuthentication, SessionAuthentication]
     permission_classes = [StaffMayWrite]
+    parser_classes = [JSONParser]
+    renderer_classes = [JSONRenderer]
 
     @property
     def config(self) -> Configuration:

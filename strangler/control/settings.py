@@ -43,14 +43,6 @@ ROOT_URLCONF = "strangler.control.urls"
 WSGI_APPLICATION = "strangler.control.wsgi.application"
 TIME_ZONE = "UTC"
 USE_TZ = True
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-}
 
 # The strangler's own database; the monolith's is none of its business.
 DATABASES = {

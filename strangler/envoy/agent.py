@@ -63,7 +63,9 @@ class Agent:
                     delay = FIRST_DELAY
                     self._follow(feed)
             except FeedLost as error:
-                log.warning("control plane away, last good files stay: %s", error)
+                # Said once, not at every attempt.
+                if delay == FIRST_DELAY:
+                    log.warning("control plane away, last good files stay: %s", error)
                 self.stopped.wait(delay)
                 delay = min(delay * 2, LAST_DELAY)
         watch.join()

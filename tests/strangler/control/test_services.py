@@ -1,0 +1,152 @@
+"""Moving routes: whole, audited, never over somebody else's move, and back only to safety."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from strangler.control import services
+from strangler.control.models import GatewayChange, RouteChange
+from strangler.control.services import Author, Outdated, Refused, Wish
+from strangler.envoy.configuration import Configuration
+from strangler.routes import Route
+from strangler.stages import Stage, Standing, standing
+
+pytestmark = pytest.mark.django_db(databases=["default", "strangler"])
+
+ANNA = Author("anna", "first users")
+PILOTS = Standing(Stage.CANARY, Decimal(0), ("pilot",))
+
+
+def move(config: Configuration, route: Route, stage: str, percent: object = None) -> int:
+    return services.set_route(config, route, Wish(stage, percent), ANNA).revision
+
+
+def test_a_route_that_nobody_has_moved_stands_as_its_file_says(search: Route) -> None:
+    assert services.current(search) == (PILOTS, 0)
+    assert services.snapshot().standing(search) == PILOTS
+
+
+def test_a_move_is_kept_with_who_when_why_and_from_where(
+    config: Configuration, search: Route
+) -> None:
+    outcome = services.set_route(config, search, Wish("canary", "12.5"), ANNA)
+    assert outcome.after == Standing(Stage.CANARY, Decimal("12.5"), ("pilot",))
+    assert services.current(search) == (outcome.after, 1)
+    change = RouteChange.objects.get()
+    assert (change.route_id, change.who, change.reason) == ("search", "anna", "first users")
+    assert Standing.from_json(change.before) == PILOTS
+    assert Standing.from_json(change.after) == outcome.after
+
+
+def test_the_gateways_snapshot_carries_the_move_and_a_higher_revision(
+    config: Configuration, search: Route
+) -> None:
+    before = services.snapshot().revision
+    revision = move(config, search, "cutover")
+    now = services.snapshot()
+    assert now.revision == revision == before + 1
+    assert now.standing(search) == Standing(Stage.CUTOVER)
+
+
+def test_what_a_canary_wish_does_not_name_stays(config: Configuration, search: Route) -> None:
+    move(config, search, "canary", 10)
+    services.set_route(config, search, Wish("canary", groups=("agents",)), ANNA)
+    assert services.current(search)[0] == standing("canary", 10, ["agents"])
+    services.set_route(config, search, Wish("canary", groups=()), ANNA)
+    assert services.current(search)[0] == standing("canary", 10)
+
+
+def test_leaving_the_canary_forgets_its_share(config: Configuration, search: Route) -> None:
+    move(config, search, "cutover")
+    move(config, search, "canary")
+    assert services.current(search)[0] == standing("canary", 0)
+
+
+def test_the_slower_of_two_people_is_told(config: Configuration, search: Route) -> None:
+    move(config, search, "canary", 10)
+    with pytest.raises(Outdated, match="it is at revision 1, not 0"):
+        services.set_route(config, search, Wish("cutover"), ANNA, expected_revision=0)
+    assert services.current(search)[0].percent == 10
+    services.set_route(config, search, Wish("cutover"), ANNA, expected_revision=1)
+
+
+def test_a_dry_run_changes_nothing_and_says_what_would_be(
+    config: Configuration, search: Route
+) -> None:
+    outcome = services.set_route(config, search, Wish("cutover"), ANNA, dry_run=True)
+    assert outcome.after == Standing(Stage.CUTOVER)
+    assert services.current(search) == (PILOTS, 0)
+    assert not RouteChange.objects.exists()
+
+
+def test_a_move_to_where_it_stands_leaves_no_trace(config: Configuration, search: Route) -> None:
+    move(config, search, "cutover")
+    assert move(config, search, "cutover") == 0
+    assert RouteChange.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("wish", "reason", "complaint"),
+    [
+        (Wish("canary", 5), "  ", "say why"),
+        (Wish("live"), "x", "unknown stage 'live'"),
+        (Wish("cutover", 5), "x", "a percent belongs to canary"),
+        (Wish("shadow", groups=("pilot",)), "x", "groups belong to canary"),
+        (Wish("canary", "many"), "x", "percent must be from 0 to 100"),
+        (Wish("canary", groups=("a\n",)), "x", "must be a name without commas"),
+    ],
+)
+def test_a_wish_that_makes_no_sense_changes_nothing(
+    config: Configuration, search: Route, wish: Wish, reason: str, complaint: str
+) -> None:
+    with pytest.raises(Refused, match=complaint):
+        services.set_route(config, search, wish, Author("anna", reason))
+    assert services.current(search) == (PILOTS, 0)
+
+
+def test_a_service_without_an_address_cannot_be_given_users(
+    config: Configuration, search: Route
+) -> None:
+    alone = replace(config, places={"monolith": config.places["monolith"]})
+    with pytest.raises(Refused, match="search has no address"):
+        services.set_route(alone, search, Wish("cutover"), ANNA)
+    services.set_route(alone, search, Wish("monolith"), ANNA)
+
+
+def test_rolling_back_goes_further_back_each_time_and_never_forward(
+    config: Configuration, search: Route
+) -> None:
+    move(config, search, "canary", 10)
+    move(config, search, "canary", 50)
+    move(config, search, "cutover")
+    seen = [services.rollback(search, ANNA).after for _ in range(3)]
+    assert [s.percent for s in seen] == [50, 10, 0]
+    assert seen[-1] == PILOTS
+    with pytest.raises(Refused, match="no earlier, safer standing"):
+        services.rollback(search, ANNA)
+    assert RouteChange.objects.count() == 6
+
+
+def test_rolling_back_to_a_stage_takes_up_its_last_share(
+    config: Configuration, search: Route
+) -> None:
+    move(config, search, "canary", 10)
+    move(config, search, "cutover")
+    assert services.rollback(search, ANNA, to=Stage.CANARY).after.percent == 10
+    assert services.rollback(search, ANNA, to=Stage.MONOLITH).after == Standing(Stage.MONOLITH)
+    with pytest.raises(Refused, match="cutover is not further back"):
+        services.rollback(search, ANNA, to=Stage.CUTOVER)
+
+
+def test_the_switch_is_audited_and_leaves_the_routes_alone(
+    config: Configuration, search: Route
+) -> None:
+    move(config, search, "cutover")
+    revision = services.close(ANNA)
+    assert services.snapshot().all_to_monolith
+    assert services.current(search)[0] == Standing(Stage.CUTOVER)
+    assert services.close(ANNA) == 0
+    assert services.resume(ANNA) == revision + 1
+    assert not services.snapshot().all_to_monolith
+    assert [c.all_to_monolith for c in GatewayChange.objects.order_by("id")] == [True, False]
