@@ -44,5 +44,5 @@ def serve_health(consumer: str, progress: Progress, port: int) -> ThreadingHTTPS
         server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     except OSError as failure:
         raise StopConsumer(f"health port {port} cannot be opened: {failure.strerror}") from failure
-    Thread(target=server.serve_forever, name="health", daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.1,), name="health", daemon=True).start()
     return server

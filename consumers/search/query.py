@@ -41,7 +41,7 @@ class Without:
 Node = Phrase | Every | Either | Without
 
 # Operators of the full query language: here they only separate words.
-_BREAKS = " \t\n\v\f\r!&|()"
+_BREAKS = " \t\n\v\f\r!&|()<"
 _OPERAND = re.compile(
     rf"""
     (?P<skip>[{_BREAKS}])

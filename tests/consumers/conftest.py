@@ -83,9 +83,8 @@ def line(tmp_path: Path) -> Iterator[SearchLine]:
     running.close()
 
 
-@pytest.fixture
-def search_client(line: SearchLine, settings: Settings) -> Client:
-    """Give a browser that asks the search's own HTTP side about ``line``'s index."""
+def browser_of_search(settings: Settings, root: Path) -> Client:
+    """Give a browser whose pages are the search's own, about the index in ``root``."""
     from consumers.search import settings as search
 
     for name in (
@@ -93,8 +92,13 @@ def search_client(line: SearchLine, settings: Settings) -> Client:
         "FRESHNESS_READ_MODEL",
     ):
         setattr(settings, name, getattr(search, name))
-    settings.SEARCH_INDEX_DIR = str(line.root)
+    settings.SEARCH_INDEX_DIR = str(root)
     return Client()
+
+
+@pytest.fixture
+def search_client(line: SearchLine, settings: Settings) -> Client:
+    return browser_of_search(settings, line.root)
 
 
 Sign = Callable[..., str]

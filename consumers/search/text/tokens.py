@@ -15,9 +15,11 @@ _RUN = r"(?:[^\W_][\u0300-\u036f]*)"
 _PATH = r"/[!\#-;=?-\[\]_a-z~]+"
 _LABELS = r"[A-Za-z0-9]++(?:[-.][A-Za-z0-9]++)*"
 _DOMAIN = r"[A-Za-z0-9]+(?:[-.][A-Za-z0-9]+)*\.[A-Za-z]{2,}(?![A-Za-z0-9])(?::[0-9]+)?"
-_FILE_START = r"(?:(?:\.\.?|~)/)*[.~]?[A-Za-z0-9_]"
+_FILE_START = r"(?:(?:\.\.?|~)/){0,32}[.~]?[A-Za-z0-9_]"
 _PARENT = r"\.\.(?=[\s/]|\Z)"
-_FILE_REST = rf"(?:[A-Za-z0-9_-]|\.[A-Za-z0-9_]|/{_FILE_START})*(?:/(?:\.\.?/|~/?)*{_PARENT})?"
+_FILE_REST = (
+    rf"(?:[A-Za-z0-9_-]|\.[A-Za-z0-9_]|/{_FILE_START})*(?:/(?:\.\.?/|~/?){{0,32}}{_PARENT})?"
+)
 _MIXED = rf"(?=[^\W_]*[0-9])(?=[^\W_]*{_LETTER}){_RUN}++"
 
 _TOKEN = re.compile(
