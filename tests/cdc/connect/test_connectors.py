@@ -1,0 +1,58 @@
+"""What the connectors' configuration must never lose; each line here was a trap once."""
+
+import pytest
+
+from cdc.connect.connectors import Config, Source, connectors
+from cdc.contracts.tables import CAPTURED
+from cdc.contracts.topics import TOPICS
+from cdc.outbox.models import OutboxEvent
+
+EVERY = connectors(Source("127.0.0.1", 5432, "monolith", "debezium", "secret"))
+
+
+@pytest.fixture(params=sorted(EVERY))
+def config(request: pytest.FixtureRequest) -> Config:
+    """Give each connector's configuration in turn."""
+    return EVERY[request.param]
+
+
+def test_the_two_share_no_prefix_slot_or_publication() -> None:
+    for name in ("topic.prefix", "slot.name", "publication.name"):
+        assert len({config[name] for config in EVERY.values()}) == len(EVERY)
+
+
+def test_heartbeats_move_the_slot_and_their_topic_exists(config: Config) -> None:
+    declared = {topic.name for topic in TOPICS}
+
+    assert int(config["heartbeat.interval.ms"]) > 0
+    assert f"__debezium-heartbeat.{config['topic.prefix']}" in declared
+
+
+def test_the_heartbeats_own_log_message_goes_to_no_topic(config: Config) -> None:
+    assert config["message.prefix.exclude.list"] == "gw\\..*"
+    assert "'gw.heartbeat'" in config["heartbeat.action.query"]
+
+
+def test_publications_are_ours_to_make(config: Config) -> None:
+    assert config["publication.autocreate.mode"] == "disabled"
+
+
+def test_the_snapshot_reads_the_published_columns_only() -> None:
+    columns = EVERY["banyan-tables"]["column.include.list"].split(",")
+
+    assert columns == [rf"public\.{t.name}\.{column}" for t in CAPTURED for column in t.columns]
+    assert not any("seller" in column for column in columns)
+
+
+def test_every_captured_table_has_its_topic() -> None:
+    declared = {topic.name for topic in TOPICS}
+
+    assert {table.topic for table in CAPTURED} <= declared
+    assert all(table.topic == f"listing.cdc.{table.name}" for table in CAPTURED)
+
+
+def test_every_header_comes_from_a_column_of_the_outbox() -> None:
+    placement = EVERY["banyan-outbox"]["transforms.outbox.table.fields.additional.placement"]
+    columns = {field.column for field in OutboxEvent._meta.fields}
+
+    assert {part.split(":")[0] for part in placement.split(",")} <= columns

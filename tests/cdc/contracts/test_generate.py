@@ -1,0 +1,22 @@
+"""The typed classes and the schema files are one truth."""
+
+from pathlib import Path
+
+from cdc.contracts import events
+from cdc.contracts.generate import render
+from cdc.contracts.schemas import all_schemas
+
+
+def test_the_classes_are_what_the_schemas_say() -> None:
+    assert Path(events.__file__).read_text() == render()
+
+
+def test_every_schema_has_a_class_and_every_class_a_schema() -> None:
+    assert set(events.EVENTS) == set(all_schemas())
+
+
+def test_every_field_and_every_event_is_documented() -> None:
+    for schema in all_schemas().values():
+        assert schema.definition["doc"]
+        for field in schema.definition["fields"]:
+            assert field["doc"], f"{schema.event_type}.{field['name']} says nothing of itself"
