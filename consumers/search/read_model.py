@@ -3,8 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from django.conf import settings
-
+from consumers.runtime.settings import setting
 from consumers.search.index.port import IndexUnavailable
 from consumers.search.index.reader import TantivyReader, TantivyView
 
@@ -13,7 +12,7 @@ AGGREGATE = "listing"
 
 def current_view() -> TantivyView:
     """Give the latest view, ready or not. Raises ``IndexUnavailable``."""
-    return _reader(settings.SEARCH_INDEX_DIR).view()
+    return _reader(setting("SEARCH_INDEX_DIR")).view()
 
 
 def ready_view() -> TantivyView:

@@ -11,6 +11,7 @@ from django.conf import settings as django_settings
 from django.test import Client
 from pytest_django import Settings
 
+from cdc.contracts.topics import LISTING_ROWS
 from consumers.runtime.brokers.memory import MemoryBroker, MemoryCluster
 from consumers.runtime.config import ConsumerConfig, RetryPolicy
 from consumers.runtime.loop import Loop
@@ -18,7 +19,7 @@ from consumers.search.handlers import listing_rows
 from consumers.search.index.reader import TantivyReader
 from consumers.search.index.writer import TantivyWriter
 from consumers.search.projection import SearchProjection
-from tests.consumers.changes import LISTING_ROWS, change, key_of
+from tests.consumers.changes import change, key_of
 
 
 class SearchLine:

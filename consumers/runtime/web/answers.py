@@ -1,7 +1,8 @@
 """Answers by which a service hands a request back to the monolith."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+from consumers.runtime.settings import setting
 
 
 def too_early(reason: str) -> HttpResponse:
@@ -16,4 +17,4 @@ def too_early(reason: str) -> HttpResponse:
 
 def is_probe(request: HttpRequest) -> bool:
     """Tell whether a machine asks about the service itself, on behalf of nobody."""
-    return request.path_info.startswith(tuple(settings.PROBE_PATHS))
+    return request.path_info.startswith(tuple(setting("PROBE_PATHS")))

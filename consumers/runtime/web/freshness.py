@@ -9,10 +9,10 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, Protocol, cast
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 
+from consumers.runtime.settings import setting
 from consumers.runtime.web.answers import is_probe, too_early
 from consumers.runtime.web.tokens import ExpiredToken, InvalidToken, verified_claims
 
@@ -61,9 +61,9 @@ class FreshnessMiddleware:
         return self._get_response(request)
 
     def _must_wait(self, token: str) -> bool:
-        read_model = _read_model(settings.FRESHNESS_READ_MODEL)
+        read_model = _read_model(setting("FRESHNESS_READ_MODEL"))
         try:
-            return must_wait(token, settings.IDENTITY_PUBLIC_KEY_FILE, read_model, time.time())
+            return must_wait(token, setting("IDENTITY_PUBLIC_KEY_FILE"), read_model, time.time())
         except Unreadable:
             return True
 

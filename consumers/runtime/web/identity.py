@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from consumers.runtime.settings import setting
 from consumers.runtime.web.answers import is_probe, too_early
 from consumers.runtime.web.tokens import InvalidToken, public_key, verified_claims
 
@@ -72,14 +72,14 @@ class IdentityMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         # A process that could trust nobody should not start.
-        public_key(settings.IDENTITY_PUBLIC_KEY_FILE)
+        public_key(setting("IDENTITY_PUBLIC_KEY_FILE"))
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         identity: Identity | None = ANONYMOUS
         if not is_probe(request):
             identity = identity_of(
-                request.COOKIES, settings.IDENTITY_PUBLIC_KEY_FILE, settings.SESSION_COOKIE_NAME
+                request.COOKIES, setting("IDENTITY_PUBLIC_KEY_FILE"), setting("SESSION_COOKIE_NAME")
             )
         if identity is None:
             return too_early("identity")

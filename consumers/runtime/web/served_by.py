@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+from consumers.runtime.settings import setting
 
 
 class ServedByMiddleware:
@@ -14,5 +15,5 @@ class ServedByMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self._get_response(request)
-        response.headers["X-Served-By"] = settings.SERVED_BY
+        response.headers["X-Served-By"] = setting("SERVED_BY")
         return response

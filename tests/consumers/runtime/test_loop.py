@@ -1,8 +1,12 @@
 """The promises of the loop, on every broker."""
 
+from dataclasses import replace
+
 import pytest
 
+from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.errors import PoisonRecord, RetryLater, StopConsumer
+from consumers.runtime.projection import Handler
 from consumers.runtime.records import Partition, Record
 from tests.consumers.runtime.worlds import Ledger, MemoryWorld, World, make_loop, turn_until
 
@@ -209,7 +213,7 @@ def test_nothing_is_committed_of_partitions_that_were_lost(ledger: Ledger) -> No
     turn_until(loop, lambda: len(ledger.durable) == 10)
 
 
-def poisoned_by(ledger: Ledger, value: bytes, error: Exception):  # type: ignore[no-untyped-def]
+def poisoned_by(ledger: Ledger, value: bytes, error: Exception) -> Handler:
     def handle(record: Record) -> None:
         if record.value == value:
             raise error
@@ -218,15 +222,13 @@ def poisoned_by(ledger: Ledger, value: bytes, error: Exception):  # type: ignore
     return handle
 
 
-def always(error: Exception):  # type: ignore[no-untyped-def]
+def always(error: Exception) -> Handler:
     def handle(record: Record) -> None:
         raise error
 
     return handle
 
 
-def config_with_delay(world: World, seconds: float):  # type: ignore[no-untyped-def]
-    from dataclasses import replace
-
+def config_with_delay(world: World, seconds: float) -> ConsumerConfig:
     retry = replace(world.config.retry, first_delay=seconds, jitter=0.0, attempts=9)
     return replace(world.config, retry=retry)

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from confluent_kafka import Consumer, Producer, TopicPartition
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
 
 from consumers.runtime.brokers.kafka import KafkaBroker
 from consumers.runtime.brokers.memory import MemoryBroker, MemoryCluster

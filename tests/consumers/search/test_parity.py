@@ -7,7 +7,7 @@ memory. Then both sides are asked the same, thousands of ways, from a fixed seed
 import json
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -162,7 +162,7 @@ def found_by_postgresql(words: str) -> set[int]:
 
 
 def addresses(draw: random.Random, count: int) -> Iterator[str]:
-    fields = {
+    fields: dict[str, Callable[[], object]] = {
         "q": lambda: question(draw),
         "price_min": lambda: draw.choice([0, 99_000, -1, "x"]),
         "price_max": lambda: draw.choice([99_000, 250_000, 2**31]),

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from cdc.contracts.topics import LISTING_ROWS
 from consumers.runtime.records import Partition
 from consumers.search.criteria import Criteria
 from consumers.search.listing import HIDDEN, LISTED
 from consumers.search.query import parse
-from tests.consumers.changes import LISTING_ROWS, row
+from tests.consumers.changes import row
 from tests.consumers.conftest import SearchLine
 
 EVERYTHING = Criteria(statuses=LISTED + HIDDEN)

@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from consumers.runtime.errors import ConsumerError
 from consumers.runtime.run import run_consumer
+from consumers.runtime.settings import setting
 from consumers.search.handlers import listing_rows
 from consumers.search.index.writer import TantivyWriter
 from consumers.search.projection import SearchProjection
@@ -25,12 +25,12 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def _consume(self) -> None:
-        index = TantivyWriter(Path(settings.SEARCH_INDEX_DIR))
+        index = TantivyWriter(Path(setting("SEARCH_INDEX_DIR")))
         projection = SearchProjection(index)
         run_consumer(
-            settings.SEARCH_CONSUMER,
+            setting("SEARCH_CONSUMER"),
             listing_rows(projection),
             projection,
-            settings.SEARCH_HEALTH_PORT,
+            setting("SEARCH_HEALTH_PORT"),
         )
         index.close()

@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -14,6 +16,7 @@ from consumers.runtime.web.tokens import public_key
 from tests.consumers.changes import row
 from tests.consumers.conftest import SearchLine, Sign
 
+Answer = Any
 ADA = {"sub": "u:3", "bucket": 7, "name": "Ada", "staff": True, "groups": ",agents,pilot,"}
 
 
@@ -24,7 +27,7 @@ def browser(line: SearchLine, search_client: Client) -> Client:
     return search_client
 
 
-def get(browser: Client, **cookies: str):  # type: ignore[no-untyped-def]
+def get(browser: Client, **cookies: str) -> Answer:
     browser.cookies.clear()
     for name, value in cookies.items():
         browser.cookies[name] = value
@@ -124,6 +127,6 @@ def test_probes_are_answered_to_anybody(browser: Client) -> None:
         assert browser.get(address).status_code == 200
 
 
-def test_a_missing_public_key_is_named_at_the_start(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_missing_public_key_is_named_at_the_start(tmp_path: Path) -> None:
     with pytest.raises(ImproperlyConfigured, match="IDENTITY_PUBLIC_KEY_FILE"):
         public_key(str(tmp_path / "none.pem"))

@@ -2,7 +2,9 @@
 
 import json
 import random
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,8 @@ from consumers.search.index.writer import TantivyWriter
 from consumers.search.listing import LISTED
 from tests.consumers.changes import row
 from tests.consumers.conftest import SearchLine
+
+Row = dict[str, Any]
 
 
 def test_a_second_writer_is_refused_by_name(line: SearchLine) -> None:
@@ -79,7 +83,9 @@ def break_index(root: Path, damage: str) -> None:
         ("area_desc", lambda r: (r["living_area"], r["id"])),
     ],
 )
-def test_every_order_is_total(line: SearchLine, sort: str, order) -> None:  # type: ignore[no-untyped-def]
+def test_every_order_is_total(
+    line: SearchLine, sort: str, order: Callable[[Row], tuple[object, int]]
+) -> None:
     rows = many_rows()
     for listing in rows:
         line.save(listing)
@@ -101,7 +107,7 @@ def test_the_lowest_price_comes_first_and_then_the_lowest_id(line: SearchLine) -
     assert [r["id"] for r in found] == [r["id"] for r in expected]
 
 
-def many_rows():  # type: ignore[no-untyped-def]
+def many_rows() -> list[Row]:
     draw = random.Random(4)
     ids = draw.sample(range(1, 4_000_000_000), 200)
     return [
