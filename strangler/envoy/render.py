@@ -34,6 +34,8 @@ def route_table(routes: Sequence[Route], snapshot: Snapshot) -> Resource:
     return {
         "@type": "type.googleapis.com/envoy.config.route.v3.RouteConfiguration",
         "name": TABLE,
+        # Envoy tells itself these on the way in; they are no origin's business.
+        "request_headers_to_remove": ["x-envoy-external-address", "x-envoy-internal"],
         "virtual_hosts": [
             {"name": TABLE, "domains": ["*"], "routes": [*entries, *_everything_else()]}
         ],

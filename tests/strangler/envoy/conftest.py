@@ -7,10 +7,12 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
+from dataclasses import replace
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -20,8 +22,9 @@ from strangler.adapter import keys
 from strangler.envoy import bootstrap, clusters, gateway, render
 from strangler.envoy.clusters import Address
 from strangler.envoy.files import BOOTSTRAP_FILE, Discovery, Folder
+from strangler.routes import Route
 from strangler.snapshot import Snapshot
-from strangler.stages import Standing
+from strangler.stages import Standing, standing
 
 
 def free_port() -> int:
@@ -35,6 +38,24 @@ class Server(ThreadingHTTPServer):
     # Thirty-two connections arrive at once; the default queue of five would refuse some.
     request_queue_size = 128
 
+    def __init__(self, port: int, handler: type[BaseHTTPRequestHandler]) -> None:
+        super().__init__(("127.0.0.1", port), handler)
+        self.open: set[socket.socket] = set()
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        connection, client = super().get_request()
+        self.open.add(connection)
+        return connection, client
+
+    def shutdown_request(self, request: Any) -> None:
+        self.open.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        for connection in list(self.open):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
 
 class Origin:
     """Answers every path with its name; ``status`` and ``hang`` make it misbehave."""
@@ -44,6 +65,7 @@ class Origin:
         self.status = 200
         self.is_ready = True
         self.seen: list[tuple[str, str, dict[str, str]]] = []
+        self.heard = threading.Condition()
         self.released = threading.Event()
         self.released.set()
         origin = self
@@ -66,7 +88,13 @@ class Origin:
             def log_message(self, format: str, *args: object) -> None:
                 pass
 
-        self.server = Server(("127.0.0.1", port), Handler)
+        self.handler = Handler
+        self.port = port
+        self.reopen()
+
+    def reopen(self) -> None:
+        """Listen (again), on the same port."""
+        self.server = Server(self.port, self.handler)
         self.port = self.server.server_address[1]
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,))
         self.thread.start()
@@ -78,7 +106,9 @@ class Origin:
             status = 200 if self.is_ready else 503
         else:
             headers = {name.lower(): value for name, value in handler.headers.items()}
-            self.seen.append((handler.command, handler.path, headers))
+            with self.heard:
+                self.seen.append((handler.command, handler.path, headers))
+                self.heard.notify_all()
             self.released.wait(10)
         body = self.name.encode()
         handler.send_response(status)
@@ -88,18 +118,26 @@ class Origin:
         if handler.command != "HEAD":
             handler.wfile.write(body)
 
+    def wait_for_request(self) -> tuple[str, str, dict[str, str]]:
+        """Return the first request, which may still be on its way."""
+        with self.heard:
+            assert self.heard.wait_for(lambda: bool(self.seen), 5)
+        return self.seen[0]
+
     def close(self) -> None:
+        """Refuse connections from now on, and drop those that are open."""
         self.released.set()
         self.server.shutdown()
         self.server.server_close()
+        self.server.hang_up()
         self.thread.join()
 
 
 class Site:
     """The gateway with both origins behind it."""
 
-    def __init__(self, path: Path) -> None:
-        self.routes = routes.load(Path(routes.__file__).with_name("routes.toml"))
+    def __init__(self, path: Path, declared: tuple[Route, ...]) -> None:
+        self.routes = declared
         self.monolith, self.search = Origin("monolith"), Origin("search")
         self.folder = Folder(path)
         self.admin = Address("127.0.0.1", free_port())
@@ -110,11 +148,12 @@ class Site:
             "monolith": Address("127.0.0.1", self.monolith.port),
             "search": Address("127.0.0.1", self.search.port),
         }
-        self.clusters = Discovery.of(clusters.clusters(places))
+        self.clusters = Discovery.of([_hasty(cluster) for cluster in clusters.clusters(places)])
         self.gateway = gateway.Gateway(self.admin)
         self.door = bootstrap.Door(self.listen, self.admin, path, self.key.public)
         self.folder.place_bootstrap(bootstrap.bootstrap(self.door))
         self.log = path / "envoy.log"
+        self.pause = threading.Event()
 
     def start(self) -> None:
         self.folder.place(self.clusters, self.table(Snapshot()))
@@ -125,6 +164,8 @@ class Site:
                 [
                     *(envoy, "-c", str(self.folder.path / BOOTSTRAP_FILE)),
                     *("--disable-hot-restart", "--concurrency", "1", "-l", "warn"),
+                    # Log lines are asked for at once, not every ten seconds.
+                    *("--file-flush-interval-msec", "20"),
                 ],
                 stdout=log,
                 stderr=log,
@@ -135,6 +176,9 @@ class Site:
     def table(self, snapshot: Snapshot) -> Discovery:
         return Discovery.of([render.route_table(self.routes, snapshot)])
 
+    def table_of(self, resource: dict[str, object]) -> Discovery:
+        return Discovery.of([resource])
+
     def move(self, standing: Standing, *, all_to_monolith: bool = False) -> None:
         """Put a standing in place and wait until the gateway lives by it."""
         table = self.table(Snapshot(1, all_to_monolith, {"search": standing}))
@@ -143,12 +187,11 @@ class Site:
 
     def wait_for(self, cluster: str, *, is_healthy: bool) -> None:
         """Wait until the gateway sees a cluster's only instance as told."""
-        deadline = threading.Event()
         for _ in range(500):
             if self._is_healthy(cluster) is is_healthy:
                 return
             assert self.process.poll() is None, self.log.read_text()
-            deadline.wait(0.01)
+            self.pause.wait(0.01)
         raise AssertionError(f"{cluster} did not become {is_healthy=}: {self.log.read_text()}")
 
     def _is_healthy(self, cluster: str) -> bool | None:
@@ -184,9 +227,23 @@ class Site:
             asked = [pool.submit(ask) for _ in range(8)]
             return Counter(pair for some in asked for pair in some.result())
 
-    def logged(self) -> list[dict[str, object]]:
-        lines = self.log.read_text().splitlines()
-        return [json.loads(line) for line in lines if line.startswith("{")]
+    def wait_until_answered_by(self, name: str) -> None:
+        """Return when the gateway has found out who can answer."""
+        for _ in range(1000):
+            if self.client.get("/search").headers.get("x-served-by") == name:
+                return
+            self.pause.wait(0.01)
+        raise AssertionError(f"never answered by {name}")
+
+    def logged(self, request_id: str) -> dict[str, object]:
+        """Return the access log's line of a request; it is written after the answer."""
+        for _ in range(500):
+            for line in self.log.read_text().splitlines():
+                if line.startswith("{") and request_id in line:
+                    found: dict[str, object] = json.loads(line)
+                    return found
+            self.pause.wait(0.01)
+        raise AssertionError(f"{request_id} was not logged")
 
     def close(self) -> None:
         self.client.close()
@@ -196,9 +253,21 @@ class Site:
         self.search.close()
 
 
+def _hasty(cluster: dict[str, Any]) -> dict[str, Any]:
+    """Look at the service's health ten times a second, so that no test waits for it long."""
+    for check in cluster.get("health_checks", []):
+        check.update(interval="0.1s", no_traffic_interval="0.1s")
+    if "outlier_detection" in cluster:
+        cluster["outlier_detection"].update(interval="0.1s", base_ejection_time="0.1s")
+    return cluster
+
+
+FILE = Path(routes.__file__).with_name("routes.toml")
+
+
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    site = Site(tmp_path_factory.mktemp("envoy"))
+    site = Site(tmp_path_factory.mktemp("envoy"), routes.load(FILE))
     site.start()
     yield site
     site.close()
@@ -210,7 +279,19 @@ def site(running: Site) -> Site:
     for origin in (running.monolith, running.search):
         origin.status, origin.is_ready = 200, True
         origin.released.set()
-        origin.seen.clear()
-    running.wait_for("search", is_healthy=True)
+    running.move(standing("cutover"))
+    running.wait_until_answered_by("search")
     running.client.cookies.clear()
+    running.monolith.seen.clear()
+    running.search.seen.clear()
     return running
+
+
+@pytest.fixture
+def writable(tmp_path: Path) -> Iterator[Site]:
+    """A site whose route takes POST too."""
+    (search,) = routes.load(FILE)
+    site = Site(tmp_path, (replace(search, methods=("GET", "POST")),))
+    site.start()
+    yield site
+    site.close()

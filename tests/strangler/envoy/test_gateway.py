@@ -1,0 +1,255 @@
+"""A real Envoy between two origins: who answers whom, and that nobody ever sees an error."""
+
+import base64
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from strangler import flags
+from strangler.adapter import identity, keys
+from strangler.adapter.identity import Person
+from strangler.stages import standing
+
+pytestmark = pytest.mark.timeout(60)
+
+ORIGIN = Path(__file__).with_name("origin_process.py")
+
+
+def cookie(site: Any, person: Person, *, key: keys.PrivateKey | None = None, age: int = 0) -> str:
+    return identity.issue(person, key or site.key, int(time.time()) - age)
+
+
+def ask(site: Any, token: str | None = None, **headers: str) -> httpx.Response:
+    if token is not None:
+        headers["cookie"] = f"sessionid=x; banyan_id={token}; other=y"
+    response = site.client.get(
+        "/search", headers={k.replace("_", "-"): v for k, v in headers.items()}
+    )
+    assert response.status_code == 200
+    assert isinstance(response, httpx.Response)
+    return response
+
+
+def person_who(*, is_on: bool, percent: int) -> Person:
+    people = (Person(f"u:{n}") for n in range(1000))
+    return next(p for p in people if flags.is_on("search", percent, p.bucket) is is_on)
+
+
+def test_a_canary_answers_exactly_those_whom_the_python_rule_names(site: Any) -> None:
+    people = [Person(f"u:{n}") for n in range(200)]
+    tokens = [cookie(site, person) for person in people]
+    for percent in (0, 5, 50, 100):
+        site.move(standing("canary", percent))
+        answered = [ask(site, token).text == "search" for token in tokens]
+        assert answered == [flags.is_on("search", percent, p.bucket) for p in people]
+
+
+def test_a_group_goes_first_and_no_other_groups_name_passes_for_it(site: Any) -> None:
+    site.move(standing("canary", 0, ["pilot"]))
+    for groups, answer in {
+        ",pilot,": "search",
+        ",agents,pilot,": "search",
+        ",copilot,": "monolith",
+        ",": "monolith",
+    }.items():
+        assert ask(site, cookie(site, Person("u:1", groups=groups))).text == answer
+
+
+@pytest.fixture(scope="module")
+def foreign(tmp_path_factory: pytest.TempPathFactory) -> keys.PrivateKey:
+    folder = tmp_path_factory.mktemp("foreign")
+    keys.create_pair(folder / "private.pem", folder / "public.pem")
+    return keys.private_key(str(folder / "private.pem"))
+
+
+def test_whoever_cannot_prove_who_they_are_is_the_monoliths(
+    site: Any, foreign: keys.PrivateKey
+) -> None:
+    site.move(standing("canary", 100, ["pilot"]))
+    pilot = Person("u:1", groups=",pilot,")
+    good = cookie(site, pilot)
+    head, body, signature = good.split(".")
+    none = base64.urlsafe_b64encode(json.dumps({"alg": "none"}).encode()).decode().rstrip("=")
+    assert ask(site, good).text == "search"
+    for bad in (
+        None,
+        "",
+        "x",
+        cookie(site, pilot, key=foreign),
+        cookie(site, pilot, age=3700),
+        f"{head}.{body}.{signature[:-4]}AAAA",
+        f"{none}.{body}.",
+        f"{none}.{body}.{signature}",
+    ):
+        assert ask(site, bad).text == "monolith"
+
+
+def test_a_clients_own_internal_headers_are_taken_away(site: Any) -> None:
+    site.move(standing("canary", 100, ["pilot"]))
+    spoofed = ask(site, x_banyan_groups=",pilot,", x_banyan_bucket="1", x_envoy_retry_on="5xx")
+    assert spoofed.text == "monolith"
+    ((_, _, seen),) = site.monolith.seen
+    assert not [name for name in seen if name.startswith(("x-banyan", "x-envoy"))]
+
+
+def test_host_scheme_and_request_id_reach_the_origin_and_nothing_is_added_to_the_answer(
+    site: Any,
+) -> None:
+    site.move(standing("cutover"))
+    response = ask(site, host="homes.example", x_request_id="abc", x_forwarded_proto="https")
+    ((_, _, seen),) = site.search.seen
+    assert seen["host"] == "homes.example"
+    assert seen["x-request-id"] == "abc"
+    assert seen["x-forwarded-proto"] == "http"
+    assert "x-forwarded-for" in seen
+    assert set(response.headers) == {"server", "date", "x-served-by", "content-length"}
+    assert response.headers["server"].startswith("BaseHTTP")
+
+
+def test_other_paths_and_methods_stay_with_the_monolith(site: Any) -> None:
+    site.move(standing("cutover"))
+    for path in ("/search/", "/searching", "//search", "/search%2f", "/api/v1/search/x", "/"):
+        assert site.client.get(path).text == "monolith"
+    for path in ("/search?q=1", "/api/v1/search", "/x/../search", "/./search"):
+        raw = httpx.URL(f"http://{site.listen}").copy_with(raw_path=path.encode())
+        assert site.client.get(raw).text == "search"
+    assert site.client.post("/search").text == "monolith"
+    assert site.client.head("/search").headers["x-served-by"] == "search"
+
+
+@pytest.mark.parametrize("status", [425, 503])
+def test_a_request_that_is_handed_back_is_answered_by_the_monolith(site: Any, status: int) -> None:
+    site.move(standing("cutover"))
+    site.search.status = status
+    assert ask(site).text == "monolith"
+    assert len(site.search.seen) == len(site.monolith.seen) == 1
+
+
+@pytest.mark.parametrize("status", [404, 400, 500])
+def test_any_other_answer_of_the_service_is_the_answer(site: Any, status: int) -> None:
+    site.move(standing("cutover"))
+    site.search.status = status
+    response = site.client.get("/search")
+    assert (response.status_code, response.text) == (status, "search")
+
+
+def test_the_monoliths_answer_is_final_even_when_both_hand_back(site: Any) -> None:
+    site.move(standing("cutover"))
+    site.search.status, site.monolith.status = 425, 503
+    response = site.client.get("/search")
+    assert (response.status_code, response.text) == (503, "monolith")
+
+
+def test_a_service_that_is_not_ready_is_not_asked(site: Any) -> None:
+    site.move(standing("cutover"))
+    site.search.is_ready = False
+    site.wait_for("search", is_healthy=False)
+    assert ask(site).text == "monolith"
+    assert not site.search.seen
+
+
+def test_a_service_that_hangs_costs_the_patience_and_no_error(site: Any) -> None:
+    site.move(standing("cutover"))
+    site.search.released.clear()
+    began = time.monotonic()
+    assert ask(site).text == "monolith"
+    assert 1.5 < time.monotonic() - began < 4
+
+
+def test_a_shadow_gets_a_marked_copy_and_the_user_the_monoliths_answer(site: Any) -> None:
+    site.move(standing("shadow"))
+    site.search.status = 500
+    assert ask(site).text == "monolith"
+    _, _, copy = site.search.wait_for_request()
+    assert copy["x-banyan-shadow"] == "1"
+    assert copy["host"] == str(site.listen)
+    ((_, _, original),) = site.monolith.seen
+    assert "x-banyan-shadow" not in original
+
+
+def test_the_kill_switch_sends_everybody_to_the_monolith_and_back(site: Any) -> None:
+    site.move(standing("cutover"), all_to_monolith=True)
+    assert ask(site).text == "monolith"
+    site.move(standing("cutover"))
+    assert ask(site).text == "search"
+
+
+def test_a_table_that_the_gateway_refuses_changes_nothing(site: Any) -> None:
+    site.move(standing("cutover"))
+    refusals = site.gateway.refusals()
+    broken = site.table_of({"@type": "type.googleapis.com/envoy.config.route.v3.RouteConfiguration",
+                            "name": "banyan", "virtual_hosts": [{"name": "x"}]})  # fmt: skip
+    site.folder.place(site.clusters, broken)
+    assert site.gateway.took(broken.version, refusals) == "refused"
+    assert ask(site).text == "search"
+
+
+def test_the_access_log_tells_route_stage_decision_and_who_answered(site: Any) -> None:
+    site.move(standing("canary", 0, ["pilot"]))
+    token = cookie(site, Person("u:1", groups=",pilot,"))
+    ask(site, token, x_request_id="log-me")
+    line = site.logged("log-me")
+    assert line["route"] == "search"
+    assert (line["stage"], line["decision"]) == ("canary", "group")
+    assert (line["served_by"], line["status"], line["attempts"]) == ("search", 200, 1)
+
+
+class Killable:
+    """The service as a process of its own, in the place of the one in a thread."""
+
+    def __init__(self, site: Any) -> None:
+        self.site = site
+        site.search.close()
+        self.start()
+
+    def start(self) -> None:
+        self.process = subprocess.Popen([sys.executable, str(ORIGIN), str(self.site.search.port)])
+        self.site.wait_until_answered_by("search")
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait(5)
+
+
+@pytest.fixture
+def killable(site: Any) -> Iterator[Killable]:
+    site.move(standing("cutover"))
+    service = Killable(site)
+    yield service
+    service.process.send_signal(signal.SIGCONT)
+    service.kill()
+    site.search.reopen()
+    site.wait_until_answered_by("search")
+
+
+def test_a_service_killed_under_load_costs_no_request(site: Any, killable: Killable) -> None:
+    answers = site.get_many(1000, halfway=killable.kill)
+    assert {status for status, _ in answers} == {200}
+    assert answers[200, "search"] > 400
+    assert answers[200, "monolith"] > 400
+    killable.start()
+
+
+def test_a_service_stopped_under_load_costs_no_request(site: Any, killable: Killable) -> None:
+    answers = site.get_many(600, halfway=lambda: killable.process.send_signal(signal.SIGSTOP))
+    assert {status for status, _ in answers} == {200}
+    assert answers[200, "monolith"] > 200
+
+
+def test_a_post_is_handed_over_only_while_nothing_of_it_can_have_arrived(writable: Any) -> None:
+    writable.move(standing("cutover"))
+    writable.search.status = 503
+    refused = writable.client.post("/search", content=b"x")
+    assert (refused.status_code, refused.text) == (503, "search")
+    assert not writable.monolith.seen
+    writable.search.close()
+    assert writable.client.post("/search", content=b"x").text == "monolith"
+    writable.search.reopen()

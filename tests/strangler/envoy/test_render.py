@@ -1,0 +1,126 @@
+"""The table as data: the order of its entries is the decision."""
+
+from typing import Any
+
+import pytest
+
+from strangler import flags, routes
+from strangler.envoy.clusters import UpstreamError, clusters, upstreams
+from strangler.envoy.render import route_table
+from strangler.snapshot import Snapshot
+from strangler.stages import Standing, standing
+
+ENTRY = {
+    "id": "homes",
+    "owner": "x",
+    "note": "x",
+    "methods": ["GET", "POST"],
+    "paths": [{"prefix": "/homes/"}],
+    "service": "homes",
+    "flag": "homes",
+    "start": {"stage": "monolith"},
+}
+
+
+def table(now: Standing, *, closed: bool = False) -> list[dict[str, Any]]:
+    snapshot = Snapshot(1, closed, {"homes": now})
+    (host,) = route_table(routes.parse({"route": [ENTRY]}), snapshot)["virtual_hosts"]
+    entries: list[dict[str, Any]] = host["routes"]
+    return entries
+
+
+def told(entries: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Say for each entry who is asked and why."""
+    return [
+        (
+            entry["route"]["cluster"],
+            entry.get("metadata", {}).get("filter_metadata", {}).get("banyan", {}).get("decision"),
+        )
+        for entry in entries
+    ]
+
+
+REST = [("monolith", None), ("monolith", None)]
+
+
+@pytest.mark.parametrize(
+    ("now", "first"),
+    [
+        (standing("monolith"), [("monolith", "monolith")]),
+        (standing("shadow"), [("monolith", "monolith")]),
+        (standing("canary"), [("monolith", "rest")]),
+        (
+            standing("canary", 0, ["pilot"]),
+            [("homes-or-monolith", "group"), ("monolith", "rest")],
+        ),
+        (standing("cutover"), [("homes-or-monolith", "everybody")]),
+        (standing("retired"), [("homes", "everybody")]),
+    ],
+)
+def test_each_stage_asks_whom_it_says(now: Standing, first: list[tuple[str, str]]) -> None:
+    # Once for the safe method, once for the unsafe one, then everything else.
+    assert told(table(now)) == [*first, *first, *REST]
+
+
+def test_the_kill_switch_leaves_nothing_but_the_monolith() -> None:
+    assert told(table(standing("retired"), closed=True)) == REST
+
+
+@pytest.mark.parametrize("percent", ["0.01", "10", "99.99", "100"])
+def test_a_canarys_ranges_are_the_flags(percent: str) -> None:
+    entries = table(standing("canary", percent))
+    found = {
+        (header["range_match"]["start"], header["range_match"]["end"])
+        for entry in entries
+        for header in entry["match"].get("headers", [])
+        if header["name"] == "x-banyan-bucket"
+    }
+    assert found == set(flags.ranges("homes", percent))
+
+
+def test_only_the_canarys_last_entry_pays_for_verifying() -> None:
+    for stage in ("monolith", "shadow", "cutover", "retired"):
+        assert not any("typed_per_filter_config" in entry for entry in table(standing(stage)))
+    verifying = [
+        entry for entry in table(standing("canary", 50)) if "typed_per_filter_config" in entry
+    ]
+    assert {entry["metadata"]["filter_metadata"]["banyan"]["decision"] for entry in verifying} == {
+        "rest"
+    }
+
+
+def test_an_unsafe_request_is_never_asked_twice_once_it_may_have_arrived() -> None:
+    safe, unsafe = table(standing("cutover"))[:2]
+    assert "per_try_timeout" in safe["route"]["retry_policy"]
+    policy = unsafe["route"]["retry_policy"]
+    assert policy["retry_on"] == "connect-failure,refused-stream,reset-before-request"
+    assert "hedge_policy" not in unsafe["route"]
+
+
+def test_only_safe_requests_are_copied_to_a_shadow() -> None:
+    safe, unsafe = table(standing("shadow"))[:2]
+    (copy,) = safe["route"]["request_mirror_policies"]
+    assert copy["cluster"] == "homes"
+    assert "request_mirror_policies" not in unsafe["route"]
+
+
+def test_clusters_do_not_depend_on_any_stage() -> None:
+    places = upstreams("monolith=127.0.0.1:1,homes=homes.internal:2")
+    found = {cluster["name"]: cluster for cluster in clusters(places)}
+    assert list(found) == ["monolith", "homes", "homes-or-monolith"]
+    assert (found["monolith"]["type"], found["homes"]["type"]) == ("STATIC", "STRICT_DNS")
+    assert "health_checks" not in found["monolith"]
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("search=127.0.0.1:1", "no upstream is named monolith"),
+        ("monolith=127.0.0.1", "'127.0.0.1' is not host:port"),
+        ("monolith=h:0", "'h:0' is not host:port"),
+        ("monolith", "'' is not host:port"),
+    ],
+)
+def test_a_wrong_upstream_is_one_clear_line(text: str, complaint: str) -> None:
+    with pytest.raises(UpstreamError, match=complaint):
+        upstreams(text)
