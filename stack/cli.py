@@ -5,6 +5,7 @@ wrong is one clear message, never a traceback.
 """
 
 import argparse
+import errno
 import json
 import shutil
 import sys
@@ -23,11 +24,15 @@ Options = argparse.Namespace
 def main(words: Sequence[str]) -> int:
     """Run one command and return its exit code."""
     options = _parser().parse_args(words)
+    layout = Layout.current()
     try:
-        return int(options.run(options, Layout.current()) or 0)
+        return int(options.run(options, layout) or 0)
     except StackError as error:
         print(error, file=sys.stderr)
-        return 1
+    except OSError as error:
+        hint = " Make room on that disk." if error.errno == errno.ENOSPC else ""
+        print(f"{error.filename or layout.home}: {error.strerror}.{hint}", file=sys.stderr)
+    return 1
 
 
 def _parser() -> argparse.ArgumentParser:

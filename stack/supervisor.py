@@ -15,6 +15,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import psutil
+
 from stack import environment
 from stack.environment import ROOT
 from stack.errors import NotRunning, UnknownService
@@ -104,7 +106,7 @@ class Supervisor:
                 with contextlib.suppress(xmlrpc.client.Fault):
                     self._rpc.stopProcess(name, True)
             self._rpc.shutdown()
-            wait(lambda: not _exists(pid), timeout_s=30)
+            wait(lambda: _is_gone(pid), timeout_s=30)
 
     @contextlib.contextmanager
     def _known(self, name: str) -> Any:
@@ -177,9 +179,9 @@ def _process(info: dict[str, Any]) -> Process:
     )
 
 
-def _exists(pid: int) -> bool:
+def _is_gone(pid: int) -> bool:
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
+        # Our own child stays listed as a zombie until this process ends.
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from tests.stack import Stack
+from tests.running_stack import Stack
 
 
 @pytest.fixture(scope="session", autouse=True)
