@@ -122,6 +122,11 @@ def broker_settings(ports: Ports) -> dict[str, str]:
         "share.coordinator.state.topic.replication.factor": "1",
         "share.coordinator.state.topic.min.isr": "1",
         "group.initial.rebalance.delay.ms": "0",
+        # A killed consumer's partitions go to its successor in seconds instead of 45.
+        "group.consumer.session.timeout.ms": "6000",
+        "group.consumer.min.session.timeout.ms": "6000",
+        "group.consumer.heartbeat.interval.ms": "2000",
+        "group.consumer.min.heartbeat.interval.ms": "2000",
         "num.network.threads": "2",
         "num.io.threads": "4",
         "log.segment.bytes": str(128 * 1024 * 1024),
@@ -150,6 +155,8 @@ def connect_settings(ports: Ports) -> dict[str, str]:
         "offset.flush.interval.ms": "5000",
         # The only worker takes its tasks back at once instead of waiting five minutes.
         "scheduled.rebalance.max.delay.ms": "0",
+        "session.timeout.ms": "6000",
+        "heartbeat.interval.ms": "2000",
         "plugin.discovery": "service_load",
     }
 

@@ -66,6 +66,9 @@ def _common(source: Source, name: str) -> Config:
         "message.prefix.exclude.list": "gw\\..*",
         "status.update.interval.ms": "5000",
         "lsn.flush.mode": "connector",
+        # A database that restarts is asked again soon, and for as long as it takes.
+        "errors.max.retries": "-1",
+        "retriable.restart.connector.wait.ms": "1000",
         # Only what the published language names travels in the headers.
         "extended.headers.enabled": "false",
         "decimal.handling.mode": "string",
