@@ -6,7 +6,6 @@ is open to whoever reaches the port; moving a route needs a staff user's token o
 
 from typing import Any
 
-from django.conf import settings
 from django.db import DatabaseError, connections
 from django.http import HttpRequest, HttpResponse
 from rest_framework import serializers, status
@@ -24,6 +23,7 @@ from strangler.routes import Route
 from strangler.stages import Stage
 
 from . import services
+from .configured import configuration
 from .services import Author, ControlError, Outdated, UnknownRoute, Wish
 
 
@@ -75,8 +75,7 @@ class View(APIView):
 
     @property
     def config(self) -> Configuration:
-        config: Configuration = settings.STRANGLER
-        return config
+        return configuration()
 
     def route(self, route_id: str) -> Route:
         try:

@@ -8,9 +8,8 @@ import getpass
 from argparse import ArgumentParser
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import Error, OperationalError, connections
+from django.db import Error, OperationalError, ProgrammingError, connections
 
 from strangler.adapter.keys import KeyFileError
 from strangler.envoy.configuration import Configuration
@@ -18,6 +17,7 @@ from strangler.envoy.gateway import Answer, RefusedConfiguration
 from strangler.routes import RoutesError
 
 from . import feed, services
+from .configured import configuration
 from .services import Author, ControlError
 
 _ONE_LINE = (ControlError, RoutesError, KeyFileError, RefusedConfiguration)
@@ -30,8 +30,7 @@ class Command(BaseCommand):
 
     @property
     def config(self) -> Configuration:
-        config: Configuration = settings.STRANGLER
-        return config
+        return configuration()
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -97,4 +96,6 @@ def _database_trouble(error: Error) -> str:
     if isinstance(error, OperationalError):
         where = f"{database['HOST'] or 'localhost'}:{database['PORT'] or 5432}"
         return f"the strangler's database at {where} does not answer: {first_line}"
+    if isinstance(error, ProgrammingError):
+        return f"the strangler's database is not prepared (run `strangler migrate`): {first_line}"
     return f"the strangler's database: {first_line}"

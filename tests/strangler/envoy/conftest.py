@@ -144,11 +144,14 @@ class Site:
         self.listen = Address("127.0.0.1", free_port())
         keys.create_pair(path / "private.pem", path / "public.pem")
         self.key = keys.private_key(str(path / "private.pem"))
-        places = {
+        self.routes_file = FILE
+        self.places = {
             "monolith": Address("127.0.0.1", self.monolith.port),
             "search": Address("127.0.0.1", self.search.port),
         }
-        self.clusters = Discovery.of([_hasty(cluster) for cluster in clusters.clusters(places)])
+        self.clusters = Discovery.of(
+            [_hasty(cluster) for cluster in clusters.clusters(self.places)]
+        )
         self.gateway = gateway.Gateway(self.admin)
         self.door = bootstrap.Door(self.listen, self.admin, path, self.key.public)
         self.folder.place_bootstrap(bootstrap.bootstrap(self.door))

@@ -29,7 +29,7 @@ def table(now: Standing, *, closed: bool = False) -> list[dict[str, Any]]:
     return entries
 
 
-def told(entries: list[dict[str, Any]]) -> list[tuple[str, str]]:
+def told(entries: list[dict[str, Any]]) -> list[tuple[str, str | None]]:
     """Say for each entry who is asked and why."""
     return [
         (
@@ -40,7 +40,7 @@ def told(entries: list[dict[str, Any]]) -> list[tuple[str, str]]:
     ]
 
 
-REST = [("monolith", None), ("monolith", None)]
+REST: list[tuple[str, str | None]] = [("monolith", None), ("monolith", None)]
 
 
 @pytest.mark.parametrize(

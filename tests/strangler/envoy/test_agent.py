@@ -1,0 +1,125 @@
+"""The agent: a change is live at once, and nothing that happens to the database unsettles users."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from queue import Queue
+from typing import Any
+
+import pytest
+
+from strangler.envoy.agent import Agent, FeedLost
+from strangler.envoy.configuration import Configuration
+from strangler.envoy.files import KILL_SWITCH
+from strangler.envoy.gateway import Answer
+from strangler.envoy.publisher import Publisher
+from strangler.snapshot import Snapshot
+from strangler.stages import standing
+
+
+class Plane:
+    """A control plane in memory, which can be away; a feed of its own words."""
+
+    def __init__(self) -> None:
+        self.now = Snapshot()
+        self.is_away = False
+        self.changed = threading.Event()
+        self.told: Queue[tuple[int, Answer]] = Queue()
+
+    def say(self, stage: str, percent: int | None = None) -> tuple[int, Answer]:
+        moved = {"search": standing(stage, percent)}
+        self.now = replace(self.now, revision=self.now.revision + 1, standings=moved)
+        self.changed.set()
+        return self.told.get(timeout=5)
+
+    @contextmanager
+    def opened(self) -> Iterator["Plane"]:
+        self._answer()
+        yield self
+
+    def snapshot(self) -> Snapshot:
+        self._answer()
+        return self.now
+
+    def wait(self, seconds: float) -> None:
+        self.changed.wait(seconds)
+        self.changed.clear()
+        self._answer()
+
+    def acknowledge(self, revision: int, answer: Answer) -> None:
+        self.told.put((revision, answer))
+
+    def _answer(self) -> None:
+        if self.is_away:
+            raise FeedLost("away")
+
+
+def configuration(site: Any) -> Configuration:
+    return Configuration(
+        folder=site.folder.path,
+        listen=site.listen,
+        admin=site.admin,
+        places=site.places,
+        routes_file=site.routes_file,
+        public_key_file=str(site.folder.path / "public.pem"),
+    )
+
+
+@pytest.fixture
+def plane(site: Any) -> Iterator[Plane]:
+    plane = Plane()
+    agent = Agent(Publisher(configuration(site)), plane.opened)
+    thread = threading.Thread(target=agent.run)
+    thread.start()
+    assert plane.told.get(timeout=5) == (0, Answer.LIVE)
+    yield plane
+    (site.folder.path / KILL_SWITCH).unlink(missing_ok=True)
+    plane.is_away = False
+    agent.stop()
+    plane.changed.set()
+    thread.join(5)
+    assert not thread.is_alive()
+
+
+def test_a_change_is_live_when_it_is_acknowledged(site: Any, plane: Plane) -> None:
+    for stage, answer in [("cutover", "search"), ("monolith", "monolith")] * 10:
+        assert plane.say(stage) == (plane.now.revision, Answer.LIVE)
+        assert site.client.get("/search").text == answer
+
+
+def test_the_last_good_table_stays_while_the_database_is_away(site: Any, plane: Plane) -> None:
+    plane.say("monolith")
+    plane.is_away = True
+    plane.changed.set()
+    assert site.client.get("/search").text == "monolith"
+    plane.is_away = False
+    # The reconnected agent tells again where things stand, then follows as before.
+    assert plane.told.get(timeout=5) == (1, Answer.LIVE)
+    assert plane.say("cutover") == (2, Answer.LIVE)
+
+
+def test_the_kill_switch_works_while_the_database_is_away(site: Any, plane: Plane) -> None:
+    plane.say("cutover")
+    plane.is_away = True
+    plane.changed.set()
+    (site.folder.path / KILL_SWITCH).touch()
+    site.wait_until_answered_by("monolith")
+    (site.folder.path / KILL_SWITCH).unlink()
+    site.wait_until_answered_by("search")
+
+
+def test_an_agent_that_starts_without_the_database_knows_where_things_stood(
+    site: Any, plane: Plane
+) -> None:
+    plane.say("monolith")
+    site.move(standing("cutover"))
+    Publisher(configuration(site)).heed_switch()
+    assert site.client.get("/search").text == "monolith"
+
+
+def test_a_gateway_that_is_away_is_told_and_finds_the_table_at_its_start(site: Any) -> None:
+    alone = replace(configuration(site), admin=replace(site.admin, port=1))
+    table = Snapshot(1, False, {"search": standing("canary", 7)})
+    assert Publisher(alone).take(table) is Answer.AWAY
+    assert site.folder.table_text() == site.table(table).text
