@@ -2,13 +2,17 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from confluent_kafka import Consumer, Message, TopicPartition
+
+from cdc.contracts.topics import LISTING_EVENTS
 from stack.environment import ROOT
 from stack.readiness import wait
 
@@ -68,6 +72,52 @@ class Stack:
         """Return an address of one of the services."""
         ports = json.loads((self.home / "ports.json").read_text())
         return f"http://127.0.0.1:{ports[service]}{path}"
+
+    def records(self, topic: str) -> list[Message]:
+        """Return every record that is in a topic now, oldest first by partition."""
+        consumer = Consumer(
+            {
+                "bootstrap.servers": self.environment()["KAFKA_BOOTSTRAP"],
+                "group.id": "tests",
+                "enable.auto.commit": False,
+            }
+        )
+        try:
+            return list(_read_all(consumer, topic))
+        finally:
+            consumer.close()
+
+    def events(self) -> list[tuple[str, str, str]]:
+        """Return (id, type, aggregate id) of every listing event in Kafka."""
+        headers = [dict(record.headers() or []) for record in self.records(LISTING_EVENTS)]
+        names = ("ce_id", "ce_type", "ce_subject")
+        return [(h[names[0]].decode(), h[names[1]].decode(), h[names[2]].decode()) for h in headers]
+
+    def pid(self, service: str) -> int:
+        """Return the process id of a running service."""
+        pid = self.status()["services"][service]["pid"]
+        assert pid, f"{service} does not run"
+        return int(pid)
+
+    def kill(self, service: str) -> None:
+        """End a service without a word, as a crash does; it is started again by itself."""
+        os.kill(self.pid(service), signal.SIGKILL)
+
+
+def _read_all(consumer: Consumer, topic: str) -> Iterator[Message]:
+    missing = {}
+    for number in consumer.list_topics(topic, timeout=10).topics[topic].partitions:
+        low, high = consumer.get_watermark_offsets(TopicPartition(topic, number), timeout=10)
+        if high > low:
+            missing[number] = (low, high)
+    consumer.assign([TopicPartition(topic, number, low) for number, (low, _) in missing.items()])
+    while missing:
+        for record in consumer.consume(1000, timeout=5):
+            assert record.error() is None, record.error()
+            yield record
+            number = record.partition()
+            if number in missing and record.offset() >= missing[number][1] - 1:
+                del missing[number]
 
 
 def _clean_environment() -> dict[str, str]:
