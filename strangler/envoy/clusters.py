@@ -13,6 +13,7 @@ from .render import MONOLITH, Resource, fallback
 
 CONNECT_TIMEOUT = "0.5s"
 READY_PATH = "/readyz"
+PROTOCOL = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions"
 
 # Envoy's own limit of three retries at a time would hand out errors in the very moment
 # a service dies; and its thousand connections would queue a busy monolith's visitors.
@@ -78,10 +79,20 @@ def _place(name: str, place: Address) -> Resource:
         "type": "STATIC" if _is_ip(place.host) else "STRICT_DNS",
         "connect_timeout": CONNECT_TIMEOUT,
         "circuit_breakers": {"thresholds": [BREAKER]},
+        "typed_extension_protocol_options": {PROTOCOL: _short_lived_idleness()},
         "load_assignment": {
             "cluster_name": name,
             "endpoints": [{"lb_endpoints": [{"endpoint": {"address": socket(place)}}]}],
         },
+    }
+
+
+def _short_lived_idleness() -> Resource:
+    """Give up an idle connection before the origin does (75 s and more), not just after."""
+    return {
+        "@type": f"type.googleapis.com/{PROTOCOL}",
+        "common_http_protocol_options": {"idle_timeout": "60s"},
+        "explicit_http_config": {"http_protocol_options": {}},
     }
 
 
