@@ -84,10 +84,11 @@ SEARCH_INDEX_DIR = env.str(
 )
 # The consumer's own /healthz and /metrics.
 SEARCH_HEALTH_PORT = env.int("SEARCH_HEALTH_PORT", default=9102)
-# The consumer; its name is also its group.
+# One group per index directory: two consumers in one group would share the partitions out, and
+# each would hold half of the homes.
 SEARCH_CONSUMER = ConsumerConfig(
     name="search",
-    group="search",
+    group=env.str("SEARCH_GROUP", default="search"),
     topics=(LISTING_ROWS,),
     bootstrap=env.str("KAFKA_BOOTSTRAP", default="127.0.0.1:9092"),
 )

@@ -91,7 +91,7 @@ class KafkaBroker:
         lag: dict[Partition, int] = {}
         for partition, position in self._positions.items():
             if (ends := self._ends(partition, exact=exact)) is not None:
-                lag[partition] = max(0, ends[1] - max(position, ends[0]))
+                lag[partition] = _behind(position, *ends)
             elif exact:
                 # A broker that does not answer for one would be waited for again and again.
                 break
@@ -157,6 +157,11 @@ class KafkaBroker:
         for partition in partitions:
             self._positions.pop(partition, None)
         self._consumer.incremental_unassign(places)
+
+
+def _behind(position: int, low: int, high: int) -> int:
+    # A position past the end belongs to a topic that was made anew; it will be read whole.
+    return high - low if position > high else high - max(position, low)
 
 
 def _record_of(message: Any) -> Record:
