@@ -91,7 +91,9 @@ class RouteList(View):
     """Every declared route and where it stands."""
 
     def get(self, request: Request) -> Response:
-        return Response({"routes": [described(route) for route in self.config.routes()]})
+        return Response(
+            {"routes": [described(self.config, route) for route in self.config.routes()]}
+        )
 
 
 class RouteDetail(View):
@@ -120,7 +122,7 @@ class RouteStage(View):
             )
         except ControlError as error:
             raise Declined(error) from error
-        return Response(described(route))
+        return Response(described(self.config, route))
 
 
 class RouteRollback(View):
@@ -136,12 +138,14 @@ class RouteRollback(View):
             services.rollback(route, self.author(request, wish["reason"]), to=to)
         except ControlError as error:
             raise Declined(error) from error
-        return Response(described(route))
+        return Response(described(self.config, route))
 
 
-def described(route: Route) -> dict[str, Any]:
+def described(config: Configuration, route: Route) -> dict[str, Any]:
     """Return a route as the API and `route show --json` tell it."""
     now, revision = services.current(route)
+    can_answer = route.service in config.places
+    lonely = f"the monolith answers everybody: service {route.service} has no address"
     return {
         "id": route.id,
         "owner": route.owner,
@@ -152,7 +156,7 @@ def described(route: Route) -> dict[str, Any]:
         "flag": route.flag,
         **now.to_json(),
         "revision": revision,
-        "meaning": now.words(),
+        "meaning": now.words() if can_answer else lonely,
     }
 
 

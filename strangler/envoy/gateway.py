@@ -96,4 +96,5 @@ def validate(config: Resource) -> None:
         )
     if judged.returncode != 0:
         lines = (judged.stderr or judged.stdout).strip().splitlines() or ["no reason given"]
-        raise RefusedConfiguration(lines[-1])
+        reason = lines[-1].rpartition(f"{file.name}': ")[2]
+        raise RefusedConfiguration(f"Envoy refuses the configuration: {reason}")

@@ -123,7 +123,7 @@ def test_log_in_log_out_and_another_account_each_change_the_identity(anna: Any) 
     browser.get(log_in(anna))
     assert browser.person.subject == f"u:{anna.pk}"
     assert browser.person.name == "Anna Ö"
-    browser.get(log_in(get_user_model().objects.create(username="bob")))
+    browser.get(log_in(get_user_model().objects.create(username="bob", email="bob@example.com")))
     assert browser.person.name == "bob"
     browser.get(log_out)
     assert browser.person.is_visitor
@@ -144,7 +144,7 @@ def test_a_page_without_a_user_costs_no_query(
 def test_a_new_group_a_new_name_and_staff_are_noticed_on_the_next_page(anna: Any) -> None:
     browser = Browser(log_in(anna))
     browser.get()
-    anna.groups.add(Group.objects.create(name="pilot"))
+    anna.groups.add(Group.objects.get_or_create(name="pilot")[0])
     browser.get(greeting)
     assert browser.person.groups == ",pilot,"
     get_user_model().objects.update(is_staff=True, first_name="Hanna")
@@ -154,7 +154,10 @@ def test_a_new_group_a_new_name_and_staff_are_noticed_on_the_next_page(anna: Any
 
 
 def test_another_persons_session_is_never_answered_with_the_carried_identity(anna: Any) -> None:
-    browser, other = Browser(log_in(anna)), Browser(log_in(get_user_model().objects.create()))
+    browser, other = (
+        Browser(log_in(anna)),
+        Browser(log_in(get_user_model().objects.create(username="bob", email="b@example.com"))),
+    )
     browser.get()
     other.get()
     name = django_settings.SESSION_COOKIE_NAME

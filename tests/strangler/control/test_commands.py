@@ -14,6 +14,7 @@ from pytest_django import Settings
 
 from strangler.control import feed, services
 from strangler.control.models import GatewayState
+from strangler.envoy.clusters import Address
 from strangler.envoy.configuration import Configuration
 from strangler.envoy.files import KILL_SWITCH
 
@@ -151,6 +152,20 @@ def test_render_puts_everything_in_place(capsys: Output, config: Configuration) 
     (config.folder / KILL_SWITCH).touch()
     run(capsys, "render")
     assert "jwt_authn" not in (config.folder / "routes.json").read_text()
+
+
+def test_what_envoy_refuses_is_not_put_in_place(config: Configuration, settings: Settings) -> None:
+    settings.STRANGLER = replace(config, listen=Address("no-address", 1))
+    with pytest.raises(CommandError, match="^Envoy refuses the configuration: malformed IP"):
+        call_command("render")
+    assert not config.folder.exists()
+
+
+def test_a_service_without_an_address_is_not_said_to_answer(
+    capsys: Output, config: Configuration, settings: Settings
+) -> None:
+    settings.STRANGLER = replace(config, places={"monolith": config.places["monolith"]})
+    assert "service search has no address" in run(capsys, "route", "list")
 
 
 def test_render_needs_the_public_key(config: Configuration, settings: Settings) -> None:

@@ -65,7 +65,7 @@ class Command(StranglerCommand):
                 self._rollback(services.find(routes, options["id"]), options)
 
     def _list(self, routes: tuple[Route, ...], *, as_json: bool) -> None:
-        found = [described(route) for route in routes]
+        found = [described(self.config, route) for route in routes]
         closed = GatewayState.objects.filter(all_to_monolith=True).exists()
         if as_json:
             self.say(json.dumps({"all_to_monolith": closed, "routes": found}, indent=2))
@@ -76,7 +76,7 @@ class Command(StranglerCommand):
             self.say(f"{route['id']:<16} {route['stage']:<9} {route['meaning']}")
 
     def _show(self, route: Route, *, as_json: bool) -> None:
-        found = described(route)
+        found = described(self.config, route)
         changes = RouteChange.objects.filter(route_id=route.id).order_by("-id")[:HISTORY]
         if as_json:
             history = [_change_json(change) for change in changes]
