@@ -100,7 +100,7 @@ class RouteDetail(View):
     """One route."""
 
     def get(self, request: Request, route_id: str) -> Response:
-        return Response(described(self.route(route_id)))
+        return Response(described(self.config, self.route(route_id)))
 
 
 class RouteStage(View):
