@@ -112,7 +112,7 @@ def _read_all(consumer: Consumer, topic: str) -> Iterator[Message]:
             missing[number] = (low, high)
     consumer.assign([TopicPartition(topic, number, low) for number, (low, _) in missing.items()])
     while missing:
-        for record in consumer.consume(1000, timeout=5):
+        for record in consumer.consume(1000, timeout=0.2):
             assert record.error() is None, record.error()
             yield record
             number = record.partition()
