@@ -40,6 +40,9 @@ def consumer_options(config: ConsumerConfig) -> dict[str, object]:
         "enable.auto.commit": False,
         "enable.auto.offset.store": False,
         "auto.offset.reset": "earliest",
+        # A broker that is away is knocked at calmly, and found within a second of its return.
+        "reconnect.backoff.ms": 500,
+        "reconnect.backoff.max.ms": 1000,
         # A topic that is created after the consumer started is found this soon.
         "topic.metadata.refresh.interval.ms": 5000,
         "queued.max.messages.kbytes": 16384,
@@ -51,7 +54,7 @@ class KafkaBroker:
 
     def __init__(self, config: ConsumerConfig) -> None:
         self._config = config
-        self._consumer = Consumer(consumer_options(config))
+        self._consumer = Consumer(consumer_options(config), logger=log)
         self._producer: Producer | None = None
         self._listener: Listener | None = None
         self._positions: dict[Partition, int] = {}

@@ -204,7 +204,7 @@ def told(answer: Any) -> tuple[int, dict[str, str], str]:
 def test_a_visitor_gets_the_same_bytes_from_both_sides(
     stocked: SearchLine, settings: Settings
 ) -> None:
-    asked = list(addresses(random.Random(13), 300))
+    asked = list(addresses(random.Random(13), 120))
     monolith = Client()
     # The first answer gives a visitor their identity, on the one side that may.
     monolith.get("/search")
@@ -217,7 +217,7 @@ def test_a_visitor_gets_the_same_bytes_from_both_sides(
 def test_an_agent_gets_the_same_bytes_from_both_sides(
     stocked: SearchLine, agent: User, settings: Settings
 ) -> None:
-    asked = list(addresses(random.Random(14), 60))
+    asked = list(addresses(random.Random(14), 30))
     monolith = Client()
     monolith.force_login(agent)
     monolith.get("/search")
