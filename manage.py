@@ -35,9 +35,13 @@ def main() -> None:
         sys.argv[0:2] = [f"{sys.argv[0]} {side}"]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS["monolith"])
 
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

@@ -204,8 +204,7 @@ class Loop:
         if now < self._lag_due and (self._was_read_out or not idle):
             return
         self._lag_due = now + self.config.lag_seconds
-        # An idle stream is asked for its true ends: only they prove that it was read out.
-        lag = self._broker.lag(exact=idle)
+        lag = self._broker.lag()
         self.progress.lag_records = sum(lag.values())
         is_known = idle and bool(lag) and set(lag) == self._assigned
         if is_known and not any(lag.values()) and not self._unflushed and not self._waiting:

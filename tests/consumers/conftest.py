@@ -60,7 +60,7 @@ class SearchLine:
         """Turn until the topic is read out and durable."""
         for _ in range(100):
             self.loop.turn()
-            if not any(self.loop._broker.lag(exact=True).values()) and not self.loop._unflushed:
+            if not any(self.loop._broker.lag().values()) and not self.loop._unflushed:
                 # One more, idle: only then does the consumer know that it has caught up.
                 self.loop.turn()
                 return

@@ -27,7 +27,6 @@ from consumers.runtime.records import Partition, Record
 log = logging.getLogger(__name__)
 
 _SEND_TIMEOUT = 10.0
-_ENDS_TIMEOUT = 1.0
 
 
 def consumer_options(config: ConsumerConfig) -> dict[str, object]:
@@ -90,15 +89,13 @@ class KafkaBroker:
     def resume(self, partition: Partition) -> None:
         self._consumer.resume([TopicPartition(*partition)])
 
-    def lag(self, *, exact: bool) -> dict[Partition, int]:
-        lag: dict[Partition, int] = {}
-        for partition, position in self._positions.items():
-            if (ends := self._ends(partition, exact=exact)) is not None:
-                lag[partition] = _behind(position, *ends)
-            elif exact:
-                # A broker that does not answer for one would be waited for again and again.
-                break
-        return lag
+    def lag(self) -> dict[Partition, int]:
+        ends = {partition: self._ends(partition) for partition in self._positions}
+        return {
+            partition: _behind(self._positions[partition], *known)
+            for partition, known in ends.items()
+            if known is not None
+        }
 
     def send(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
         producer = self._producer or self._make_producer()
@@ -127,14 +124,10 @@ class KafkaBroker:
         )
         return self._producer
 
-    def _ends(self, partition: Partition, *, exact: bool) -> tuple[int, int] | None:
-        try:
-            ends = self._consumer.get_watermark_offsets(
-                TopicPartition(*partition), timeout=_ENDS_TIMEOUT, cached=not exact
-            )
-        except KafkaException as failure:
-            log.warning("ends_unknown partition=%s error=%s", partition, failure)
-            return None
+    def _ends(self, partition: Partition) -> tuple[int, int] | None:
+        # Asking the broker instead would wait behind the long fetch on the same connection:
+        # half a second for each partition, in which no record is read.
+        ends = self._consumer.get_watermark_offsets(TopicPartition(*partition), cached=True)
         return None if ends is None or ends[1] == OFFSET_INVALID else ends
 
     def _record(self, message: Message) -> Record | None:

@@ -84,7 +84,7 @@ class MemoryBroker:
     def resume(self, partition: Partition) -> None:
         self._paused.discard(partition)
 
-    def lag(self, *, exact: bool) -> dict[Partition, int]:
+    def lag(self) -> dict[Partition, int]:
         return {part: len(self._cluster.logs[part]) - at for part, at in self._positions.items()}
 
     def send(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:

@@ -39,11 +39,11 @@ class Broker(Protocol):
     def resume(self, partition: Partition) -> None:
         """Take ``partition`` into the reads again."""
 
-    def lag(self, *, exact: bool) -> dict[Partition, int]:
-        """Count the records still to be read of each assigned partition.
+    def lag(self) -> dict[Partition, int]:
+        """Count the records still to be read of each assigned partition, without blocking.
 
-        ``exact`` asks the broker (blocking); otherwise the last known ends are used, and a
-        partition whose end is not known yet is left out.
+        The ends are those of the last fetch: a lag of 0 proves that the partition was read
+        out at that moment. A partition that was not fetched yet is left out.
         """
 
     def send(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
