@@ -46,6 +46,8 @@ class ConsumerConfig:
     linger_seconds: float = 0.005
     # How often the broker is asked how much there is still to read.
     lag_seconds: float = 1.0
+    # A consumer that applies records younger than this keeps up with its topics.
+    young_seconds: float = 5.0
     # So many dead letters in a row stop the consumer: then it is not the records that are wrong.
     dead_letters_in_a_row: int = 100
     retry: RetryPolicy = field(default_factory=RetryPolicy)

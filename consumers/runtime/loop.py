@@ -206,7 +206,15 @@ class Loop:
         self._lag_due = now + self.config.lag_seconds
         lag = self._broker.lag()
         self.progress.lag_records = sum(lag.values())
-        is_known = idle and bool(lag) and set(lag) == self._assigned
-        if is_known and not any(lag.values()) and not self._unflushed and not self._waiting:
+        if self._is_read_out(lag, idle=idle) or self._keeps_up():
             self._was_read_out = True
             self._projection.caught_up()
+
+    def _is_read_out(self, lag: Mapping[Partition, int], *, idle: bool) -> bool:
+        is_known = idle and bool(lag) and set(lag) == self._assigned
+        return is_known and not any(lag.values()) and not self._unflushed and not self._waiting
+
+    def _keeps_up(self) -> bool:
+        # A busy stream is never read out; it keeps up while what it applies is young.
+        age = self.progress.clock() - self.progress.last_record_at
+        return self._was_read_out and not self._waiting and age < self.config.young_seconds

@@ -30,4 +30,8 @@ class Projection(Protocol):
         """
 
     def caught_up(self) -> None:
-        """Hear that every assigned partition was read to its end."""
+        """Hear that the read model is as new as its topics, give or take a moment.
+
+        Told first when every partition was read to its end, then again and again (about once
+        a second) for as long as it stays so. Silence means that it may be old.
+        """

@@ -81,6 +81,7 @@ class SearchProjection:
         state = self._index.state
         if state.snapshot_complete and not state.caught_up_once:
             self._index.save(replace(state, caught_up_once=True))
+        self._index.mark_current()
 
     def _description_held(self, listing_id: int) -> str:
         staged = self._staged.get(listing_id)

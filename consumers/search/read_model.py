@@ -6,6 +6,7 @@ from pathlib import Path
 from consumers.runtime.settings import setting
 from consumers.search.index.port import IndexUnavailable
 from consumers.search.index.reader import TantivyReader, TantivyView
+from consumers.search.index.state import seconds_since_current
 
 AGGREGATE = "listing"
 
@@ -16,10 +17,16 @@ def current_view() -> TantivyView:
 
 
 def ready_view() -> TantivyView:
-    """Give the latest view if it is whole. Raises ``IndexUnavailable`` until it is."""
+    """Give the latest view if it is whole and not old. Raises ``IndexUnavailable`` otherwise.
+
+    An index whose consumer is gone or stuck grows old; the monolith then answers for all.
+    """
     view = current_view()
     if not view.state.is_ready:
         raise IndexUnavailable("the index is still being built")
+    age = seconds_since_current(Path(setting("SEARCH_INDEX_DIR")))
+    if age > setting("SEARCH_STALE_SECONDS"):
+        raise IndexUnavailable(f"the index has not been known to be current for {age:.0f} s")
     return view
 
 

@@ -82,6 +82,8 @@ FRESHNESS_READ_MODEL = "consumers.search.read_model.ListingVersions"
 SEARCH_INDEX_DIR = env.str(
     "SEARCH_INDEX_DIR", default=str(BASE_DIR.parents[1] / "var/search/index")
 )
+# An index that its consumer has not called current for so long leaves the answer to the monolith.
+SEARCH_STALE_SECONDS = env.int("SEARCH_STALE_SECONDS", default=30)
 # The consumer's own /healthz and /metrics.
 SEARCH_HEALTH_PORT = env.int("SEARCH_HEALTH_PORT", default=9102)
 # One group per index directory: two consumers in one group would share the partitions out, and

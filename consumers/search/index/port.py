@@ -50,6 +50,9 @@ class SearchIndexWriter(Protocol):
     def save(self, state: IndexState) -> None:
         """Replace the state alone."""
 
+    def mark_current(self) -> None:
+        """Let readers know that what is committed is as new as the topics, as of now."""
+
 
 class SearchIndexReader(Protocol):
     """One consistent view of the index."""

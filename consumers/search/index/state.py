@@ -5,7 +5,9 @@ HTTP processes by its time stamp.
 """
 
 import json
+import math
 import os
+import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -17,6 +19,8 @@ from consumers.runtime.records import Partition
 # then builds the index anew and the HTTP side refuses the old one.
 FORMAT = 1
 FILE = "state.json"
+# Its time stamp is when the index was last known to be as new as the topics.
+CURRENT = "current"
 
 
 class UnusableState(ValueError):
@@ -80,3 +84,16 @@ def save_state(root: Path, state: IndexState) -> None:
     fresh = root / f"{FILE}.new"
     fresh.write_text(json.dumps(asdict(state)))
     os.replace(fresh, root / FILE)
+
+
+def mark_current(root: Path) -> None:
+    """Say that the index in ``root`` is current as of now; a time stamp, so nothing is reread."""
+    (root / CURRENT).touch()
+
+
+def seconds_since_current(root: Path) -> float:
+    """Give how long ago the index in ``root`` was known to be current; infinite if never."""
+    try:
+        return time.time() - (root / CURRENT).stat().st_mtime
+    except OSError:
+        return math.inf

@@ -20,7 +20,13 @@ from consumers.runtime.errors import StopConsumer
 from consumers.search.index.documents import listing_document, row_of, tombstone_document
 from consumers.search.index.port import Kept
 from consumers.search.index.schema import open_directory
-from consumers.search.index.state import IndexState, UnusableState, load_state, save_state
+from consumers.search.index.state import (
+    IndexState,
+    UnusableState,
+    load_state,
+    mark_current,
+    save_state,
+)
 from consumers.search.listing import DELETED, SearchListing
 
 log = logging.getLogger(__name__)
@@ -72,6 +78,9 @@ class TantivyWriter:
     def save(self, state: IndexState) -> None:
         save_state(self._root, state)
         self.state = state
+
+    def mark_current(self) -> None:
+        mark_current(self._root)
 
     def close(self) -> None:
         """Let another process write."""

@@ -1,10 +1,13 @@
 """The page and the API over an index; byte equality with the monolith is in `test_parity`."""
 
 import json
+import os
+import time
 
 import pytest
 from django.test import Client
 
+from consumers.search.index.state import CURRENT
 from tests.consumers.changes import row
 from tests.consumers.conftest import SearchLine
 
@@ -90,6 +93,22 @@ def test_until_the_index_is_whole_the_monolith_is_left_to_answer(
     line.run()
     for address in ("/search", "/api/v1/search", "/readyz"):
         assert search_client.get(address).status_code == 200
+
+
+def test_an_index_that_nobody_calls_current_leaves_the_answer_to_the_monolith(
+    line: SearchLine, search_client: Client
+) -> None:
+    line.save(row(id=1), "r", snapshot="last")
+    line.run()
+    assert search_client.get("/search").status_code == 200
+    long_ago = time.time() - 31
+
+    os.utime(line.root / CURRENT, (long_ago, long_ago))
+    for address in ("/search", "/api/v1/search", "/readyz"):
+        assert search_client.get(address).status_code == 503
+
+    line.run()
+    assert search_client.get("/search").status_code == 200
 
 
 def test_a_change_is_followed_to_its_version(line: SearchLine, search_client: Client) -> None:
