@@ -1,0 +1,84 @@
+"""`manage.py bench NAME`: measure on the running stack, or on one of its own.
+
+Enters: the command line. Leaves: a table for people, or one JSON object as the last line,
+and the same object with the machine's facts in the run's folder `bench`.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from stack import environment
+from tests.bench import line
+from tests.bench.figures import machine, save
+from tests.running_stack import CommandFailed, Stack
+
+Measure = Callable[[Stack, int, float], dict[str, Any]]
+
+BENCHES: dict[str, Measure] = {"line": line.measure}
+
+
+def main(words: Sequence[str]) -> int:
+    """Run one benchmark and return the exit code."""
+    options = _parser().parse_args(words)
+    try:
+        with _stack() as stack:
+            outcome = {
+                "name": options.name,
+                "repeats": options.repeats,
+                "seconds": options.seconds,
+                **BENCHES[options.name](stack, options.repeats, options.seconds),
+                "machine": machine(),
+            }
+            path = save(stack.home, options.name, outcome)
+    except (CommandFailed, OSError) as error:
+        print(f"The benchmark could not run: {error}", file=sys.stderr)
+        return 1
+    if options.json:
+        print(json.dumps(outcome))
+    else:
+        print(line.table(outcome))
+        print(f"kept in {path}")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="manage.py bench", description=__doc__)
+    parser.add_argument("name", choices=sorted(BENCHES), help="what to measure")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--repeats", type=_positive(int), default=3, help="of each measurement")
+    parser.add_argument(
+        "--seconds", type=_positive(float), default=10, help="of load in each measurement"
+    )
+    return parser
+
+
+def _positive(cast: Callable[[str], Any]) -> Callable[[str], Any]:
+    def read(text: str) -> Any:
+        number = cast(text)
+        if number <= 0:
+            raise argparse.ArgumentTypeError(f"{text} is not above 0")
+        return number
+
+    return read
+
+
+@contextmanager
+def _stack() -> Iterator[Stack]:
+    running = Stack(environment.home())
+    if environment.path().exists() and running.status()["ready"]:
+        yield running
+        return
+    print("No stack is ready here; starting one for the measurement.", file=sys.stderr)
+    with tempfile.TemporaryDirectory(prefix="banyan-bench-") as folder:
+        own = Stack(Path(folder))
+        own.up()
+        try:
+            yield own
+        finally:
+            own.down()
