@@ -18,6 +18,8 @@ from stack.ports import Ports
 from stack.readiness import answers, wait
 from stack.services import MANAGE
 
+Report = Callable[[str], None]
+
 _CATCH_UP_S = 180
 
 
@@ -30,11 +32,10 @@ class Step:
     after: tuple[str, ...] = ()
 
 
-def steps(
-    ports: Ports, layout: Layout, values: dict[str, str], report: Callable[[str], None]
-) -> dict[str, Step]:
-    """Return every step by name."""
+def steps(ports: Ports, layout: Layout, values: dict[str, str], report: Report) -> dict[str, Step]:
+    """Return every step by name; ``report`` hears what the longer ones have to say."""
     manage = functools.partial(_manage, layout, values)
+    tell = functools.partial(manage, report=report)
     every = (
         Step("jars", functools.partial(jars.fetch, report)),
         Step("postgres-files", functools.partial(prepare.postgres_files, layout)),
@@ -43,7 +44,7 @@ def steps(
         manage("identity-keys", "strangler", "identity_keys"),
         manage("migrate", "migrate", "--no-input", after=("databases",)),
         manage("strangler-migrate", "strangler", "migrate", "--no-input", after=("databases",)),
-        manage(
+        tell(
             "stock",
             "load_stock",
             "--with-progress",
@@ -65,23 +66,40 @@ def steps(
 
 
 def _manage(
-    layout: Layout, values: dict[str, str], name: str, *words: str, after: tuple[str, ...] = ()
+    layout: Layout,
+    values: dict[str, str],
+    name: str,
+    *words: str,
+    after: tuple[str, ...] = (),
+    report: Report | None = None,
 ) -> Step:
-    return Step(name, functools.partial(_run, layout, values, name, words), after)
+    return Step(name, functools.partial(_run, layout, values, name, words, report), after)
 
 
-def _run(layout: Layout, values: dict[str, str], name: str, words: tuple[str, ...]) -> None:
-    with layout.log(name).open("wb") as log:
-        done = subprocess.run(
+def _run(
+    layout: Layout,
+    values: dict[str, str],
+    name: str,
+    words: tuple[str, ...],
+    report: Report | None,
+) -> None:
+    with (
+        layout.log(name).open("w") as log,
+        subprocess.Popen(
             [*MANAGE, *words],
-            stdout=log,
+            stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
-            env=os.environ | values,
+            env=os.environ | values | {"PYTHONUNBUFFERED": "1"},
             cwd=ROOT,
-            check=False,
-        )
-    if done.returncode != 0:
+            text=True,
+        ) as process,
+    ):
+        for line in process.stdout or ():
+            log.write(line)
+            if report:
+                report(f"{name:18} {line.strip()}")
+    if process.returncode != 0:
         raise ComponentDied(f"`manage.py {' '.join(words)}` failed:\n{layout.tail(name)}")
 
 

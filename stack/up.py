@@ -9,7 +9,7 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from graphlib import TopologicalSorter
@@ -20,13 +20,11 @@ from stack.layout import Layout
 from stack.ports import Ports
 from stack.readiness import is_ready
 from stack.services import Service, services
-from stack.steps import Step, steps
+from stack.steps import Report, Step, steps
 from stack.supervisor import Supervisor
 
 _NEEDED_GIB = 3
 _START_S = 90
-
-Report = Callable[[str], None]
 
 
 class Start:
