@@ -42,7 +42,8 @@ def steps(ports: Ports, layout: Layout, values: dict[str, str], report: Report) 
         Step("kafka-files", functools.partial(prepare.kafka_files, ports, layout), ("jars",)),
         Step("databases", functools.partial(databases.create, ports, values), ("postgres",)),
         manage("identity-keys", "strangler", "identity_keys"),
-        manage("migrate", "migrate", "--no-input", after=("databases",)),
+        # The monolith's system checks, which this runs too, read the keys.
+        manage("migrate", "migrate", "--no-input", after=("databases", "identity-keys")),
         manage("strangler-migrate", "strangler", "migrate", "--no-input", after=("databases",)),
         tell(
             "stock",
