@@ -27,7 +27,7 @@ Repeat = dict[str, Summary]
 
 def measure(stack: Stack, repeats: int, seconds: float) -> dict[str, Any]:
     """Return {"rates": {rate: {hop: {"n", "p50", "p95", "p99", "spread"}}}}."""
-    writer.set_up_monolith()
+    writer.set_up_monolith(stack.environment())
     listings = writer.listings_for_sale(_LISTINGS)
     found: dict[int, list[Repeat]] = {rate: [] for rate in RATES}
     step = 1

@@ -7,7 +7,7 @@ price, and when its commit returned. The monolith's own service does the writing
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -26,9 +26,9 @@ class Change:
     late_ms: float
 
 
-def set_up_monolith() -> None:
-    """Make this process one of the monolith's, so that its services can be called."""
-    os.environ["DJANGO_SETTINGS_MODULE"] = "monolith.settings"
+def set_up_monolith(environment: Mapping[str, str]) -> None:
+    """Make this process one of the stack's monolith, so that its services can be called."""
+    os.environ.update(environment, DJANGO_SETTINGS_MODULE="monolith.settings")
     import django
 
     django.setup()
