@@ -7,11 +7,18 @@ the gateway.
 
 import json
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
 from cdc.contracts.topics import LISTING_EVENTS, LISTING_ROWS
+
+
+def headers_of(record: Message) -> dict[str, str]:
+    """Return a record's headers as text; one without a value is left out."""
+    pairs: Any = record.headers() or []
+    return {name: value.decode() for name, value in pairs if value is not None}
 
 
 @dataclass
@@ -57,13 +64,13 @@ class TopicWatch:
             if record.error():
                 raise KafkaException(record.error())
             if record.topic() == LISTING_EVENTS:
-                self._see_event(dict(record.headers() or []))
-            elif record.value() is not None:
-                self._see_row(json.loads(record.value())["after"])
+                self._see_event(headers_of(record))
+            elif (value := record.value()) is not None:
+                self._see_row(json.loads(value)["after"])
         return self.seen
 
-    def _see_event(self, headers: dict[str, bytes]) -> None:
-        if headers.get("ce_subject") == str(self.listing).encode():
+    def _see_event(self, headers: dict[str, str]) -> None:
+        if headers.get("ce_subject") == str(self.listing):
             self.seen.event_version = int(headers["aggregateversion"])
 
     def _see_row(self, row: dict[str, int] | None) -> None:

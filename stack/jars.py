@@ -96,7 +96,7 @@ def _put_in_place(artifact: Artifact, path: Path) -> None:
     if artifact.is_archive:
         with tarfile.open(path) as archive:
             # The safe filter came with Python 3.11.4; before it, the checked hash must do.
-            archive.extraction_filter = getattr(tarfile, "data_filter", None)  # type: ignore[assignment]
+            archive.extraction_filter = getattr(tarfile, "data_filter", None)
             archive.extractall(REGISTRY)
     else:
         shutil.copy(path, JARS / path.name)

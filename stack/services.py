@@ -199,10 +199,10 @@ def _strangler_agent() -> Service:
 def _gateway(ports: Ports, layout: Layout) -> Service:
     bootstrap = str(envoy_folder(layout) / "bootstrap.yaml")
     # Two copies on one machine would otherwise meet in Envoy's shared memory.
-    options = ("--disable-hot-restart", "--concurrency", "1", "--log-level", "warning")
+    alone = ("--disable-hot-restart", "--concurrency", "1", "--log-level", "warning")
     # The access log is on disk within a second.
-    options += ("--file-flush-interval-msec", "1000")
-    command = (str(prepare.ENVOY), "-c", bootstrap, *options)
+    log = ("--file-flush-interval-msec", "1000")
+    command = (str(prepare.ENVOY), "-c", bootstrap, *alone, *log)
     probe = _http(ports["gateway-admin"], "/ready")
     return Service("gateway", command, ports["gateway"], probe, ("render", "monolith"))
 

@@ -14,6 +14,7 @@ from confluent_kafka import Consumer, Message, TopicPartition
 
 from cdc.contracts.topics import LISTING_EVENTS
 from stack.environment import ROOT
+from stack.hops import headers_of
 from stack.readiness import wait
 
 
@@ -89,9 +90,8 @@ class Stack:
 
     def events(self) -> list[tuple[str, str, str]]:
         """Return (id, type, aggregate id) of every listing event in Kafka."""
-        headers = [dict(record.headers() or []) for record in self.records(LISTING_EVENTS)]
-        names = ("ce_id", "ce_type", "ce_subject")
-        return [(h[names[0]].decode(), h[names[1]].decode(), h[names[2]].decode()) for h in headers]
+        every = map(headers_of, self.records(LISTING_EVENTS))
+        return [(told["ce_id"], told["ce_type"], told["ce_subject"]) for told in every]
 
     def pid(self, service: str) -> int:
         """Return the process id of a running service."""
@@ -115,8 +115,8 @@ def _read_all(consumer: Consumer, topic: str) -> Iterator[Message]:
         for record in consumer.consume(1000, timeout=0.2):
             assert record.error() is None, record.error()
             yield record
-            number = record.partition()
-            if number in missing and record.offset() >= missing[number][1] - 1:
+            number, offset = record.partition(), record.offset()
+            if number in missing and offset is not None and offset >= missing[number][1] - 1:
                 del missing[number]
 
 

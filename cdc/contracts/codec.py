@@ -57,7 +57,7 @@ def decode(event_type: str, value: bytes, writer_schema: Any = None) -> DomainEv
         raise MalformedEvent(f"The event type {event_type!r} has no contract.")
     reader = all_schemas()[event_type].parsed
     try:
-        fields = fastavro.schemaless_reader(
+        fields: Any = fastavro.schemaless_reader(
             io.BytesIO(value[_HEADER.size :]), writer_schema or reader, reader
         )
     except Exception as error:  # Avro's readers raise whatever broken bytes lead them to.

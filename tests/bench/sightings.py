@@ -16,6 +16,7 @@ import httpx
 from confluent_kafka import Consumer, TopicPartition
 
 from cdc.contracts.topics import LISTING_EVENTS, LISTING_ROWS
+from stack.hops import headers_of
 from tests.bench.writer import Change
 
 Key = tuple[int, int]
@@ -57,7 +58,7 @@ class TopicSightings:
                 continue
             now = time.monotonic()
             if record.topic() == LISTING_EVENTS:
-                headers = dict(record.headers() or [])
+                headers = headers_of(record)
                 self.events[int(headers["ce_subject"]), int(headers["aggregateversion"])] = now
             elif (value := record.value()) is not None and (row := json.loads(value)["after"]):
                 self.rows[row["id"], row["version"]] = now
@@ -125,7 +126,11 @@ def listed(site: httpx.Client) -> Callable[[Change], bool]:
     """Tell whether a search by the new price lists the home in its new version."""
 
     def is_seen(change: Change) -> bool:
-        bounds = {"price_min": change.price, "price_max": change.price, "status": "any"}
+        bounds: dict[str, str | int] = {
+            "price_min": change.price,
+            "price_max": change.price,
+            "status": "any",
+        }
         answer = site.get("/api/v1/search", params=bounds)
         return answer.is_success and any(
             home["id"] == change.listing and home["version"] >= change.version

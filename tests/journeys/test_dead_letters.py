@@ -6,6 +6,7 @@ import pytest
 from confluent_kafka import Producer
 
 from cdc.contracts.topics import LISTING_ROWS, SEARCH_DEAD_LETTERS
+from stack.hops import headers_of
 from tests.running_stack import Stack
 
 pytestmark = pytest.mark.stack
@@ -28,8 +29,8 @@ def test_a_malformed_record_is_put_aside_and_the_line_goes_on(stack: Stack, valu
 
     stack.wait_until(lambda: len(stack.records(SEARCH_DEAD_LETTERS)) > known)
     letter = stack.records(SEARCH_DEAD_LETTERS)[-1]
-    headers = dict(letter.headers() or [])
+    headers = headers_of(letter)
     assert letter.value() == value
-    assert headers["originalTopic"] == LISTING_ROWS.encode()
+    assert headers["originalTopic"] == LISTING_ROWS
     assert headers["error"]
     assert json.loads(stack.manage("stack", "journey", "--json"))["ok"] is True

@@ -55,12 +55,11 @@ def test_the_snapshot_brought_every_home_that_the_old_search_lists(stack: Stack)
 
 def test_a_bulk_write_that_no_event_tells_of_is_streamed_too(stack: Stack) -> None:
     with psycopg.connect(stack.environment()["MONOLITH_DATABASE_URL"]) as monolith:
-        changed = dict(
-            monolith.execute(
-                "UPDATE listings_listing SET lot_size = lot_size + 1 "
-                "WHERE id BETWEEN 100 AND 199 RETURNING id, version"
-            ).fetchall()
+        rows = monolith.execute(
+            "UPDATE listings_listing SET lot_size = lot_size + 1 "
+            "WHERE id BETWEEN 100 AND 199 RETURNING id, version"
         )
+        changed: dict[int, int] = dict(rows.fetchall())
 
     stack.wait_until(lambda: projected_versions(stack, changed) == changed)
 

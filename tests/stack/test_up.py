@@ -9,8 +9,8 @@ import pytest
 
 from stack.layout import Layout
 from stack.ports import DEFAULTS
-from stack.services import services
-from stack.steps import steps
+from stack.services import Service, services
+from stack.steps import Step, steps
 from stack.up import stop_order
 from tests.running_stack import Stack
 
@@ -23,8 +23,10 @@ def redis(tmp_path: Path) -> Stack:
 
 def test_every_need_is_a_service_or_a_step(tmp_path: Path) -> None:
     layout = Layout(tmp_path)
-    every = services(DEFAULTS, layout)
-    nodes = {**every, **steps(DEFAULTS, layout, {}, print)}
+    nodes: dict[str, Service | Step] = {
+        **services(DEFAULTS, layout),
+        **steps(DEFAULTS, layout, {}, print),
+    }
 
     for name, node in nodes.items():
         assert set(node.after) <= set(nodes), name
