@@ -17,8 +17,16 @@ from cdc.outbox.models import RegisteredContract
 COMPATIBILITY = "FULL_TRANSITIVE"
 
 
-class ContractRefused(Exception):
+class RegistryError(Exception):
+    """Base of what may go wrong with the registry."""
+
+
+class ContractRefused(RegistryError):
     """The registry holds a version that this contract does not fit; add fields, change none."""
+
+
+class RegistryAway(RegistryError):
+    """No registry answers at the configured address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +38,7 @@ class Registration:
 
 
 def register_all(client: SchemaRegistryClient) -> Iterator[Registration]:
-    """Register every contract; raises ``ContractRefused`` with the registry's reason."""
+    """Register every contract; raises ``RegistryError`` with the registry's reason."""
     for schema in all_schemas().values():
         yield Registration(schema.subject, _register(client, schema))
 
@@ -41,7 +49,11 @@ def _register(client: SchemaRegistryClient, schema: Schema) -> int:
         client.set_compatibility(schema.subject, level=COMPATIBILITY)
         schema_id = client.register_schema(schema.subject, RegistrySchema(schema.text, "AVRO"))
     except SchemaRegistryError as error:
-        raise ContractRefused(f"{schema.subject}: {error.error_message}") from error
+        raise ContractRefused(
+            f"The registry refused {schema.subject}: {error.error_message}"
+        ) from error
+    except Exception as error:  # The client passes on whatever its HTTP library raises.
+        raise RegistryAway(f"The registry does not answer: {error}") from error
     RegisteredContract.objects.update_or_create(
         fingerprint=schema.fingerprint,
         defaults={"subject": schema.subject, "schema_id": schema_id},

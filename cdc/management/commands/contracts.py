@@ -3,13 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-import httpx
 from confluent_kafka.schema_registry import SchemaRegistryClient
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cdc.contracts import events, generate
-from cdc.registry.register import ContractRefused, register_all
+from cdc.registry.register import RegistryError, register_all
 
 _CLASSES = Path(events.__file__)
 
@@ -33,12 +32,8 @@ class Command(BaseCommand):
         try:
             for done in register_all(client):
                 self.stdout.write(f"{done.subject} has the id {done.schema_id}")
-        except ContractRefused as error:
-            raise CommandError(f"The registry refused a contract. {error}") from error
-        except httpx.HTTPError as error:
-            raise CommandError(
-                f"The registry does not answer at {settings.REGISTRY_URL}: {error}"
-            ) from error
+        except RegistryError as error:
+            raise CommandError(f"{error} (REGISTRY_URL={settings.REGISTRY_URL})") from error
 
     def _generate(self) -> None:
         _CLASSES.write_text(generate.render())
