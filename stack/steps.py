@@ -25,11 +25,15 @@ _CATCH_UP_S = 180
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A piece of set-up; ``run`` raises a ``StackError`` when it cannot be done."""
+    """A piece of set-up; ``run`` raises a ``StackError`` when it cannot be done.
+
+    ``words`` follow `manage.py` when the step is one of its commands.
+    """
 
     name: str
     run: Callable[[], None]
     after: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 def steps(ports: Ports, layout: Layout, values: dict[str, str], report: Report) -> dict[str, Step]:
@@ -74,7 +78,7 @@ def _manage(
     after: tuple[str, ...] = (),
     report: Report | None = None,
 ) -> Step:
-    return Step(name, functools.partial(_run, layout, values, name, words, report), after)
+    return Step(name, functools.partial(_run, layout, values, name, words, report), after, words)
 
 
 def _run(
