@@ -26,7 +26,7 @@ down: .venv/ready ## stop everything; the data stays
 status: .venv/ready ## say how every process is
 	@$(BIN)/python manage.py stack status
 
-test: .venv/ready ## run all tests against the real components
+test: check ## check, then run all tests against the real components
 	@$(BIN)/python -m pytest
 
 check: .venv/ready ## lint, types and imports

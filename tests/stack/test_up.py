@@ -40,6 +40,7 @@ def test_users_of_a_service_are_stopped_before_it(tmp_path: Path) -> None:
     assert set(order) == set(services(DEFAULTS, Layout(tmp_path)))
 
 
+@pytest.mark.stack
 def test_a_second_start_says_that_it_is_up_and_down_leaves_no_process(redis: Stack) -> None:
     redis.up("--only", "redis")
     process = psutil.Process(redis.status()["services"]["redis"]["pid"])
@@ -50,6 +51,7 @@ def test_a_second_start_says_that_it_is_up_and_down_leaves_no_process(redis: Sta
     assert not process.is_running()
 
 
+@pytest.mark.stack
 def test_a_killed_process_is_started_again_with_its_port(redis: Stack) -> None:
     redis.up("--only", "redis")
     before = redis.status()["services"]["redis"]
@@ -63,6 +65,7 @@ def test_a_killed_process_is_started_again_with_its_port(redis: Stack) -> None:
     redis.down()
 
 
+@pytest.mark.stack
 def test_a_killed_supervisor_takes_its_processes_with_it(redis: Stack) -> None:
     redis.up("--only", "redis")
     process = psutil.Process(redis.status()["services"]["redis"]["pid"])
@@ -73,6 +76,7 @@ def test_a_killed_supervisor_takes_its_processes_with_it(redis: Stack) -> None:
     assert "not running" in redis.manage("stack", "down")
 
 
+@pytest.mark.stack
 def test_a_part_that_cannot_start_is_told_with_its_last_words_and_all_is_stopped(
     redis: Stack,
 ) -> None:

@@ -28,7 +28,7 @@ class Command(BaseCommand):
         getattr(self, f"_{options['verb']}")()
 
     def _register(self) -> None:
-        client = SchemaRegistryClient({"url": settings.REGISTRY_URL})
+        client = SchemaRegistryClient({"url": settings.REGISTRY_URL, "max.retries": 1})
         try:
             for done in register_all(client):
                 self.stdout.write(f"{done.subject} has the id {done.schema_id}")

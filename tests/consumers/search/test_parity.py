@@ -119,7 +119,7 @@ def rows() -> list[dict[str, Any]]:
 
 def test_texts_have_the_lexemes_and_positions_that_postgresql_gives_them() -> None:
     draw = random.Random(11)
-    texts = [sentence(draw, 8) for _ in range(2000)]
+    texts = [sentence(draw, 8) for _ in range(1000)]
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT (SELECT coalesce(jsonb_object_agg(place, lexeme), '{}')
@@ -141,7 +141,7 @@ def test_words_find_the_homes_that_postgresql_finds(stocked: SearchLine) -> None
     draw = random.Random(12)
     view = stocked.reader().view()
     found_something = 0
-    for _ in range(1500):
+    for _ in range(1000):
         words = question(draw)
         criteria = Criteria(statuses=LISTED, has_words=True, words=parse(words))
         found = {row["id"] for row in view.rows(criteria, 0, 1000)}
@@ -204,7 +204,7 @@ def told(answer: Any) -> tuple[int, dict[str, str], str]:
 def test_a_visitor_gets_the_same_bytes_from_both_sides(
     stocked: SearchLine, settings: Settings
 ) -> None:
-    asked = list(addresses(random.Random(13), 120))
+    asked = list(addresses(random.Random(13), 60))
     monolith = Client()
     # The first answer gives a visitor their identity, on the one side that may.
     monolith.get("/search")
