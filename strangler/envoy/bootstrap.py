@@ -41,7 +41,7 @@ def bootstrap(door: Door) -> Resource:
     source = {"resource_api_version": "V3", "path_config_source": table}
     return {
         "node": {"id": "banyan-gateway", "cluster": "banyan"},
-        "admin": {"address": socket(door.admin)},
+        "admin": {"address": socket(_to_bind(door.admin))},
         "dynamic_resources": {
             "cds_config": {"resource_api_version": "V3", "path_config_source": places}
         },
@@ -206,3 +206,8 @@ def jwk(key: PublicKey) -> dict[str, str]:
 
 def _base64(number: int) -> str:
     return base64.urlsafe_b64encode(number.to_bytes(32, "big")).decode().rstrip("=")
+
+
+def _to_bind(place: Address) -> Address:
+    # Others ask a container by its name, which is no address that it could listen on.
+    return place if place.is_ip else Address("0.0.0.0", place.port)

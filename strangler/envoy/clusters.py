@@ -39,6 +39,15 @@ class Address:
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
 
+    @property
+    def is_ip(self) -> bool:
+        """Tell whether the host is an address rather than a name."""
+        try:
+            ip_address(self.host)
+        except ValueError:
+            return False
+        return True
+
 
 def address(text: str) -> Address:
     """Read ``host:port``; raises ``UpstreamError``."""
@@ -76,7 +85,7 @@ def _place(name: str, place: Address) -> Resource:
     return {
         "@type": "type.googleapis.com/envoy.config.cluster.v3.Cluster",
         "name": name,
-        "type": "STATIC" if _is_ip(place.host) else "STRICT_DNS",
+        "type": "STATIC" if place.is_ip else "STRICT_DNS",
         "connect_timeout": CONNECT_TIMEOUT,
         "circuit_breakers": {"thresholds": [BREAKER]},
         "typed_extension_protocol_options": {PROTOCOL: _short_lived_idleness()},
@@ -143,11 +152,3 @@ def _service_then_monolith(service: str) -> Resource:
             },
         },
     }
-
-
-def _is_ip(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
