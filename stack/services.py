@@ -175,13 +175,7 @@ def _java(
 
 def _web(name: str, module: str, ports: Ports, *, after: tuple[str, ...]) -> Service:
     port = ports[name]
-    # The gateway keeps connections open for less than this, so that it is never the one to
-    # find a connection closed under a request.
-    keep_alive = ("--keep-alive", "75")
-    worker = ("--worker-class", "gthread", "--threads", "8", "--graceful-timeout", "10")
-    address = ("--bind", f"{HOST}:{port}")
-    gunicorn = (sys.executable, "-m", "gunicorn")
-    command = (*gunicorn, *address, *worker, *keep_alive, f"{module}:application")
+    command = (sys.executable, "-m", "stack.serve", f"{HOST}:{port}", module)
     return Service(name, command, port, _http(port, "/healthz"), after)
 
 

@@ -1,8 +1,8 @@
 """A stack of the tests' own, driven by the same commands that a person types."""
 
+import contextlib
 import json
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 from confluent_kafka import Consumer, Message, TopicPartition
 
 from cdc.contracts.topics import LISTING_EVENTS
@@ -99,9 +100,12 @@ class Stack:
         assert pid, f"{service} does not run"
         return int(pid)
 
-    def kill(self, service: str) -> None:
-        """End a service without a word, as a crash does; it is started again by itself."""
-        os.kill(self.pid(service), signal.SIGKILL)
+    def kill(self, service: str, *, whole: bool = True) -> None:
+        """End a service without a word, with its workers or alone; it is started again."""
+        parent = psutil.Process(self.pid(service))
+        for process in [parent, *(parent.children(recursive=True) if whole else ())]:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
 
 
 def _read_all(consumer: Consumer, topic: str) -> Iterator[Message]:

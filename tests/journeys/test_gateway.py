@@ -90,7 +90,8 @@ def test_one_switch_sends_every_route_to_the_monolith(stack: Stack, search_route
     assert served_by(stack) == "search"
 
 
-def test_a_killed_service_costs_no_request(stack: Stack, search_route: Route) -> None:
+@pytest.mark.parametrize("whole", [True, False], ids=["with its workers", "alone"])
+def test_a_killed_service_costs_no_request(stack: Stack, search_route: Route, whole: bool) -> None:
     search_route.set("--stage", "cutover")
     began = threading.Event()
 
@@ -105,8 +106,9 @@ def test_a_killed_service_costs_no_request(stack: Stack, search_route: Route) ->
     ):
         answers = pool.map(ask, range(1000))
         assert began.wait(60)
-        stack.kill("search-web")
+        stack.kill("search-web", whole=whole)
         assert list(answers) == [200] * 1000
+    stack.wait_until(lambda: served_by(stack) == "search")
 
 
 def test_a_stopped_service_is_stood_in_for_by_the_monolith(

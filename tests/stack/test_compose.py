@@ -43,7 +43,7 @@ CONNECT_NAMES = {
     "status.storage.topic": "STATUS_STORAGE_TOPIC",
     "offset.flush.interval.ms": "OFFSET_FLUSH_INTERVAL_MS",
 }
-# Which settings module a side reads; the first word that follows manage.py, or gunicorn's module.
+# Which settings module a side reads; the first word that follows manage.py, or the WSGI module.
 SETTINGS = {
     "monolith": "monolith/settings.py",
     "search": "consumers/search/settings.py",

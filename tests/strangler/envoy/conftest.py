@@ -25,12 +25,7 @@ from strangler.envoy.files import BOOTSTRAP_FILE, Discovery, Folder
 from strangler.routes import Route
 from strangler.snapshot import Snapshot
 from strangler.stages import Standing, standing
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from tests.ports import free_port
 
 
 class Server(ThreadingHTTPServer):

@@ -1,0 +1,64 @@
+"""The pages' server: answers in one write, and no worker outlives its parent."""
+
+import contextlib
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import psutil
+import pytest
+
+from stack.environment import ROOT
+from stack.ports import HOST
+from stack.readiness import answers, wait
+from tests.ports import free_port
+
+_PAGE = """
+def application(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [b"here"]
+"""
+
+
+@pytest.fixture
+def port() -> int:
+    """Give a port that nobody uses."""
+    return free_port()
+
+
+@pytest.fixture
+def server(port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[psutil.Popen]:
+    """Serve one small page."""
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "small_site.py").write_text(_PAGE)
+    process = psutil.Popen(
+        [sys.executable, "-m", "stack.serve", f"{HOST}:{port}", "small_site"],
+        env={"PYTHONPATH": f"{folder}:{ROOT}"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    assert wait(lambda: answers(port, "/"), timeout_s=20)
+    yield process
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process.kill()
+    process.wait()
+
+
+def test_a_worker_does_not_outlive_its_parent(server: psutil.Popen, port: int) -> None:
+    workers = server.children(recursive=True)
+    assert workers
+
+    server.kill()
+    server.wait()
+
+    assert psutil.wait_procs(workers, timeout=10)[1] == []
+    assert not answers(port, "/")
+
+
+def test_asked_to_stop_it_ends_with_its_workers(server: psutil.Popen) -> None:
+    workers = server.children(recursive=True)
+
+    server.terminate()
+
+    assert server.wait(timeout=20) == 0
+    assert psutil.wait_procs(workers, timeout=10)[1] == []
