@@ -103,8 +103,8 @@ def _outbox(source: Source) -> Config:
         f"{router}.table.fields.additional.placement": _headers(),
         f"{router}.table.fields.additional.error.on.missing": "true",
         f"{router}.table.op.invalid.behavior": "fatal",
-        f"{router}.route.by.field": "aggregate_type",
-        f"{router}.route.topic.replacement": "${routedByValue}.events",
+        f"{router}.route.by.field": "topic",
+        f"{router}.route.topic.replacement": "${routedByValue}",
     }
 
 

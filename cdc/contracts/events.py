@@ -12,6 +12,7 @@ class DomainEvent:
     """A fact in the past tense about one aggregate."""
 
     __slots__ = ()
+    topic: ClassVar[str]
     aggregate_type: ClassVar[str]
 
     @property
@@ -24,6 +25,7 @@ class DomainEvent:
 class ListingPublished(DomainEvent):
     """A listing became visible to the public."""
 
+    topic: ClassVar[str] = "listing.events"
     aggregate_type: ClassVar[str] = "listing"
 
     listing_id: int
@@ -47,6 +49,7 @@ class ListingPublished(DomainEvent):
 class ListingRepriced(DomainEvent):
     """The asking price of a listing changed."""
 
+    topic: ClassVar[str] = "listing.events"
     aggregate_type: ClassVar[str] = "listing"
 
     listing_id: int
@@ -66,6 +69,7 @@ class ListingRepriced(DomainEvent):
 class ListingRevised(DomainEvent):
     """The text or the facts of a listing changed; price and status have events of their own."""
 
+    topic: ClassVar[str] = "listing.events"
     aggregate_type: ClassVar[str] = "listing"
 
     listing_id: int
@@ -83,6 +87,7 @@ class ListingRevised(DomainEvent):
 class ListingStatusChanged(DomainEvent):
     """A listing moved from one status to another."""
 
+    topic: ClassVar[str] = "listing.events"
     aggregate_type: ClassVar[str] = "listing"
 
     listing_id: int

@@ -36,6 +36,7 @@ class DomainEvent:
     """A fact in the past tense about one aggregate."""
 
     __slots__ = ()
+    topic: ClassVar[str]
     aggregate_type: ClassVar[str]
 
     @property
@@ -64,6 +65,7 @@ def _render_class(schema: Schema) -> str:
     return (
         f"@dataclass(frozen=True, slots=True)\nclass {schema.event_type}(DomainEvent):\n"
         f'    """{schema.definition["doc"]}"""\n\n'
+        f'    topic: ClassVar[str] = "{schema.topic}"\n'
         f'    aggregate_type: ClassVar[str] = "{schema.aggregate_type}"\n\n'
         f"{lines}\n"
         "    @property\n    def aggregate_id(self) -> str:\n"

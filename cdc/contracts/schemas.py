@@ -32,9 +32,14 @@ class Schema:
         return f"{self.definition['namespace']}.{self.event_type}"
 
     @property
+    def topic(self) -> str:
+        """Return the topic of the business domain, which is the schema's namespace."""
+        return f"{self.definition['namespace']}.events"
+
+    @property
     def aggregate_type(self) -> str:
-        """Return the namespace, which names the aggregate that the event is about."""
-        return str(self.definition["namespace"])
+        """Return what the event is about: the attribute ``aggregate``, else the namespace."""
+        return str(self.definition.get("aggregate", self.definition["namespace"]))
 
     @property
     def fingerprint(self) -> str:

@@ -37,6 +37,10 @@ class Topic:
 
 TOPICS: tuple[Topic, ...] = (
     Topic(LISTING_EVENTS, key="listing id", owner="listings"),
+    Topic("account.events", key="account id", owner="accounts"),
+    Topic("interest.events", key="account or saved search id", owner="interests"),
+    Topic("enquiry.events", key="enquiry or viewing id", owner="enquiries"),
+    Topic("offer.events", key="offer id", owner="offers"),
     Topic(LISTING_ROWS, key='{"id": listing id}', owner="listings", is_compacted=True),
     Topic(SEARCH_DEAD_LETTERS, key="the failed record's key", owner="search", partitions=1),
     # Debezium writes its heartbeats here; a missing one would stall the whole connector.

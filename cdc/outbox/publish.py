@@ -40,6 +40,7 @@ def publish(event: DomainEvent, *, aggregate_version: int) -> OutboxEvent:
 def _row(event: DomainEvent, aggregate_version: int, schema_id: int) -> OutboxEvent:
     correlation = current.get()
     return OutboxEvent(
+        topic=event.topic,
         aggregate_type=event.aggregate_type,
         aggregate_id=event.aggregate_id,
         aggregate_version=aggregate_version,

@@ -14,6 +14,7 @@ CREATE TABLE outbox_event (
     id uuid NOT NULL,
     specversion text NOT NULL,
     source text NOT NULL,
+    topic text NOT NULL,
     aggregate_type text NOT NULL,
     aggregate_id text NOT NULL,
     aggregate_version bigint NOT NULL,
@@ -74,11 +75,12 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
-                            "aggregate_type",
+                            "topic",
                             models.TextField(
-                                help_text="Names the topic: listing -> listing.events."
+                                help_text="Where the event goes: the topic of its domain."
                             ),
                         ),
+                        ("aggregate_type", models.TextField()),
                         (
                             "aggregate_id",
                             models.TextField(

@@ -5,6 +5,7 @@ from pathlib import Path
 from cdc.contracts import events
 from cdc.contracts.generate import render
 from cdc.contracts.schemas import all_schemas
+from cdc.contracts.topics import TOPICS
 
 
 def test_the_classes_are_what_the_schemas_say() -> None:
@@ -13,6 +14,11 @@ def test_the_classes_are_what_the_schemas_say() -> None:
 
 def test_every_schema_has_a_class_and_every_class_a_schema() -> None:
     assert set(events.EVENTS) == set(all_schemas())
+
+
+def test_every_events_topic_is_declared() -> None:
+    # A record for a topic that does not exist stalls the whole connector.
+    assert {schema.topic for schema in all_schemas().values()} <= {t.name for t in TOPICS}
 
 
 def test_every_field_and_every_event_is_documented() -> None:

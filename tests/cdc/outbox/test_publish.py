@@ -38,7 +38,7 @@ def test_an_event_is_stored_with_all_that_its_record_needs(correlation: Correlat
 
     row = OutboxEvent.objects.get()
     assert (row.aggregate_type, row.aggregate_id, row.aggregate_version) == ("listing", "7", 3)
-    assert row.event_type == "ListingRepriced"
+    assert (row.event_type, row.topic) == ("ListingRepriced", "listing.events")
     assert decode(row.event_type, bytes(row.payload)) == EVENT
     assert (row.correlation_id, row.causation_id) == ("request-1", "event-1")
     assert row.traceparent == correlation.traceparent
