@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "monolith.accounts",
     "monolith.listings",
     "monolith.search",
+    "monolith.traffic",
 ]
 
 MIDDLEWARE = [
@@ -159,6 +160,9 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
+
+# Where people reach the site; used where no request tells it, such as in `simulate`.
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 
 # How domain events leave: `table` writes the outbox, `none` drops them (a site without Kafka).
 OUTBOX_TRANSPORT = env.str("OUTBOX_TRANSPORT", default="table")

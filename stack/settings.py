@@ -40,6 +40,7 @@ def _addresses(ports: Ports, layout: Layout, values: dict[str, str]) -> dict[str
         "BANYAN_HOME": str(layout.home),
         # The stack serves plain HTTP on loopback; browsers would keep no secure cookie there.
         "SITE_HTTPS": "false",
+        "SITE_URL": f"http://{at['gateway']}",
         "ALLOWED_HOSTS": f"{HOST},localhost",
         "MONOLITH_DATABASE_URL": _database("monolith", values, at),
         "STRANGLER_DATABASE_URL": _database("strangler", values, at),

@@ -79,6 +79,16 @@ def test_a_listing_that_is_withdrawn_leaves_the_search(stack: Stack, agent: Visi
     agent.submit_edit(listing, agent.edit_form(listing) | {"status": "active"})
 
 
+def test_after_all_sorts_of_traffic_both_searches_hold_the_same(stack: Stack) -> None:
+    stack.manage("simulate", "--rate", "40", "--seconds", "5", "--seed", "3")
+
+    with psycopg.connect(stack.environment()["MONOLITH_DATABASE_URL"]) as monolith:
+        rows = monolith.execute("SELECT id, version FROM listings_listing WHERE version > 1")
+        changed: dict[int, int] = dict(rows.fetchall())
+    assert changed
+    stack.wait_until(lambda: projected_versions(stack, changed) == changed)
+
+
 def test_every_event_of_the_outbox_is_in_its_topic_with_its_headers(stack: Stack) -> None:
     stack.manage("stack", "journey", "--json")
 

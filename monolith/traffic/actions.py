@@ -1,0 +1,105 @@
+"""What people do on the site, one small function for each kind of deed.
+
+Enters: a source of chance and a browser. Leaves: requests to the site, and changes of
+listings: by the services as agents make them, and by the two ways that bypass the services,
+as an admin's edit and a bulk update do in any site with a past.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+import httpx
+
+from monolith.listings import services
+from monolith.listings.models import Listing, Status
+
+_WORDS = ("brick", "ranch", "porch", "garage", "fireplace", "colonial", "maple", "restored")
+_SORTS = ("newest", "price_asc", "price_desc", "area_desc")
+_BULK = 50
+
+
+class UnexpectedAnswer(Exception):
+    """The site answered a reader with something else than a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What every deed may draw on; one for each deed, so that threads share no chance."""
+
+    random: Random
+    browser: httpx.Client
+    homes: tuple[int, ...]
+
+    def home(self) -> int:
+        """Choose a home; a few are far more popular than the rest, as on any site."""
+        rank = int(self.random.paretovariate(1.0)) - 1
+        return self.homes[rank % len(self.homes)]
+
+
+def view_home(scene: Scene) -> None:
+    _read(scene.browser.get(f"/homes/{scene.home()}-x/", follow_redirects=True))
+
+
+def search(scene: Scene) -> None:
+    wanted: dict[str, str | int] = {"sort": scene.random.choice(_SORTS)}
+    if scene.random.random() < 0.6:
+        wanted["q"] = " ".join(scene.random.sample(_WORDS, scene.random.randint(1, 2)))
+    if scene.random.random() < 0.4:
+        wanted["price_max"] = scene.random.randrange(40_000, 300_000, 5_000)
+    if scene.random.random() < 0.3:
+        wanted["beds_min"] = scene.random.randint(1, 4)
+    _read(scene.browser.get("/search", params=wanted))
+
+
+def reprice(scene: Scene) -> None:
+    listing = Listing.objects.get(pk=scene.home())
+    services.reprice(
+        listing.pk, max(1_000, round(listing.price * scene.random.uniform(0.95, 1.04)))
+    )
+
+
+def revise(scene: Scene) -> None:
+    listing = Listing.objects.get(pk=scene.home())
+    closing = scene.random.choice(("Open house on Sunday.", "Ask for a second visit."))
+    first, *_ = listing.description.split(" | ")
+    services.revise(listing.pk, title=listing.title, description=f"{first} | {closing}")
+
+
+def move_on(scene: Scene) -> None:
+    """Let a sale begin, or fall through."""
+    listing = Listing.objects.get(pk=scene.home())
+    swap = {Status.ACTIVE: Status.PENDING, Status.PENDING: Status.ACTIVE}
+    if listing.status in swap:
+        services.change_status(listing.pk, swap[Status(listing.status)])
+
+
+def edit_as_admin(scene: Scene) -> None:
+    listing = Listing.objects.get(pk=scene.home())
+    listing.garage_area += 1
+    listing.save(update_fields=["garage_area"])
+
+
+def update_in_bulk(scene: Scene) -> None:
+    chosen = scene.random.sample(scene.homes, min(_BULK, len(scene.homes)))
+    Listing.objects.filter(pk__in=chosen).update(lot_size=scene.random.randint(4_000, 9_000))
+
+
+Deed = Callable[[Scene], None]
+
+# How often each deed is done, in a thousand; readers far outnumber writers.
+DEEDS: dict[Deed, int] = {
+    view_home: 560,
+    search: 300,
+    reprice: 70,
+    revise: 30,
+    move_on: 20,
+    edit_as_admin: 15,
+    update_in_bulk: 5,
+}
+
+
+def _read(answer: httpx.Response) -> None:
+    # A home that was withdrawn meanwhile is gone, and says so; that is an answer, too.
+    if answer.status_code not in (httpx.codes.OK, httpx.codes.GONE):
+        raise UnexpectedAnswer(f"{answer.request.url.path} answered {answer.status_code}")

@@ -1,0 +1,83 @@
+"""Simulated deeds: repeatable, on listings that exist, honest about what fails."""
+
+from collections.abc import Callable, Iterator
+from random import Random
+
+import httpx
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from cdc.outbox.models import OutboxEvent
+from monolith.listings.models import Listing
+from monolith.traffic import actions, simulation
+from monolith.traffic.actions import Scene
+
+
+@pytest.fixture
+def scene(listing: Listing) -> Iterator[Scene]:
+    """Give one home and a browser that asks this process."""
+
+    def ask(request: httpx.Request) -> httpx.Response:
+        answer = Client().get(request.url.raw_path.decode())
+        return httpx.Response(answer.status_code, headers=dict(answer.headers))
+
+    with httpx.Client(transport=httpx.MockTransport(ask), base_url="http://testserver") as browser:
+        yield Scene(Random(1), browser, (listing.pk,))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("deed", [actions.view_home, actions.search])
+def test_readers_read_pages(deed: Callable[[Scene], None], scene: Scene) -> None:
+    for _ in range(5):
+        deed(scene)
+
+
+@pytest.mark.django_db
+def test_a_page_that_is_missing_is_no_success(scene: Scene) -> None:
+    Listing.objects.all().delete()
+
+    with pytest.raises(actions.UnexpectedAnswer, match="404"):
+        actions.view_home(scene)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("deed", "events"),
+    [
+        (actions.reprice, ["ListingRepriced"]),
+        (actions.revise, ["ListingRevised"]),
+        (actions.move_on, ["ListingStatusChanged"]),
+        (actions.edit_as_admin, []),
+        (actions.update_in_bulk, []),
+    ],
+)
+def test_writers_change_a_listing_and_only_the_services_tell(
+    deed: Callable[[Scene], None], events: list[str], scene: Scene, listing: Listing
+) -> None:
+    before = listing.version
+
+    deed(scene)
+
+    listing.refresh_from_db()
+    assert listing.version > before
+    assert list(OutboxEvent.objects.values_list("event_type", flat=True)) == events
+
+
+def test_the_same_seed_draws_the_same_deeds() -> None:
+    assert simulation.draw(50, 4, seed=7) == simulation.draw(50, 4, seed=7)
+    assert simulation.draw(50, 4, seed=7) != simulation.draw(50, 4, seed=8)
+    assert len(simulation.draw(50, 4, seed=7)) == 200
+
+
+def test_most_of_it_is_reading() -> None:
+    drawn = [deed for deed, _ in simulation.draw(1000, 1, seed=1)]
+
+    assert drawn.count(actions.view_home) + drawn.count(actions.search) > 800
+    assert set(drawn) == set(actions.DEEDS)
+
+
+@pytest.mark.parametrize("wrong", ["--rate=0", "--seconds=-1"])
+def test_a_wrong_rate_is_refused_in_words(wrong: str) -> None:
+    with pytest.raises(CommandError, match="above 0"):
+        call_command("simulate", wrong)
