@@ -110,6 +110,8 @@ class KafkaBroker:
 
     def close(self) -> None:
         self._consumer.close()
+        # Everything was flushed as it was sent; without an owner the client ends its threads.
+        self._producer = None
 
     def _make_producer(self) -> Producer:
         self._producer = Producer(
