@@ -61,7 +61,7 @@ class KafkaWorld:
         self.config = ConsumerConfig(
             f"tried-{self.name}", self.name, (self.name,), bootstrap, retry=AT_ONCE
         )
-        self._admin = AdminClient({"bootstrap.servers": bootstrap})
+        self._admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
         # It outlives the broker by a moment, which is nothing to report.
         self._producer = Producer({"bootstrap.servers": bootstrap, "linger.ms": 0, "log_level": 0})
         topics = [NewTopic(self.name, 2, 1), NewTopic(self.config.dead_letter_topic, 1, 1)]
