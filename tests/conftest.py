@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
+from tests.route import Route
 from tests.running_stack import Stack
 
 
@@ -75,3 +76,12 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 def kafka_bootstrap(stack: Stack) -> str:
     """Return the address of the stack's broker."""
     return stack.environment()["KAFKA_BOOTSTRAP"]
+
+
+@pytest.fixture
+def search_route(stack: Stack) -> Iterator[Route]:
+    """Move the search route, and move it back to what a first start has."""
+    route = Route(stack)
+    yield route
+    stack.manage("strangler", "gateway", "resume", "--reason", "the test is over")
+    route.set("--stage", "canary", "--percent", "0", "--groups", "pilot")

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from stack.visitor import Visitor
-from tests.journeys.conftest import Route
+from tests.route import Route
 from tests.running_stack import CommandFailed, Stack
 
 pytestmark = pytest.mark.stack

@@ -5,7 +5,7 @@ import shlex
 import pytest
 
 from stack.environment import ROOT
-from tests.journeys.conftest import Route
+from tests.route import Route
 from tests.running_stack import Stack
 
 pytestmark = pytest.mark.stack
