@@ -169,6 +169,8 @@ def _java(
         "-Xlog:all=error:stderr",
         "--enable-native-access=ALL-UNNAMED",
         f"-Dlog4j2.configurationFile={prepare.LOG4J}",
+        # Native libraries are unpacked beside the data rather than left in the system's folder.
+        f"-Djava.io.tmpdir={layout.folder('java')}",
         *options,
     )
 
