@@ -4,7 +4,7 @@ Every home draws from random numbers of its own, so a part of the stock equals t
 the whole.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from itertools import islice
 from random import Random
@@ -15,16 +15,18 @@ from django.db import connection, transaction
 from django.utils.text import slugify
 
 from monolith.listings.models import Listing, PriceChange
-from monolith.listings.stock import agency, facts, market, names, places, prose
+from monolith.listings.stock import agency, facts, further, market, names, places, prose
 
 SEED = 20261006
 BATCH = 2500
 
 
 Row = dict[str, Any]
+Progress = Callable[[int, int], None]
+Placed = Iterator[tuple[facts.Facts, places.Place]]
 
 
-def load(limit: int | None = None, progress: Callable[[int, int], None] | None = None) -> int:
+def load(limit: int | None = None, progress: Progress | None = None) -> int:
     """Load the first `limit` homes, or all, and return how many; all or nothing.
 
     `progress` is called with how many are written and how many there will be.
@@ -32,10 +34,21 @@ def load(limit: int | None = None, progress: Callable[[int, int], None] | None =
     homes = list(facts.read())
     found = places.assign(homes)
     total = len(homes) if limit is None else min(limit, len(homes))
+    return _write(((home, found[home.number]) for home in homes[:total]), total, progress)
+
+
+def add(first: int, last: int, seed: int, progress: Progress | None = None) -> int:
+    """Add further homes, numbered `first` to `last`, and return how many; all or nothing."""
+    homes = list(facts.read())
+    more = further.homes(homes, places.assign(homes), first, last, seed)
+    return _write(more, last - first + 1, progress)
+
+
+def _write(placed: Placed, total: int, progress: Progress | None) -> int:
     with transaction.atomic():
         agents = agency.hire()
         changes: list[Row] = []
-        rows = (_row(home, found[home.number], agents, changes) for home in homes[:total])
+        rows = (_row(home, place, agents, changes) for home, place in placed)
         written = 0
         while batch := list(islice(rows, BATCH)):
             _copy(Listing, batch)
