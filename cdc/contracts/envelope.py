@@ -11,6 +11,20 @@ from datetime import datetime
 from cdc.contracts.codec import MalformedEvent, decode
 from cdc.contracts.events import DomainEvent
 
+# Every header of an event record: CloudEvents' attributes, then the extensions.
+HEADERS = {
+    "ce_id": "Unique to the event; what a consumer tells a repetition by.",
+    "ce_specversion": "Of CloudEvents.",
+    "ce_source": "Who tells it.",
+    "ce_type": "Names the event's contract.",
+    "ce_subject": "The aggregate's id, and the record's key.",
+    "ce_time": "When it happened, UTC.",
+    "aggregateversion": "The aggregate's version after it.",
+    "correlationid": "Shared by all that one request or command caused.",
+    "causationid": "The event that led to it, if one did.",
+    "traceparent": "The trace it belongs to (W3C Trace Context).",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Envelope:

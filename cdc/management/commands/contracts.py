@@ -1,5 +1,7 @@
-"""`manage.py contracts register|generate|check`: the event contracts' own command."""
+"""`manage.py contracts VERB`: the event contracts' own command."""
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -7,21 +9,31 @@ from confluent_kafka.schema_registry import SchemaRegistryClient
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cdc.contracts import events, generate
+from cdc.contracts import asyncapi, events, evolution, generate
 from cdc.registry.register import RegistryError, register_all
 
 _CLASSES = Path(events.__file__)
+_DOCUMENTS = _CLASSES.parent / "documents"
+
+_VERBS = {
+    "check": "do the contracts fit every released version, and is all that is generated in step?",
+    "diff": "show what is not released yet",
+    "generate": "write the typed classes from the schema files",
+    "docs": "write the AsyncAPI document and the page",
+    "release": "write what changed as the next version, which then never changes again",
+    "register": "put the contracts into the schema registry",
+}
 
 
 class Command(BaseCommand):
-    """Register the contracts, or keep the typed classes in step with them."""
+    """Check, release and register the contracts, and keep what is made of them in step."""
 
-    help = "Register the event contracts, or (re)generate and check their typed classes."
+    help = " · ".join(f"{verb}: {text}" for verb, text in _VERBS.items())
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the verb."""
-        parser.add_argument("verb", choices=["register", "generate", "check"])
+        parser.add_argument("verb", choices=list(_VERBS))
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the verb of that name."""
@@ -39,7 +51,45 @@ class Command(BaseCommand):
         _CLASSES.write_text(generate.render())
         self.stdout.write(f"{_CLASSES.name} is written.")
 
+    def _docs(self) -> None:
+        _DOCUMENTS.mkdir(exist_ok=True)
+        for path, text in _documents().items():
+            path.write_text(text)
+            self.stdout.write(f"{path.name} is written.")
+
     def _check(self) -> None:
-        if _CLASSES.read_text() != generate.render():
-            raise CommandError("events.py is not what the schemas say: run contracts generate.")
-        self.stdout.write("events.py is what the schemas say.")
+        found = [*evolution.objections(), *_out_of_step()]
+        for text in found:
+            self.stderr.write(text)
+        if found:
+            raise CommandError(f"{len(found)} objections.")
+        self.stdout.write("Every contract fits all its released versions.")
+
+    def _diff(self) -> None:
+        changed = evolution.unreleased()
+        for schema in changed:
+            known = len(evolution.releases(schema.event_type))
+            what = f"changed since version {known}" if known else "new"
+            self.stdout.write(f"{schema.subject}: {what}")
+        if not changed:
+            self.stdout.write("Everything is released.")
+
+    def _release(self) -> None:
+        self._check()
+        for schema in evolution.unreleased():
+            self.stdout.write(f"{schema.subject}: version {evolution.release(schema)}")
+
+
+def _documents() -> dict[Path, str]:
+    return {
+        _DOCUMENTS / "asyncapi.json": json.dumps(asyncapi.document(), indent=2) + "\n",
+        _DOCUMENTS / "events.md": asyncapi.page(),
+    }
+
+
+def _out_of_step() -> Iterator[str]:
+    if _CLASSES.read_text() != generate.render():
+        yield "events.py is not what the schemas say: run `manage.py contracts generate`."
+    for path, text in _documents().items():
+        if not path.exists() or path.read_text() != text:
+            yield f"{path.name} is not what the schemas say: run `manage.py contracts docs`."

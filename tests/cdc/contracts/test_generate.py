@@ -1,8 +1,9 @@
 """The typed classes and the schema files are one truth."""
 
+import json
 from pathlib import Path
 
-from cdc.contracts import events
+from cdc.contracts import asyncapi, events
 from cdc.contracts.generate import render
 from cdc.contracts.schemas import all_schemas
 from cdc.contracts.topics import TOPICS
@@ -10,6 +11,15 @@ from cdc.contracts.topics import TOPICS
 
 def test_the_classes_are_what_the_schemas_say() -> None:
     assert Path(events.__file__).read_text() == render()
+
+
+def test_the_documents_are_what_the_contracts_say() -> None:
+    folder = Path(events.__file__).parent / "documents"
+
+    assert json.loads((folder / "asyncapi.json").read_text()) == json.loads(
+        json.dumps(asyncapi.document())
+    )
+    assert (folder / "events.md").read_text() == asyncapi.page()
 
 
 def test_every_schema_has_a_class_and_every_class_a_schema() -> None:
