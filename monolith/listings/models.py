@@ -5,7 +5,6 @@ Rows are written by `services`, the admin and the stock's loader. Debezium captu
 search vector, so a column's name and type here is what the extracted search is built from.
 """
 
-import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
@@ -15,6 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from monolith.listings.cards import dollars
+from monolith.versions import raise_version
 
 MAX_PRICE = 2**31 - 1
 
@@ -135,15 +135,7 @@ class Listing(models.Model):
             ),
             GinIndex(fields=["search_vector"], name="listing_text"),
         ]
-        triggers = [
-            # In the database, so that bulk updates and raw SQL raise the version too.
-            pgtrigger.Trigger(
-                name="raise_version",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update,
-                func="NEW.version = OLD.version + 1; RETURN NEW;",
-            )
-        ]
+        triggers = [raise_version()]
 
     def __str__(self) -> str:
         return self.title
