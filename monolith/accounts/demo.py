@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
 from monolith.accounts.models import AGENTS, PILOT, User
 
@@ -26,7 +27,7 @@ ACCOUNTS: dict[str, dict[str, Any]] = {
 def ensure() -> Iterator[str]:
     """Create what is missing, leave what is there, and yield one line for each account."""
     for username, person in ACCOUNTS.items():
-        new = {**person, "password": make_password(None)}
+        new = {**person, "password": make_password(None), "confirmed_at": timezone.now()}
         user, _ = User.objects.get_or_create(username=username, defaults=new)
         if not user.has_usable_password():
             user.set_password(username)

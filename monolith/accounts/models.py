@@ -2,12 +2,29 @@
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models import Q
 from django.utils.functional import cached_property
+
+from monolith.versions import raise_version
 
 # May edit their own listings.
 AGENTS = "agents"
 # Sees a route that moves out of the monolith before others do.
 PILOT = "pilot"
+
+
+class Agency(models.Model):
+    """A firm of agents; its admins may edit what any of its agents sells."""
+
+    name = models.CharField(max_length=80, unique=True)
+    slug = models.SlugField(max_length=80, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "agencies"
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class User(AbstractUser):
@@ -16,8 +33,30 @@ class User(AbstractUser):
         max_length=80, blank=True, help_text="The name that other people see."
     )
 
+    agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="members"
+    )
+    is_agency_admin = models.BooleanField(
+        default=False, help_text="May edit the listings of every agent of the agency."
+    )
+    confirmed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the e-mail address was shown to be theirs."
+    )
+    deleted_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When the account was emptied for good."
+    )
+    version = models.BigIntegerField(default=1, editable=False)
+
     class Meta(AbstractUser.Meta):
         swappable = "AUTH_USER_MODEL"
+        constraints = [
+            models.CheckConstraint(
+                name="agency_admin_has_an_agency",
+                condition=Q(is_agency_admin=False) | Q(agency__isnull=False),
+                violation_error_message="An agency admin needs an agency.",
+            ),
+        ]
+        triggers = [raise_version()]
 
     def __str__(self) -> str:
         return self.get_full_name()

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from monolith import error_pages
+from monolith.accounts.permissions import may_edit
 from monolith.listings.cards import COLUMNS, Card, art, as_card, dollars, facts
 from monolith.listings.models import Listing, ListingQuerySet, Status
 
@@ -37,16 +38,16 @@ def listing_page(request: HttpRequest, listing_id: int, slug: str = "") -> HttpR
         return error_pages.gone(request)
     if slug != listing.slug:
         return redirect(listing, permanent=True)
-    return render(request, "listings/listing.html", _describe(listing))
+    return render(request, "listings/listing.html", _describe(request, listing))
 
 
 def _may_see(request: HttpRequest, listing: Listing) -> bool:
-    # An unpublished home is for its agent and for staff; to others it does not exist.
-    is_theirs = request.user == listing.agent or request.user.is_staff
+    # An unpublished home is for who edits it and for staff; to others it does not exist.
+    is_theirs = may_edit(request.user, listing.agent) or request.user.is_staff
     return listing.status != Status.DRAFT or is_theirs
 
 
-def _describe(listing: Listing) -> dict[str, Any]:
+def _describe(request: HttpRequest, listing: Listing) -> dict[str, Any]:
     row = {name: getattr(listing, name) for name in COLUMNS}
     changes = [
         {
@@ -58,6 +59,7 @@ def _describe(listing: Listing) -> dict[str, Any]:
     ]
     return {
         "listing": listing,
+        "may_edit": may_edit(request.user, listing.agent),
         "price": dollars(listing.price),
         "previous_price": dollars(listing.previous_price) if listing.previous_price else "",
         "facts": facts(row),

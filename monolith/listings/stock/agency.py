@@ -7,22 +7,28 @@ from random import Random
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
+from django.utils import timezone
+from django.utils.text import slugify
 
-from monolith.accounts.models import AGENTS, User
+from monolith.accounts.models import AGENTS, Agency, User
 from monolith.listings.stock import names
 
+AGENCY = "Maumee Homes"
 DEMO_AGENT = "agent"
 DEMO_SHARE = 0.06
 
 
 def hire() -> list[User]:
-    """Create the agents, without passwords, in the group that may edit listings."""
+    """Create the agents of one agency, without passwords, in the group that may edit listings."""
+    agency, _ = Agency.objects.get_or_create(name=AGENCY, defaults={"slug": slugify(AGENCY)})
     agents = [
         User(
             username=DEMO_AGENT if position == 0 else f"{given}.{family}".lower(),
             email=f"{given}.{family}@maumeehomes.example".lower(),
             display_name=f"{given} {family}",
             password=make_password(None),
+            agency=agency,
+            confirmed_at=timezone.now(),
         )
         for position, (given, family) in enumerate(zip(names.GIVEN, names.FAMILY, strict=True))
     ]

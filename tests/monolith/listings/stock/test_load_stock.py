@@ -69,6 +69,9 @@ def test_demo_accounts_come_only_when_asked_for() -> None:
     agent = User.objects.get(username="agent")
     assert agent.check_password("agent")
     assert sorted(group.name for group in agent.groups.all()) == ["agents", "pilot"]
+    assert agent.agency is not None
+    assert agent.agency.slug == "maumee-homes"
+    assert not User.objects.filter(confirmed_at=None).exists()
     assert User.objects.get(username="staff").is_superuser
     assert not User.objects.get(username="user").is_staff
 
