@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from cdc.contracts.tables import CAPTURED
 
+OUTBOX_CONNECTOR = "banyan-outbox"
+TABLES_CONNECTOR = "banyan-tables"
 OUTBOX_TABLE = "outbox_event"
 OUTBOX_PUBLICATION = "banyan_outbox"
 TABLES_PUBLICATION = "banyan_tables"
@@ -33,8 +35,8 @@ class Source:
 def connectors(source: Source) -> dict[str, Config]:
     """Return every connector's configuration by the connector's name."""
     return {
-        "banyan-outbox": _outbox(source),
-        "banyan-tables": _tables(source),
+        OUTBOX_CONNECTOR: _outbox(source),
+        TABLES_CONNECTOR: _tables(source),
     }
 
 

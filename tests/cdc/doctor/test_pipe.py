@@ -1,0 +1,73 @@
+"""The doctor on the running line: silent when it is well, precise when a part is away."""
+
+import json
+from typing import Any
+
+import psycopg
+import pytest
+from confluent_kafka.admin import (  # type: ignore[attr-defined]
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    ResourceType,
+)
+
+from cdc.contracts.topics import LISTING_EVENTS
+from tests.running_stack import Stack
+
+pytestmark = pytest.mark.stack
+
+
+def findings(stack: Stack) -> list[dict[str, Any]]:
+    """Return what `cdc doctor` finds."""
+    done = stack.try_manage("cdc", "doctor", "--json")
+    found: list[dict[str, Any]] = json.loads(done.stdout)["findings"]
+    assert (done.returncode == 0) is (found == [])
+    return found
+
+
+def checks(stack: Stack) -> set[str]:
+    """Return which checks found something."""
+    return {each["check"] for each in findings(stack)}
+
+
+def test_a_line_that_is_well_is_left_in_peace(stack: Stack) -> None:
+    stack.wait_until(lambda: findings(stack) == [])
+
+
+def test_a_stopped_worker_is_found_twice(stack: Stack) -> None:
+    stack.manage("stack", "stop", "connect")
+    try:
+        assert {"connector", "replication slot"} <= checks(stack)
+    finally:
+        stack.manage("stack", "start", "connect")
+    stack.wait_until(lambda: findings(stack) == [], timeout_s=60)
+
+
+def test_a_topic_with_another_retention_is_found(stack: Stack) -> None:
+    admin = AdminClient(
+        {"bootstrap.servers": stack.environment()["KAFKA_BOOTSTRAP"], "log_level": 0}
+    )
+    entry = ConfigEntry("retention.ms", "1000", incremental_operation=AlterConfigOpType.SET)
+    short = ConfigResource(ResourceType.TOPIC, LISTING_EVENTS, incremental_configs=[entry])
+    for done in admin.incremental_alter_configs([short]).values():
+        done.result(10)
+    try:
+        (finding,) = findings(stack)
+        assert LISTING_EVENTS in finding["fact"]
+        assert finding["mend"] == "manage.py topics apply"
+    finally:
+        stack.manage("topics", "apply")
+    assert findings(stack) == []
+
+
+def test_a_contract_that_could_not_be_published_is_found(stack: Stack) -> None:
+    with psycopg.connect(stack.environment()["MONOLITH_DATABASE_URL"]) as monolith:
+        monolith.execute("DELETE FROM outbox_contract WHERE subject LIKE '%Repriced'")
+    try:
+        (finding,) = findings(stack)
+        assert "listing.ListingRepriced" in finding["fact"]
+    finally:
+        stack.manage("contracts", "register")
+    assert findings(stack) == []
