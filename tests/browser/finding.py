@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_FETCH_S = 300
+_FETCH_S = 240
 
 
 def find() -> Path | None:
@@ -25,7 +25,7 @@ def _installed() -> Path | None:
 
 
 def _downloaded() -> Path | None:
-    if not _run(sys.executable, "-m", "playwright", "install", "chromium"):
+    if not _run(sys.executable, "-m", "playwright", "install", "chromium", timeout_s=90):
         return None
     return next(_playwrights_own(), None)
 
@@ -43,11 +43,11 @@ def _from_packages() -> Path | None:
     return _installed()
 
 
-def _run(*command: str) -> bool:
+def _run(*command: str, timeout_s: float = _FETCH_S) -> bool:
     try:
         done = subprocess.run(
             command,
-            timeout=_FETCH_S,
+            timeout=timeout_s,
             check=False,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
