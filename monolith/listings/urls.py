@@ -1,14 +1,28 @@
 """Homes, as visitors see them, as their agents do, and as programs do."""
 
+from django.contrib.sitemaps import views as sitemaps
 from django.urls import path
 
-from monolith.listings import agent_views, api, views
+from monolith.listings import agent_views, api, old_addresses, views
+from monolith.listings.feeds import MarketFeed
+from monolith.listings.sitemaps import SITEMAPS, robots
 
 app_name = "listings"
 urlpatterns = [
     path("", views.home, name="home"),
     path("homes/<int:listing_id>/", views.listing_page),
     path("homes/<int:listing_id>-<slug:slug>/", views.listing_page, name="page"),
+    path("homes/<int:listing_id>/prices/", views.price_history, name="prices"),
+    path("feed.atom", MarketFeed(), name="feed"),
+    path("robots.txt", robots),
+    path(
+        "sitemap.xml",
+        sitemaps.index,
+        {"sitemaps": SITEMAPS, "sitemap_url_name": "listings:sitemap"},
+    ),
+    path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("listings/<int:listing_id>/", old_addresses.numbered),
+    path("listing.php", old_addresses.php),
     path("agent/", agent_views.own_listings, name="own"),
     path("agent/listings/<int:listing_id>/edit/", agent_views.edit_listing, name="edit"),
     path("api/v1/listings/<int:pk>", api.ListingDetail.as_view(), name="api"),

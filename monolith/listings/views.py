@@ -1,20 +1,16 @@
 """Homes as visitors see them: the start page, and the page of one home."""
 
-from typing import Any
-
-from django.db.models import F
-from django.db.models.functions import Abs
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from monolith import error_pages
 from monolith.accounts.permissions import may_edit
-from monolith.listings.cards import COLUMNS, Card, art, as_card, dollars, facts
-from monolith.listings.models import Listing, ListingQuerySet, Status
+from monolith.listings.models import Listing, Status
+from monolith.listings.sheet import cards, describe, in_words
+from monolith.listings.structured_data import json_ld
 
 SHOWN = 8
-SIMILAR = 4
 
 
 @require_safe
@@ -22,10 +18,12 @@ def home(request: HttpRequest) -> HttpResponse:
     homes = Listing.objects.for_sale()
     reduced = Listing.objects.filter(status=Status.ACTIVE, reduced_at__isnull=False)
     context = {
-        "newest": _cards(homes.order_by("-listed_at", "-id")[:SHOWN]),
-        "reduced": _cards(reduced.order_by("-reduced_at", "-id")[:SHOWN]),
+        "newest": cards(homes.order_by("-listed_at", "-id")[:SHOWN]),
+        "reduced": cards(reduced.order_by("-reduced_at", "-id")[:SHOWN]),
     }
-    return render(request, "listings/home.html", context)
+    answer = render(request, "listings/home.html", context)
+    answer["Link"] = '</feed.atom>; rel="alternate"; type="application/atom+xml"'
+    return answer
 
 
 @require_safe
@@ -38,42 +36,32 @@ def listing_page(request: HttpRequest, listing_id: int, slug: str = "") -> HttpR
         return error_pages.gone(request)
     if slug != listing.slug:
         return redirect(listing, permanent=True)
-    return render(request, "listings/listing.html", _describe(request, listing))
+    address = request.build_absolute_uri(listing.get_absolute_url())
+    context = {
+        "listing": listing,
+        "may_edit": may_edit(request.user, listing.agent),
+        "json_ld": json_ld(listing, address),
+        **describe(listing),
+    }
+    answer = render(request, "listings/listing.html", context)
+    # As a header: the head of every page is the same on all sides of the site.
+    answer["Link"] = f'<{address}>; rel="canonical"'
+    return answer
+
+
+@require_safe
+def price_history(request: HttpRequest, listing_id: int) -> HttpResponse:
+    """Show every price that the home ever had here."""
+    listing = get_object_or_404(Listing.objects.select_related("agent"), pk=listing_id)
+    if not _may_see(request, listing):
+        raise Http404
+    if listing.status == Status.WITHDRAWN:
+        return error_pages.gone(request)
+    context = {"listing": listing, "price_changes": in_words(listing.price_changes.all())}
+    return render(request, "listings/price_history.html", context)
 
 
 def _may_see(request: HttpRequest, listing: Listing) -> bool:
     # An unpublished home is for who edits it and for staff; to others it does not exist.
     is_theirs = may_edit(request.user, listing.agent) or request.user.is_staff
     return listing.status != Status.DRAFT or is_theirs
-
-
-def _describe(request: HttpRequest, listing: Listing) -> dict[str, Any]:
-    row = {name: getattr(listing, name) for name in COLUMNS}
-    changes = [
-        {
-            "on": change.changed_at,
-            "old": dollars(change.old_price),
-            "new": dollars(change.new_price),
-        }
-        for change in listing.price_changes.all()
-    ]
-    return {
-        "listing": listing,
-        "may_edit": may_edit(request.user, listing.agent),
-        "price": dollars(listing.price),
-        "previous_price": dollars(listing.previous_price) if listing.previous_price else "",
-        "facts": facts(row),
-        "art": art(row),
-        "price_changes": changes,
-        "similar": _cards(_similar(listing)),
-    }
-
-
-def _similar(listing: Listing) -> ListingQuerySet:
-    near = Listing.objects.for_sale().filter(neighbourhood=listing.neighbourhood)
-    closest_price = Abs(F("price") - listing.price)
-    return near.exclude(pk=listing.pk).order_by(closest_price, "id")[:SIMILAR]
-
-
-def _cards(homes: ListingQuerySet) -> list[Card]:
-    return [as_card(row) for row in homes.values(*COLUMNS)]
