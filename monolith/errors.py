@@ -1,6 +1,9 @@
 """What can go wrong in the monolith's own rules; nothing here is about the web.
 
     MonolithError
+        AccountError
+            LinkNotValid          a mailed link that is forged, too old or used up
+            HasListings           an agent who has to hand over before leaving
         ListingError
             InvalidPrice          a price that no home can have
             StatusNotAllowed      a step that the life of a listing does not have
@@ -12,6 +15,27 @@ Each carries a message that may be shown to the person who asked for the change.
 
 class MonolithError(Exception):
     """Base of every error that the monolith raises on purpose."""
+
+
+class AccountError(MonolithError):
+    """A change to an account was refused; nothing was written."""
+
+
+class LinkNotValid(AccountError):
+    """The token was not signed for this, is too old, or what it was for has happened."""
+
+    def __init__(self) -> None:
+        super().__init__("This link is not valid, or no longer.")
+
+
+class HasListings(AccountError):
+    """An agent's account was to be deleted while listings name it as the seller's contact."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You still have listings. Ask your agency or our staff to hand them over to "
+            "another agent, then delete your account."
+        )
 
 
 class ListingError(MonolithError):

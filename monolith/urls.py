@@ -8,6 +8,7 @@ from monolith.health import healthz
 
 urlpatterns = [
     path("healthz", healthz),
+    path("account/", include("monolith.accounts.own_urls")),
     path("accounts/", include("monolith.accounts.urls")),
     path("admin/", admin.site.urls),
     path("", include("monolith.search.urls")),

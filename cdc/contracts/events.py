@@ -22,6 +22,56 @@ class DomainEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountConfirmed(DomainEvent):
+    """The owner of the e-mail address confirmed the account; it can be used from now on."""
+
+    topic: ClassVar[str] = "account.events"
+    aggregate_type: ClassVar[str] = "account"
+
+    account_id: int
+    """The account; also the aggregate id and the record's key."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return `account_id` as the Kafka key."""
+        return str(self.account_id)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDeleted(DomainEvent):
+    """A person deleted their account; whoever holds personal data of it must erase that now."""
+
+    topic: ClassVar[str] = "account.events"
+    aggregate_type: ClassVar[str] = "account"
+
+    account_id: int
+    """The account; also the aggregate id and the record's key."""
+    was_agent: bool
+    """Whether the account could edit listings before."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return `account_id` as the Kafka key."""
+        return str(self.account_id)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRegistered(DomainEvent):
+    """Somebody asked for an account; the e-mail address is not confirmed yet."""
+
+    topic: ClassVar[str] = "account.events"
+    aggregate_type: ClassVar[str] = "account"
+
+    account_id: int
+    """The account; also the aggregate id and the record's key."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return `account_id` as the Kafka key."""
+        return str(self.account_id)
+
+
+@dataclass(frozen=True, slots=True)
 class ListingPublished(DomainEvent):
     """A listing became visible to the public."""
 
@@ -104,6 +154,9 @@ class ListingStatusChanged(DomainEvent):
 
 
 EVENTS: dict[str, type[DomainEvent]] = {
+    "AccountConfirmed": AccountConfirmed,
+    "AccountDeleted": AccountDeleted,
+    "AccountRegistered": AccountRegistered,
     "ListingPublished": ListingPublished,
     "ListingRepriced": ListingRepriced,
     "ListingRevised": ListingRevised,

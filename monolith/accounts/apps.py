@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class AccountsConfig(AppConfig):
     name = "monolith.accounts"
     verbose_name = "Accounts"
+
+    def ready(self) -> None:
+        from monolith.accounts import personal_data, traces
+
+        personal_data.register("admin_history", export=traces.history, erase=traces.forget)

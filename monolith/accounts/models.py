@@ -68,3 +68,9 @@ class User(AbstractUser):
     def is_agent(self) -> bool:
         """Whether the user may edit listings; asked of the database once a request."""
         return self.groups.filter(name=AGENTS).exists()
+
+    @property
+    def is_awaiting_confirmation(self) -> bool:
+        """Whether it was registered and its link not followed; a blocked account is not that."""
+        was_used = self.is_active or self.confirmed_at or self.deleted_at or self.last_login
+        return not was_used and not self.has_usable_password()
