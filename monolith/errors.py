@@ -8,6 +8,7 @@
             InvalidPrice          a price that no home can have
             StatusNotAllowed      a step that the life of a listing does not have
             NotPublishable        a draft that lacks what buyers must be told
+            ChangedMeanwhile      an edit of a listing as it no longer is
 
 Each carries a message that may be shown to the person who asked for the change.
 """
@@ -65,3 +66,13 @@ class NotPublishable(ListingError):
     def __init__(self, missing: list[str]) -> None:
         super().__init__(f"Before publishing, fill in: {', '.join(missing)}.")
         self.missing = missing
+
+
+class ChangedMeanwhile(ListingError):
+    """The listing has another version than the one that the edit was made on."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Somebody else changed this listing while you were editing. Your changes are not "
+            "saved; compare them with the listing as it is now, then save again."
+        )

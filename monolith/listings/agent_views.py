@@ -6,18 +6,20 @@ from typing import cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from monolith.accounts.models import User
 from monolith.accounts.permissions import agent_required, editable_by
-from monolith.errors import ListingError
+from monolith.errors import ChangedMeanwhile, ListingError
 from monolith.listings import services
 from monolith.listings.forms import EditForm
-from monolith.listings.models import Listing
+from monolith.listings.models import Listing, Status
 
 PAGE_SIZE = 25
+LATEST = 5
 
 
 @require_safe
@@ -26,9 +28,33 @@ def own_listings(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     listings = Listing.objects.filter(editable_by(user)).select_related("agent").order_by("-id")
     page = Paginator(listings.defer("description"), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(
-        request, "listings/own_listings.html", {"page": page, "shows_agents": user.is_agency_admin}
-    )
+    context = {
+        "page": page,
+        "shows_agents": user.is_agency_admin,
+        "counts": _count_by_status(user),
+        "latest": listings.defer("description").order_by("-updated_at", "-id")[:LATEST],
+    }
+    return render(request, "listings/own_listings.html", context)
+
+
+def _count_by_status(user: User) -> list[tuple[str, str, int]]:
+    rows = Listing.objects.filter(editable_by(user)).values_list("status").annotate(Count("id"))
+    counts = dict(rows.order_by())
+    return [(status.value, status.label, counts.get(status.value, 0)) for status in Status]
+
+
+@require_POST
+@agent_required
+def take_step(request: HttpRequest, listing_id: int, status: str) -> HttpResponse:
+    """Mark a home as pending or sold, from the list."""
+    user = cast(User, request.user)
+    listing = get_object_or_404(Listing.objects.filter(editable_by(user)), pk=listing_id)
+    try:
+        services.change_status(listing.pk, status)
+        messages.success(request, f"Listing {listing.pk} is now {Status(status).label.lower()}.")
+    except ListingError as error:
+        messages.error(request, str(error))
+    return redirect("listings:own")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,6 +74,11 @@ def edit_listing(request: HttpRequest, listing_id: int) -> HttpResponse:
 def _amend(form: EditForm, listing: Listing) -> bool:
     try:
         services.amend(listing.pk, **form.cleaned_data)
+    except ChangedMeanwhile as error:
+        listing.refresh_from_db()
+        form.show_again(listing)
+        form.add_error(None, str(error))
+        return False
     except ListingError as error:
         # The listing moved on between the form's check and the lock.
         form.add_error(None, str(error))

@@ -18,7 +18,7 @@ from cdc.contracts.events import (
     ListingStatusChanged,
 )
 from cdc.outbox.publish import publish as publish_event
-from monolith.errors import InvalidPrice, NotPublishable, StatusNotAllowed
+from monolith.errors import ChangedMeanwhile, InvalidPrice, NotPublishable, StatusNotAllowed
 from monolith.listings.models import MAX_PRICE, Listing, PriceChange, Status
 
 # The life of a listing. A sale is final here; staff may put it right in the admin.
@@ -112,8 +112,21 @@ def change_status(listing_id: int, status: str) -> Listing:
 
 
 @transaction.atomic
-def amend(listing_id: int, *, price: int, status: str, title: str, description: str) -> Listing:
-    """Make all the changes of the edit form, or none; one event for each kind of change."""
+def amend(
+    listing_id: int,
+    *,
+    price: int,
+    status: str,
+    title: str,
+    description: str,
+    seen_version: int | None = None,
+) -> Listing:
+    """Make all the changes of the edit form, or none; one event for each kind of change.
+
+    Raises ``ChangedMeanwhile`` when the listing is no longer the ``seen_version``.
+    """
+    if seen_version is not None and _lock(listing_id).version != seen_version:
+        raise ChangedMeanwhile
     revise(listing_id, title=title, description=description)
     reprice(listing_id, price)
     # Last, so that a draft is published with the words and the price it was given.

@@ -25,5 +25,14 @@ urlpatterns = [
     path("listing.php", old_addresses.php),
     path("agent/", agent_views.own_listings, name="own"),
     path("agent/listings/<int:listing_id>/edit/", agent_views.edit_listing, name="edit"),
+    *(
+        path(
+            f"agent/listings/<int:listing_id>/{status}/",
+            agent_views.take_step,
+            {"status": status},
+            name=status,
+        )
+        for status in ("pending", "sold")
+    ),
     path("api/v1/listings/<int:pk>", api.ListingDetail.as_view(), name="api"),
 ]

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from monolith.accounts.models import User
+from monolith.listings import services
 from monolith.listings.models import Listing
 from tests.monolith.conftest import MakeListing
 
@@ -93,3 +94,54 @@ def test_the_form_offers_only_the_next_steps(
     page = agent_client.get(edit_url(draft)).content.decode()
     assert 'value="active"' in page
     assert 'value="sold"' not in page
+
+
+def test_an_edit_of_what_somebody_else_changed_is_not_saved_at_once(
+    agent_client: Client, listing: Listing
+) -> None:
+    mine = filled(listing, title="Mine", seen_version=listing.version)
+    services.reprice(listing.pk, 90_000)
+    answer = agent_client.post(edit_url(listing), mine)
+    page = answer.content.decode()
+    listing.refresh_from_db()
+    assert (answer.status_code, listing.title, listing.price) == (400, "Plain home", 90_000)
+    assert "Somebody else changed this listing" in page
+    assert 'name="seen_version" value="2"' in page
+    assert 'value="Mine"' in page
+    assert "<dd>$90,000</dd>" in page
+
+
+@pytest.mark.parametrize("version", ["x", "0", "-1", "9" * 30, "\x00"])
+def test_a_broken_hidden_version_is_refused(
+    agent_client: Client, listing: Listing, version: str
+) -> None:
+    answer = agent_client.post(edit_url(listing), filled(listing, seen_version=version))
+    assert answer.status_code == 400
+
+
+def test_the_dashboard_counts_and_marks_homes(
+    agent_client: Client, make_listing: MakeListing
+) -> None:
+    home = make_listing()
+    make_listing(status="draft", listed_at=None)
+    page = agent_client.get("/agent/").content.decode()
+    assert page.count("<strong>1</strong>") == 2
+    answer = agent_client.post(f"/agent/listings/{home.pk}/sold/", follow=True)
+    home.refresh_from_db()
+    assert home.status == "sold"
+    assert "is now sold" in answer.content.decode()
+    again = agent_client.post(f"/agent/listings/{home.pk}/pending/", follow=True)
+    assert "cannot become pending" in again.content.decode()
+
+
+def test_only_its_agent_marks_a_home_and_only_by_posting(
+    client: Client, agent_client: Client, buyer_client: Client, other_agent: User, listing: Listing
+) -> None:
+    url = f"/agent/listings/{listing.pk}/sold/"
+    client.force_login(other_agent)
+    assert client.post(url).status_code == 404
+    assert buyer_client.post(url).status_code == 403
+    assert Client().post(url).status_code == 302
+    assert agent_client.get(url).status_code == 405
+    listing.refresh_from_db()
+    assert listing.status == "active"
