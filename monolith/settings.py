@@ -3,6 +3,7 @@
 Every default is safe in production; development turns things off by name (`DEBUG=true`).
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -39,6 +40,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "axes",
     "rest_framework",
     "pgtrigger",
     "cdc",
@@ -63,6 +65,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # After authentication: it signs who the user is for the services beside the monolith.
     "strangler.adapter.middleware.AdapterMiddleware",
+    # Last: turns the answer to a locked-out log-in into the page that says so.
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "monolith.urls"
@@ -122,7 +126,22 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-AUTHENTICATION_BACKENDS = ["monolith.accounts.backends.NameOrEmailBackend"]
+AUTHENTICATION_BACKENDS = [
+    "monolith.accounts.backends.LockoutBackend",
+    "monolith.accounts.backends.NameOrEmailBackend",
+]
+# Five failures of one name from one address close that pair for a quarter of an hour.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
+AXES_CLIENT_IP_CALLABLE = "monolith.accounts.lockout.client_address"
+AXES_USERNAME_CALLABLE = "monolith.accounts.lockout.typed_name"
+AXES_VERBOSE = False
+# Where the gateway calls from; what anybody else says about forwarding is not believed.
+GATEWAY_NETWORKS = env.list("GATEWAY_NETWORKS", default=["127.0.0.0/8", "::1/128"])
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"

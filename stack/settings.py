@@ -41,6 +41,7 @@ def _addresses(ports: Ports, layout: Layout, values: dict[str, str]) -> dict[str
         # The stack serves plain HTTP on loopback; browsers would keep no secure cookie there.
         "SITE_HTTPS": "false",
         "SITE_URL": f"http://{at['gateway']}",
+        "GATEWAY_NETWORKS": "127.0.0.0/8",
         "ALLOWED_HOSTS": f"{HOST},localhost",
         "MONOLITH_DATABASE_URL": _database("monolith", values, at),
         "STRANGLER_DATABASE_URL": _database("strangler", values, at),

@@ -8,6 +8,7 @@ class AccountsConfig(AppConfig):
     verbose_name = "Accounts"
 
     def ready(self) -> None:
-        from monolith.accounts import personal_data, traces
+        from monolith.accounts import failures, personal_data, traces
 
         personal_data.register("admin_history", export=traces.history, erase=traces.forget)
+        personal_data.register("log_in_failures", export=failures.failures, erase=failures.forget)

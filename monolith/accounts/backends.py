@@ -1,11 +1,21 @@
-"""How a log-in finds its account: by name or e-mail address."""
+"""How a log-in finds its account: by name or e-mail address, and not after too many failures."""
 
 from typing import Any
 
+from axes.backends import AxesStandaloneBackend
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
 from monolith.accounts.models import User
+
+
+class LockoutBackend(AxesStandaloneBackend):
+    """Refuse who failed too often; first in the list, so that no password is looked at."""
+
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> None:
+        # Without a request there is no address to count by: a command or a shell asks.
+        if request is not None:
+            super().authenticate(request, **credentials)
 
 
 class NameOrEmailBackend(ModelBackend):
