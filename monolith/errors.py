@@ -9,6 +9,7 @@
             StatusNotAllowed      a step that the life of a listing does not have
             NotPublishable        a draft that lacks what buyers must be told
             ChangedMeanwhile      an edit of a listing as it no longer is
+            PricesMoved           a list of prices for homes that are no longer as previewed
 
 Each carries a message that may be shown to the person who asked for the change.
 """
@@ -76,3 +77,11 @@ class ChangedMeanwhile(ListingError):
             "Somebody else changed this listing while you were editing. Your changes are not "
             "saved; compare them with the listing as it is now, then save again."
         )
+
+
+class PricesMoved(ListingError):
+    """A price, a status or an owner changed between the preview of a list and its saving."""
+
+    def __init__(self, listing_id: int) -> None:
+        super().__init__(f"Listing {listing_id} has changed meanwhile. Upload the file again.")
+        self.listing_id = listing_id

@@ -7,7 +7,10 @@ database gave the change; a service that changes nothing publishes nothing.
 The admin and bulk updates write rows without events: those reach projections as row changes.
 """
 
+from collections.abc import Mapping
+
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -18,8 +21,14 @@ from cdc.contracts.events import (
     ListingStatusChanged,
 )
 from cdc.outbox.publish import publish as publish_event
-from monolith.errors import ChangedMeanwhile, InvalidPrice, NotPublishable, StatusNotAllowed
-from monolith.listings.models import MAX_PRICE, Listing, PriceChange, Status
+from monolith.errors import (
+    ChangedMeanwhile,
+    InvalidPrice,
+    NotPublishable,
+    PricesMoved,
+    StatusNotAllowed,
+)
+from monolith.listings.models import FOR_SALE, MAX_PRICE, Listing, PriceChange, Status
 
 # The life of a listing. A sale is final here; staff may put it right in the admin.
 NEXT = {
@@ -71,6 +80,22 @@ def reprice(listing_id: int, price: int) -> Listing:
     event = ListingRepriced(listing_id=listing.pk, old_price=old_price, new_price=price)
     publish_event(event, aggregate_version=listing.version)
     return listing
+
+
+@transaction.atomic
+def reprice_all(prices: Mapping[int, tuple[int, int]], *, among: Q) -> None:
+    """Ask other prices for many homes, or for none: each goes from the price seen to the new one.
+
+    Raises ``PricesMoved`` for a home that is not ``among`` them, not for sale, or costs another
+    price by now. Rows are locked in the order of their numbers, so two lists never deadlock.
+    """
+    homes = Listing.objects.filter(among, pk__in=prices, status__in=(Status.DRAFT, *FOR_SALE))
+    locked = homes.select_for_update(of=("self",)).order_by("pk")
+    current = dict(locked.values_list("pk", "price"))
+    for listing_id, (seen, price) in sorted(prices.items()):
+        if current.get(listing_id) != seen:
+            raise PricesMoved(listing_id)
+        reprice(listing_id, price)
 
 
 @transaction.atomic

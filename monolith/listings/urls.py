@@ -3,7 +3,7 @@
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import path
 
-from monolith.listings import agent_views, api, old_addresses, views
+from monolith.listings import agent_views, api, old_addresses, price_views, views
 from monolith.listings.feeds import MarketFeed
 from monolith.listings.sitemaps import SITEMAPS, robots
 
@@ -24,6 +24,9 @@ urlpatterns = [
     path("listings/<int:listing_id>/", old_addresses.numbered),
     path("listing.php", old_addresses.php),
     path("agent/", agent_views.own_listings, name="own"),
+    path("agent/prices/", price_views.upload, name="price_list"),
+    path("agent/prices/confirm/", price_views.confirm, name="confirm_prices"),
+    path("agent/prices/template.csv", price_views.template, name="price_template"),
     path("agent/listings/<int:listing_id>/edit/", agent_views.edit_listing, name="edit"),
     *(
         path(
