@@ -24,7 +24,16 @@ class PriceChangeInline(admin.TabularInline):
 @admin.register(Listing)
 class ListingAdmin(admin.ModelAdmin):
     list_display = ("id", "title", "neighbourhood", "price", "status", "agent", "updated_at")
-    list_filter = ("status", "stories", "garage", "wall", "neighbourhood")
+    list_filter = (
+        "status",
+        ("reduced_at", admin.EmptyFieldListFilter),
+        "listed_at",
+        "agent__agency",
+        "stories",
+        "garage",
+        "wall",
+        "neighbourhood",
+    )
     list_select_related = ("agent",)
     search_fields = ("=id", "title", "address", "=zip_code")
     search_help_text = "A number, or words of the title or the address."

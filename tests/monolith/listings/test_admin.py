@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from monolith.listings import services
 from monolith.listings.models import Listing
 from tests.monolith.conftest import MakeListing
 
@@ -28,3 +29,14 @@ def test_a_bulk_action_changes_the_rows_and_their_versions(
 def test_one_listing_opens_with_its_price_history(admin_client: Client, listing: Listing) -> None:
     page = admin_client.get(f"{CHANGELIST}{listing.pk}/change/")
     assert page.status_code == 200
+
+
+def test_staff_find_reduced_homes_and_those_without_an_agency(
+    admin_client: Client, make_listing: MakeListing
+) -> None:
+    services.reprice(make_listing(title="Cheaper").pk, 90_000)
+    make_listing(title="As before")
+    asked = {"reduced_at__isempty": "0", "agent__agency__isnull": "True"}
+    page = admin_client.get(CHANGELIST, asked).content.decode()
+    assert "Cheaper" in page
+    assert "As before" not in page
