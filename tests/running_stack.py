@@ -13,7 +13,7 @@ from typing import Any
 import psutil
 from confluent_kafka import Consumer, Message, TopicPartition
 
-from cdc.contracts.topics import LISTING_EVENTS
+from cdc.contracts.schemas import all_schemas
 from stack.environment import ROOT
 from stack.hops import headers_of
 from stack.readiness import wait
@@ -90,8 +90,9 @@ class Stack:
             consumer.close()
 
     def events(self) -> list[tuple[str, str, str]]:
-        """Return (id, type, aggregate id) of every listing event in Kafka."""
-        every = map(headers_of, self.records(LISTING_EVENTS))
+        """Return (id, type, aggregate id) of every event in Kafka, whatever its topic."""
+        topics = sorted({schema.topic for schema in all_schemas().values()})
+        every = (headers_of(record) for topic in topics for record in self.records(topic))
         return [(told["ce_id"], told["ce_type"], told["ce_subject"]) for told in every]
 
     def pid(self, service: str) -> int:

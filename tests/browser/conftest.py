@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, sync_playwright
 
 from stack.environment import ROOT
 from tests.browser.finding import find
@@ -63,9 +63,16 @@ def page(request: pytest.FixtureRequest, browser: Browser, stack: Stack) -> Iter
     opened = context.new_page()
     errors: list[str] = []
     opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.on("console", lambda said: errors.extend(_complaints(said)))
     yield opened
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     name = re.sub(r"[^\w-]+", "-", request.node.name).strip("-")
     opened.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
     context.close()
     assert errors == []
+
+
+def _complaints(said: ConsoleMessage) -> list[str]:
+    # That a refused form is answered by 400 is as it should be, and told as a failure to load.
+    is_expected = said.text.startswith("Failed to load resource: the server responded")
+    return [said.text] if said.type == "error" and not is_expected else []

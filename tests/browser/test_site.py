@@ -102,6 +102,15 @@ def test_nothing_keeps_people_with_disabilities_out(page: Page, path: str) -> No
     assert serious == []
 
 
+def test_staff_find_their_tools_under_the_sites_strict_policy(page: Page) -> None:
+    log_in(page, "staff")
+    page.goto("/admin/listings/listing/")
+    expect(page.get_by_role("heading", name="Select listing to change")).to_be_visible()
+    page.goto("/admin/listings/listing/1/change/")
+
+    expect(page.get_by_role("button", name="Save", exact=True)).to_be_visible()
+
+
 @pytest.mark.parametrize("path", ["/", "/search"])
 def test_nothing_is_wider_than_the_window(page: Page, path: str) -> None:
     page.goto(path)

@@ -48,7 +48,7 @@ def test_without_cookies_nobody_in_particular_asks(browser: Client) -> None:
 def test_the_header_names_whom_the_monolith_signed(browser: Client, sign: Sign) -> None:
     token = sign(**ADA, session=mark_of("abc"))
     text = get(browser, banyan_id=token, sessionid="abc").content.decode()
-    assert '<span class="name">Ada</span>' in text
+    assert '<a class="name" href="/account/">Ada</a>' in text
     assert "My listings" in text
     assert "/admin/" in text
     assert "csrfmiddlewaretoken" in text
