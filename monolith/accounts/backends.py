@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from axes.backends import AxesBackend
+from axes.backends import AxesStandaloneBackend
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
 from monolith.accounts.models import User
 
 
-class LockoutBackend(AxesBackend):
+class LockoutBackend(AxesStandaloneBackend):
     """Refuse who failed too often; first in the list, so that no password is looked at."""
 
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> None:

@@ -73,7 +73,7 @@ def greeting(request: HttpRequest) -> HttpResponseBase:
 
 def log_in(user: Any) -> View:
     def view(request: HttpRequest) -> HttpResponseBase:
-        login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+        login(request, user, backend=django_settings.AUTHENTICATION_BACKENDS[-1])
         return HttpResponse("in")
 
     return view
