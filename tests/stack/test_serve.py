@@ -13,6 +13,8 @@ from stack.ports import HOST
 from stack.readiness import answers, wait
 from tests.ports import free_port
 
+pytestmark = pytest.mark.stack
+
 _PAGE = """
 def application(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/plain")])

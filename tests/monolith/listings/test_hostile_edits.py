@@ -16,7 +16,7 @@ ANYTHING = TEXTS | st.text(st.characters(exclude_categories=["Cs"]), max_size=13
 
 
 @settings(
-    max_examples=60,
+    max_examples=25,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

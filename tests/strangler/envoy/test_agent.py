@@ -17,6 +17,8 @@ from strangler.envoy.publisher import Publisher
 from strangler.snapshot import Snapshot
 from strangler.stages import standing
 
+pytestmark = pytest.mark.stack
+
 
 class Plane:
     """A control plane in memory, which can be away; a feed of its own words."""

@@ -18,7 +18,7 @@ from strangler.adapter import identity, keys
 from strangler.adapter.identity import Person
 from strangler.stages import standing
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(60)]
 
 ORIGIN = Path(__file__).with_name("origin_process.py")
 

@@ -29,7 +29,7 @@ def test_no_two_further_homes_share_an_address(real: list[facts.Facts]) -> None:
     found = places.assign(list(real))
     addresses = [
         (place.address, place.zip_code)
-        for _, place in further.homes(real, found, 25_358, 80_000, seed=1)
+        for _, place in further.homes(real, found, 25_358, 52_000, seed=1)
     ]
 
     assert len(set(addresses)) == len(addresses)
