@@ -4,6 +4,9 @@
         AccountError
             LinkNotValid          a mailed link that is forged, too old or used up
             HasListings           an agent who has to hand over before leaving
+        InterestError
+            HomeNotListed         a home to keep that visitors cannot see
+            TooManySearches       one more saved search than an account may have
         ListingError
             InvalidPrice          a price that no home can have
             StatusNotAllowed      a step that the life of a listing does not have
@@ -38,6 +41,28 @@ class HasListings(AccountError):
             "You still have listings. Ask your agency or our staff to hand them over to "
             "another agent, then delete your account."
         )
+
+
+class InterestError(MonolithError):
+    """Something was not kept for a person; nothing was written."""
+
+
+class HomeNotListed(InterestError):
+    """The home is a draft, was withdrawn, or does not exist; which, is not told."""
+
+    def __init__(self) -> None:
+        super().__init__("This home is not on the market.")
+
+
+class TooManySearches(InterestError):
+    """The account keeps as many searches as it may."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"You already keep {limit} searches, which is the limit. Delete one that you no "
+            "longer need, then save this one."
+        )
+        self.limit = limit
 
 
 class ListingError(MonolithError):

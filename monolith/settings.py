@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "cdc.outbox",
     "strangler.adapter",
     "monolith.accounts",
+    "monolith.interests",
     "monolith.listings",
     "monolith.search",
     "monolith.traffic",

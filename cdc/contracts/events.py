@@ -72,6 +72,42 @@ class AccountRegistered(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class FavouriteAdded(DomainEvent):
+    """Somebody keeps a home among their favourites."""
+
+    topic: ClassVar[str] = "interest.events"
+    aggregate_type: ClassVar[str] = "favourite"
+
+    account_id: int
+    """Whose favourites these are; also the aggregate id and the record's key."""
+    listing_id: int
+    """The home that was added."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return `account_id` as the Kafka key."""
+        return str(self.account_id)
+
+
+@dataclass(frozen=True, slots=True)
+class FavouriteRemoved(DomainEvent):
+    """Somebody no longer keeps a home among their favourites."""
+
+    topic: ClassVar[str] = "interest.events"
+    aggregate_type: ClassVar[str] = "favourite"
+
+    account_id: int
+    """Whose favourites these are; also the aggregate id and the record's key."""
+    listing_id: int
+    """The home that was removed."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return `account_id` as the Kafka key."""
+        return str(self.account_id)
+
+
+@dataclass(frozen=True, slots=True)
 class ListingPublished(DomainEvent):
     """A listing became visible to the public."""
 
@@ -153,12 +189,79 @@ class ListingStatusChanged(DomainEvent):
         return str(self.listing_id)
 
 
+@dataclass(frozen=True, slots=True)
+class SavedSearchChanged(DomainEvent):
+    """A saved search has another name, frequency or criteria; the fields tell how it is now."""
+
+    topic: ClassVar[str] = "interest.events"
+    aggregate_type: ClassVar[str] = "saved_search"
+
+    saved_search_id: int
+    """The saved search; also the aggregate id and the record's key."""
+    account_id: int
+    """Whose search it is."""
+    criteria: str
+    """JSON object of the search page's parameters, checked, its keys sorted."""
+    frequency: str
+    """How often to tell of new matches: one of instant, daily, weekly, none."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return `saved_search_id` as the Kafka key."""
+        return str(self.saved_search_id)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSearchCreated(DomainEvent):
+    """Somebody keeps a search, to run it again or to be told of new matches."""
+
+    topic: ClassVar[str] = "interest.events"
+    aggregate_type: ClassVar[str] = "saved_search"
+
+    saved_search_id: int
+    """The saved search; also the aggregate id and the record's key."""
+    account_id: int
+    """Whose search it is."""
+    criteria: str
+    """JSON object of the search page's parameters, checked, its keys sorted."""
+    frequency: str
+    """How often to tell of new matches: one of instant, daily, weekly, none."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return `saved_search_id` as the Kafka key."""
+        return str(self.saved_search_id)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSearchRemoved(DomainEvent):
+    """A saved search is gone; nobody is to be told of its matches any more."""
+
+    topic: ClassVar[str] = "interest.events"
+    aggregate_type: ClassVar[str] = "saved_search"
+
+    saved_search_id: int
+    """The saved search; also the aggregate id and the record's key."""
+    account_id: int
+    """Whose search it was."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return `saved_search_id` as the Kafka key."""
+        return str(self.saved_search_id)
+
+
 EVENTS: dict[str, type[DomainEvent]] = {
     "AccountConfirmed": AccountConfirmed,
     "AccountDeleted": AccountDeleted,
     "AccountRegistered": AccountRegistered,
+    "FavouriteAdded": FavouriteAdded,
+    "FavouriteRemoved": FavouriteRemoved,
     "ListingPublished": ListingPublished,
     "ListingRepriced": ListingRepriced,
     "ListingRevised": ListingRevised,
     "ListingStatusChanged": ListingStatusChanged,
+    "SavedSearchChanged": SavedSearchChanged,
+    "SavedSearchCreated": SavedSearchCreated,
+    "SavedSearchRemoved": SavedSearchRemoved,
 }

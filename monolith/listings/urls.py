@@ -10,7 +10,7 @@ from monolith.listings.sitemaps import SITEMAPS, robots
 app_name = "listings"
 urlpatterns = [
     path("", views.home, name="home"),
-    path("homes/<int:listing_id>/", views.listing_page),
+    path("homes/<int:listing_id>/", views.listing_page, name="number"),
     path("homes/<int:listing_id>-<slug:slug>/", views.listing_page, name="page"),
     path("homes/<int:listing_id>/prices/", views.price_history, name="prices"),
     path("feed.atom", MarketFeed(), name="feed"),
