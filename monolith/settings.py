@@ -42,11 +42,14 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "axes",
     "rest_framework",
+    "rest_framework.authtoken",
+    "drf_spectacular",
     "pgtrigger",
     "cdc",
     "cdc.outbox",
     "strangler.adapter",
     "monolith.accounts",
+    "monolith.api",
     "monolith.interests",
     "monolith.listings",
     "monolith.search",
@@ -189,9 +192,33 @@ vars().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:1025"))
 DEFAULT_FROM_EMAIL = "Maumee Homes <hello@maumeehomes.example>"
 
 REST_FRAMEWORK = {
+    # The token first: a stranger is then told 401, and how to do better.
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PAGINATION_CLASS": "monolith.api.pagination.Pages",
+    "EXCEPTION_HANDLER": "monolith.api.parsing.answer_error",
+    "DEFAULT_PARSER_CLASSES": ["monolith.api.parsing.Body"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["monolith.api.throttling.Throttle"],
+    # By account, or by address for strangers. `own` is what a person keeps.
+    "DEFAULT_THROTTLE_RATES": {"own": "120/min", "public": "600/min", "token": "10/min"},
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    # Escaped: a message may repeat half a character, which has no bytes of its own.
+    "UNICODE_JSON": False,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Maumee Homes",
+    "DESCRIPTION": "Homes in Lucas County, searches, and what a person keeps.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "monolith.api.search_schema.describe_search",
+    ],
 }
 
 # Where people reach the site; used where no request tells it, such as in `simulate`.

@@ -11,6 +11,7 @@ urlpatterns = [
     path("account/", include("monolith.accounts.own_urls")),
     path("accounts/", include("monolith.accounts.urls")),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("monolith.api.urls")),
     path("", include("monolith.interests.urls")),
     path("", include("monolith.search.urls")),
     path("", include("monolith.listings.urls")),

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.exceptions import APIException
 from rest_framework.generics import RetrieveAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.serializers import CharField, ModelSerializer
 
 from monolith.listings.models import LISTED, Listing, Status
@@ -37,6 +40,11 @@ class ListingDetail(RetrieveAPIView):
         "agent"
     )
     serializer_class = ListingSerializer
+    throttle_scope = "public"
+
+    @extend_schema(summary="Show a home", description="A withdrawn home answers 410.")
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
 
     def get_object(self) -> Any:
         listing = super().get_object()
