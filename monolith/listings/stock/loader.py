@@ -6,6 +6,7 @@ the whole.
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from functools import cache
 from itertools import islice
 from random import Random
 from typing import Any
@@ -31,17 +32,23 @@ def load(limit: int | None = None, progress: Progress | None = None) -> int:
 
     `progress` is called with how many are written and how many there will be.
     """
-    homes = list(facts.read())
-    found = places.assign(homes)
+    homes, found = _stock()
     total = len(homes) if limit is None else min(limit, len(homes))
     return _write(((home, found[home.number]) for home in homes[:total]), total, progress)
 
 
 def add(first: int, last: int, seed: int, progress: Progress | None = None) -> int:
     """Add further homes, numbered `first` to `last`, and return how many; all or nothing."""
-    homes = list(facts.read())
-    more = further.homes(homes, places.assign(homes), first, last, seed)
+    homes, found = _stock()
+    more = further.homes(homes, found, first, last, seed)
     return _write(more, last - first + 1, progress)
+
+
+@cache
+def _stock() -> tuple[tuple[facts.Facts, ...], dict[int, places.Place]]:
+    # The real homes never change, and `seed` wants them right after `load_stock` did.
+    homes = tuple(facts.read())
+    return homes, places.assign(homes)
 
 
 def _write(placed: Placed, total: int, progress: Progress | None) -> int:
