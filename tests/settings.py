@@ -35,3 +35,5 @@ DATABASES = {**DATABASES, "strangler": control.DATABASES["default"]}
 DATABASE_ROUTERS = ["tests.databases.OwnerRouter"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Every test's client makes the middleware anew; files are found when asked for, not listed first.
+WHITENOISE_AUTOREFRESH = True
