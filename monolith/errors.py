@@ -4,6 +4,9 @@
         AccountError
             LinkNotValid          a mailed link that is forged, too old or used up
             HasListings           an agent who has to hand over before leaving
+        EnquiryError
+            HomeNotForSale        a question about a home that nobody can buy
+            TooManyMails          one more mail to agents than a person may cause
         InterestError
             HomeNotListed         a home to keep that visitors cannot see
             TooManySearches       one more saved search than an account may have
@@ -41,6 +44,24 @@ class HasListings(AccountError):
             "You still have listings. Ask your agency or our staff to hand them over to "
             "another agent, then delete your account."
         )
+
+
+class EnquiryError(MonolithError):
+    """An agent was not asked; nothing was written or sent."""
+
+
+class HomeNotForSale(EnquiryError):
+    """The home is sold, a draft, was withdrawn, or does not exist; which, is not told."""
+
+    def __init__(self) -> None:
+        super().__init__("This home is not for sale any more.")
+
+
+class TooManyMails(EnquiryError):
+    """The person or address has reached the limit that the settings give as `mail`."""
+
+    def __init__(self) -> None:
+        super().__init__("You have written to agents very often in a short time. Try again later.")
 
 
 class InterestError(MonolithError):

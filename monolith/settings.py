@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "strangler.adapter",
     "monolith.accounts",
     "monolith.api",
+    "monolith.enquiries",
     "monolith.interests",
     "monolith.listings",
     "monolith.search",
@@ -203,8 +204,14 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["monolith.api.throttling.Throttle"],
-    # By account, or by address for strangers. `own` is what a person keeps.
-    "DEFAULT_THROTTLE_RATES": {"own": "120/min", "public": "600/min", "token": "10/min"},
+    # By account, or by address for strangers. `own` is what a person keeps, `mail` what reaches
+    # an agent's mailbox, from a page or a program.
+    "DEFAULT_THROTTLE_RATES": {
+        "mail": "20/hour",
+        "own": "120/min",
+        "public": "600/min",
+        "token": "10/min",
+    },
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     # Escaped: a message may repeat half a character, which has no bytes of its own.
     "UNICODE_JSON": False,
@@ -212,7 +219,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Maumee Homes",
-    "DESCRIPTION": "Homes in Lucas County, searches, and what a person keeps.",
+    "DESCRIPTION": "Homes in Lucas County, searches, what a person keeps, and questions to agents.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "POSTPROCESSING_HOOKS": [

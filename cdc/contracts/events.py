@@ -72,6 +72,52 @@ class AccountRegistered(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class EnquiryAnswered(DomainEvent):
+    """An agent answered an enquiry, by mail from the site or elsewhere; each answer is told."""
+
+    topic: ClassVar[str] = "enquiry.events"
+    aggregate_type: ClassVar[str] = "enquiry"
+
+    enquiry_id: int
+    """The enquiry; also the aggregate id and the record's key."""
+    listing_id: int
+    """The home that it is about."""
+    agent_id: int
+    """The account that answered: the agent's, or an admin's of the agency."""
+    account_id: None | int
+    """Who asked; null for a visitor without an account."""
+    reply_id: None | int
+    """The answer that was mailed; null when it was only marked as answered."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return `enquiry_id` as the Kafka key."""
+        return str(self.enquiry_id)
+
+
+@dataclass(frozen=True, slots=True)
+class EnquirySent(DomainEvent):
+    """Somebody asked the agent of a home about it; what, is not told."""
+
+    topic: ClassVar[str] = "enquiry.events"
+    aggregate_type: ClassVar[str] = "enquiry"
+
+    enquiry_id: int
+    """The enquiry; also the aggregate id and the record's key."""
+    listing_id: int
+    """The home that it is about."""
+    agent_id: int
+    """The account of the agent who was asked."""
+    account_id: None | int
+    """Who asked; null for a visitor without an account."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return `enquiry_id` as the Kafka key."""
+        return str(self.enquiry_id)
+
+
+@dataclass(frozen=True, slots=True)
 class FavouriteAdded(DomainEvent):
     """Somebody keeps a home among their favourites."""
 
@@ -255,6 +301,8 @@ EVENTS: dict[str, type[DomainEvent]] = {
     "AccountConfirmed": AccountConfirmed,
     "AccountDeleted": AccountDeleted,
     "AccountRegistered": AccountRegistered,
+    "EnquiryAnswered": EnquiryAnswered,
+    "EnquirySent": EnquirySent,
     "FavouriteAdded": FavouriteAdded,
     "FavouriteRemoved": FavouriteRemoved,
     "ListingPublished": ListingPublished,

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from cdc.contracts.events import AccountConfirmed, AccountDeleted, AccountRegistered
 from cdc.outbox.publish import publish
-from monolith.accounts import links, mails, personal_data
+from monolith import mails
+from monolith.accounts import links, personal_data
 from monolith.accounts.models import User
 from monolith.errors import LinkNotValid
 
@@ -24,9 +25,9 @@ def register(email: str) -> None:
     email = email.lower()
     user = User.objects.filter(email__iexact=email).first() or _open(email)
     if user is None or not user.is_awaiting_confirmation:
-        return mails.send("known", email, "You already have an account")
+        return mails.send("accounts/mail/known.txt", email, "You already have an account")
     token = links.sign(links.CONFIRM, account=user.pk, email=email)
-    return mails.send("confirm", email, "Confirm your account", token=token)
+    return mails.send("accounts/mail/confirm.txt", email, "Confirm your account", token=token)
 
 
 def awaiting(token: str) -> User:
@@ -64,10 +65,12 @@ def ask_for_email(account_id: int, email: str) -> None:
     """Send a link to the new address; the old one stays until the link is followed."""
     email = email.lower()
     if User.objects.filter(email__iexact=email).exists():
-        return mails.send("known", email, "You already have an account")
+        return mails.send("accounts/mail/known.txt", email, "You already have an account")
     old = User.objects.get(pk=account_id).email
     token = links.sign(links.CHANGE_EMAIL, account=account_id, old=old, new=email)
-    return mails.send("change_email", email, "Confirm your new e-mail address", token=token)
+    return mails.send(
+        "accounts/mail/change_email.txt", email, "Confirm your new e-mail address", token=token
+    )
 
 
 @transaction.atomic
@@ -86,7 +89,7 @@ def change_email(token: str) -> User:
     except IntegrityError:
         # Somebody registered the address between the look and the write.
         raise LinkNotValid from None
-    mails.send("email_changed", facts["old"], "Your e-mail address was changed")
+    mails.send("accounts/mail/email_changed.txt", facts["old"], "Your e-mail address was changed")
     return user
 
 

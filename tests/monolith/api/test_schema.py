@@ -10,6 +10,7 @@ from monolith.search.forms import SearchForm
 
 pytestmark = pytest.mark.django_db
 PATHS = {
+    "/api/v1/enquiries",
     "/api/v1/favourites",
     "/api/v1/favourites/{listing_id}",
     "/api/v1/listings/{id}",

@@ -1,0 +1,43 @@
+"""How staff look after enquiries: find one, see what was answered, note that it was."""
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from monolith.enquiries.models import Enquiry, Reply
+
+
+class ReplyInline(admin.TabularInline):
+    model = Reply
+    extra = 0
+    can_delete = False
+    readonly_fields = ("author", "text", "sent_at")
+
+    def has_add_permission(self, request: HttpRequest, obj: Enquiry | None = None) -> bool:
+        return False
+
+
+@admin.register(Enquiry)
+class EnquiryAdmin(admin.ModelAdmin):
+    list_display = ("id", "listing", "asker_name", "sent_at", "answered_at")
+    list_filter = (
+        ("answered_at", admin.EmptyFieldListFilter),
+        ("account", admin.EmptyFieldListFilter),
+        "sent_at",
+        "listing__agent__agency",
+    )
+    list_select_related = ("listing", "account")
+    search_fields = ("=id", "=listing__id", "email", "name", "account__email", "message")
+    search_help_text = "A number of an enquiry or a listing, an address, a name, or words."
+    ordering = ("-id",)
+    show_full_result_count = False
+    autocomplete_fields = ("listing", "account")
+    readonly_fields = ("version", "sent_at")
+    inlines = (ReplyInline,)
+    actions = ("mark_answered",)
+
+    @admin.action(description="Mark as answered", permissions=["change"])
+    def mark_answered(self, request: HttpRequest, queryset: QuerySet[Enquiry]) -> None:
+        count = queryset.filter(answered_at=None).update(answered_at=timezone.now())
+        self.message_user(request, f"{count} marked as answered.", messages.SUCCESS)

@@ -1,0 +1,47 @@
+"""What an enquiry writes and tells: rows and events together, and nobody's name in a topic."""
+
+import pytest
+
+from cdc.contracts.events import EnquiryAnswered, EnquirySent
+from cdc.outbox.models import OutboxEvent
+from monolith.accounts.models import User
+from monolith.enquiries import services
+from monolith.enquiries.models import Enquiry
+from monolith.errors import HomeNotForSale
+from monolith.listings.models import Listing
+from tests.monolith.conftest import MakeListing
+from tests.monolith.interests.events import published
+
+pytestmark = pytest.mark.django_db
+TOPIC = "enquiry.events"
+
+
+def test_an_enquiry_and_its_answers_are_told(
+    buyer: User, agent: User, listing: Listing, enquiry: Enquiry
+) -> None:
+    reply = services.reply(enquiry.pk, agent.pk, "It is.")
+    facts = {"enquiry_id": enquiry.pk, "listing_id": listing.pk, "agent_id": agent.pk}
+    assert published(TOPIC) == [
+        (EnquirySent(**facts, account_id=buyer.pk), 1),
+        (EnquiryAnswered(**facts, account_id=buyer.pk, reply_id=reply.pk), 2),
+    ]
+    assert not services.mark_answered(enquiry.pk, agent.pk)
+    assert len(published(TOPIC)) == 2
+
+
+def test_a_visitor_is_told_of_without_a_trace(agent: User, visitors: Enquiry) -> None:
+    assert services.mark_answered(visitors.pk, agent.pk)
+    (sent, _), (answered, version) = published(TOPIC)
+    assert isinstance(sent, EnquirySent)
+    assert isinstance(answered, EnquiryAnswered)
+    assert (sent.account_id, answered.reply_id, version) == (None, None, 2)
+    said = b"".join(bytes(row.payload) for row in OutboxEvent.objects.all())
+    assert not any(word in said.lower() for word in (b"vera", b"example", b"come"))
+
+
+def test_a_home_that_nobody_can_buy_is_not_asked_about(make_listing: MakeListing) -> None:
+    sold = make_listing(status="sold")
+    for number in (sold.pk, 0):
+        with pytest.raises(HomeNotForSale):
+            services.send(number, message="Hello", name="Vera", email="vera@example.org")
+    assert not OutboxEvent.objects.exists()
