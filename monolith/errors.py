@@ -108,7 +108,7 @@ class StatusNotAllowed(ListingError):
 
 
 class NotPublishable(ListingError):
-    """A draft without a title or a description was to be published."""
+    """A listing that lacks what buyers must be told was to go on the market."""
 
     def __init__(self, missing: list[str]) -> None:
         super().__init__(f"Before publishing, fill in: {', '.join(missing)}.")

@@ -154,6 +154,46 @@ class FavouriteRemoved(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class ListingCreated(DomainEvent):
+    """An agent began a listing; nobody else sees it until it is published."""
+
+    topic: ClassVar[str] = "listing.events"
+    aggregate_type: ClassVar[str] = "listing"
+
+    listing_id: int
+    """The listing; also the aggregate id and the record's key."""
+    agent_id: int
+    """The account that sells the home."""
+    status: str
+    """Status at the beginning: draft."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return `listing_id` as the Kafka key."""
+        return str(self.listing_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ListingHandedOver(DomainEvent):
+    """Another agent sells the home from now on."""
+
+    topic: ClassVar[str] = "listing.events"
+    aggregate_type: ClassVar[str] = "listing"
+
+    listing_id: int
+    """The listing; also the aggregate id and the record's key."""
+    old_agent_id: int
+    """The account that sold the home before."""
+    new_agent_id: int
+    """The account that sells it now."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return `listing_id` as the Kafka key."""
+        return str(self.listing_id)
+
+
+@dataclass(frozen=True, slots=True)
 class ListingPublished(DomainEvent):
     """A listing became visible to the public."""
 
@@ -236,6 +276,46 @@ class ListingStatusChanged(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class ListingViewed(DomainEvent):
+    """Somebody looked at a home's page; a view may get lost on the way."""
+
+    topic: ClassVar[str] = "view.events"
+    aggregate_type: ClassVar[str] = "listing"
+
+    listing_id: int
+    """The listing; also the aggregate id and the record's key."""
+    weight: int
+    """How many views this one stands for: 1, or more when only a share of them is told."""
+    is_signed_in: bool
+    """Whether the visitor was logged in."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return `listing_id` as the Kafka key."""
+        return str(self.listing_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ListingWithdrawn(DomainEvent):
+    """A home left the market, or a draft was given up; this event says why."""
+
+    topic: ClassVar[str] = "listing.events"
+    aggregate_type: ClassVar[str] = "listing"
+
+    listing_id: int
+    """The listing; also the aggregate id and the record's key."""
+    old_status: str
+    """What it was before: draft, active or pending."""
+    reason: str
+    """One of seller_decided, sold_elsewhere, mistake, not_said."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return `listing_id` as the Kafka key."""
+        return str(self.listing_id)
+
+
+@dataclass(frozen=True, slots=True)
 class SavedSearchChanged(DomainEvent):
     """A saved search has another name, frequency or criteria; the fields tell how it is now."""
 
@@ -305,10 +385,14 @@ EVENTS: dict[str, type[DomainEvent]] = {
     "EnquirySent": EnquirySent,
     "FavouriteAdded": FavouriteAdded,
     "FavouriteRemoved": FavouriteRemoved,
+    "ListingCreated": ListingCreated,
+    "ListingHandedOver": ListingHandedOver,
     "ListingPublished": ListingPublished,
     "ListingRepriced": ListingRepriced,
     "ListingRevised": ListingRevised,
     "ListingStatusChanged": ListingStatusChanged,
+    "ListingViewed": ListingViewed,
+    "ListingWithdrawn": ListingWithdrawn,
     "SavedSearchChanged": SavedSearchChanged,
     "SavedSearchCreated": SavedSearchCreated,
     "SavedSearchRemoved": SavedSearchRemoved,

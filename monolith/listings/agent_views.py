@@ -8,7 +8,8 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from monolith.accounts.models import User
@@ -16,7 +17,9 @@ from monolith.accounts.permissions import agent_required, editable_by
 from monolith.errors import ChangedMeanwhile, ListingError
 from monolith.listings import services
 from monolith.listings.forms import EditForm
+from monolith.listings.lookup import own_listing
 from monolith.listings.models import Listing, Status
+from monolith.listings.steps.plan import progress
 
 PAGE_SIZE = 25
 LATEST = 5
@@ -24,6 +27,7 @@ LATEST = 5
 
 @require_safe
 @agent_required
+@never_cache
 def own_listings(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     listings = Listing.objects.filter(editable_by(user)).select_related("agent").order_by("-id")
@@ -47,8 +51,7 @@ def _count_by_status(user: User) -> list[tuple[str, str, int]]:
 @agent_required
 def take_step(request: HttpRequest, listing_id: int, status: str) -> HttpResponse:
     """Mark a home as pending or sold, from the list."""
-    user = cast(User, request.user)
-    listing = get_object_or_404(Listing.objects.filter(editable_by(user)), pk=listing_id)
+    listing = own_listing(request, listing_id)
     try:
         services.change_status(listing.pk, status)
         messages.success(request, f"Listing {listing.pk} is now {Status(status).label.lower()}.")
@@ -59,15 +62,18 @@ def take_step(request: HttpRequest, listing_id: int, status: str) -> HttpRespons
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @agent_required
+@never_cache
 def edit_listing(request: HttpRequest, listing_id: int) -> HttpResponse:
     """Show and take the edit form; a listing that is not theirs does not exist here."""
-    listing = get_object_or_404(Listing, editable_by(cast(User, request.user)), pk=listing_id)
+    listing = own_listing(request, listing_id)
     form = EditForm(request.POST if request.method == "POST" else None, listing)
     if form.is_valid() and _amend(form, listing):
         messages.success(request, "Your changes are saved.")
         return redirect("listings:edit", listing_id=listing.pk)
+    if "seen_version" in form.errors:
+        form.show_again(listing)
     status = 400 if form.errors else 200
-    context = {"form": form, "listing": listing}
+    context = {"form": form, "listing": listing, "steps": progress(listing, "edit")}
     return render(request, "listings/edit_listing.html", context, status=status)
 
 

@@ -9,22 +9,33 @@ from monolith.listings.models import MAX_PRICE, Listing, Status
 from monolith.listings.services import NEXT
 
 PRICE_BOUNDS = f"Enter a price in whole dollars, from 1 to {MAX_PRICE:,}, without commas."
+LOST = "The form has lost on which state of the listing it was filled in."
 
 
-EDITED = ("price", "status", "title", "description")
+class GuardedForm(forms.Form):
+    """A form on a listing that is saved only over the version that it was filled in on."""
 
-
-class EditForm(forms.Form):
     is_stale = False
-    # The version that the form was filled in on; a form without it is not guarded.
     seen_version = forms.IntegerField(
-        required=False,
         min_value=1,
         max_value=2**63 - 1,
         widget=forms.HiddenInput,
-        error_messages={"invalid": "Open the form again: it has lost what it was made from."},
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), LOST),
     )
-    price = forms.IntegerField(
+
+    def __init__(self, data: Any, listing: Listing) -> None:
+        # A zero is what nobody knows yet, and an empty field says so.
+        known = {name: getattr(listing, name, None) or None for name in self.base_fields}
+        super().__init__(data, initial=known | {"seen_version": listing.version}, label_suffix="")
+
+    def show_again(self, listing: Listing) -> None:
+        """Keep what was typed, but let it be saved over the listing as it is now."""
+        self.is_stale = True
+        self.data = {**cast(QueryDict, self.data).dict(), "seen_version": str(listing.version)}
+
+
+def price_field() -> forms.IntegerField:
+    return forms.IntegerField(
         label="Price (USD)",
         min_value=1,
         max_value=MAX_PRICE,
@@ -36,24 +47,29 @@ class EditForm(forms.Form):
         },
         help_text="Buyers see a lower price as a reduction.",
     )
-    status = forms.ChoiceField()
-    title = forms.CharField(max_length=120, error_messages={"required": "Enter a title."})
-    description = forms.CharField(
+
+
+def title_field() -> forms.CharField:
+    return forms.CharField(max_length=120, error_messages={"required": "Enter a title."})
+
+
+def description_field() -> forms.CharField:
+    return forms.CharField(
         max_length=4000,
         widget=forms.Textarea,
         error_messages={"required": "Describe the home in a few sentences."},
     )
 
+
+class EditForm(GuardedForm):
+    price = price_field()
+    status = forms.ChoiceField()
+    title = title_field()
+    description = description_field()
+
     def __init__(self, data: Any, listing: Listing) -> None:
-        initial = {name: getattr(listing, name) for name in EDITED}
-        initial["seen_version"] = listing.version
-        super().__init__(data, initial=initial, label_suffix="")
+        super().__init__(data, listing)
         now = Status(listing.status)
         self.fields["status"].choices = [  # type: ignore[attr-defined]
             (status.value, status.label) for status in (now, *NEXT[now])
         ]
-
-    def show_again(self, listing: Listing) -> None:
-        """Keep what was typed, but let it be saved over the listing as it is now."""
-        self.is_stale = True
-        self.data = {**cast(QueryDict, self.data).dict(), "seen_version": str(listing.version)}

@@ -61,21 +61,21 @@ class Listing(models.Model):
     neighbourhood = models.CharField(max_length=60, db_collation="C")
     zip_code = models.CharField("ZIP code", max_length=5)
     price = models.IntegerField(
-        "price (USD)", validators=[MinValueValidator(1), MaxValueValidator(MAX_PRICE)]
+        "price (USD)", default=0, validators=[MinValueValidator(1), MaxValueValidator(MAX_PRICE)]
     )
     previous_price = models.IntegerField(null=True, blank=True, help_text="Before a reduction.")
     reduced_at = models.DateTimeField(null=True, blank=True)
-    beds = models.PositiveIntegerField()
-    baths = models.PositiveIntegerField()
-    half_baths = models.PositiveIntegerField()
-    rooms = models.PositiveIntegerField()
-    living_area = models.PositiveIntegerField("living area (sq ft)")
-    lot_size = models.PositiveIntegerField("lot size (sq ft)")
+    beds = models.PositiveIntegerField(default=0)
+    baths = models.PositiveIntegerField(default=0)
+    half_baths = models.PositiveIntegerField(default=0)
+    rooms = models.PositiveIntegerField(default=0)
+    living_area = models.PositiveIntegerField("living area (sq ft)", default=0)
+    lot_size = models.PositiveIntegerField("lot size (sq ft)", default=0)
     stories = models.CharField(max_length=20, db_collation="C")
     wall = models.CharField(max_length=20, db_collation="C")
     garage = models.CharField(max_length=20, db_collation="C")
-    garage_area = models.PositiveIntegerField("garage area (sq ft)")
-    year_built = models.PositiveIntegerField()
+    garage_area = models.PositiveIntegerField("garage area (sq ft)", default=0)
+    year_built = models.PositiveIntegerField(default=0)
     latitude = models.FloatField()
     longitude = models.FloatField()
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
@@ -100,7 +100,8 @@ class Listing(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="listing_price_is_positive",
-                condition=Q(price__gt=0),
+                # What was never on the market may have no price yet.
+                condition=Q(price__gt=0) | Q(price=0, listed_at=None),
                 violation_error_message="The price must be above zero.",
             ),
             models.CheckConstraint(
@@ -138,14 +139,15 @@ class Listing(models.Model):
         triggers = [raise_version()]
 
     def __str__(self) -> str:
-        return self.title
+        # A draft has an address before it has a title.
+        return self.title or self.address
 
     def get_absolute_url(self) -> str:
         return f"/homes/{self.pk}-{self.slug}/"
 
     @property
     def price_in_dollars(self) -> str:
-        return dollars(self.price)
+        return dollars(self.price) if self.price else ""
 
 
 class PriceChange(models.Model):

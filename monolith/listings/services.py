@@ -9,16 +9,18 @@ The admin and bulk updates write rows without events: those reach projections as
 
 from collections.abc import Mapping
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
 
 from cdc.contracts.events import (
+    ListingHandedOver,
     ListingPublished,
     ListingRepriced,
     ListingRevised,
     ListingStatusChanged,
+    ListingWithdrawn,
 )
 from cdc.outbox.publish import publish as publish_event
 from monolith.errors import (
@@ -38,6 +40,17 @@ NEXT = {
     Status.SOLD: (),
     Status.WITHDRAWN: (Status.ACTIVE,),
 }
+# What buyers must be told; the rest may stay unknown.
+NEEDED = ("title", "description", "price", "stories", "wall", "garage")
+
+
+class Reason(models.TextChoices):
+    """Why a home leaves the market; the values are those of the event's contract."""
+
+    SELLER_DECIDED = "seller_decided", "The seller decided so"
+    SOLD_ELSEWHERE = "sold_elsewhere", "It was sold elsewhere"
+    MISTAKE = "mistake", "It was listed by mistake"
+    NOT_SAID = "not_said", "I would rather not say"
 
 
 @transaction.atomic
@@ -46,9 +59,7 @@ def publish(listing_id: int) -> Listing:
     listing = _lock(listing_id)
     if listing.status != Status.DRAFT:
         raise StatusNotAllowed(listing.status, Status.ACTIVE)
-    missing = [name for name in ("title", "description") if not getattr(listing, name).strip()]
-    if missing:
-        raise NotPublishable(missing)
+    _require_all(listing)
     listing.status, listing.listed_at = Status.ACTIVE, timezone.now().replace(microsecond=0)
     _save(listing, "status", "listed_at")
     event = ListingPublished(
@@ -64,19 +75,21 @@ def publish(listing_id: int) -> Listing:
 
 @transaction.atomic
 def reprice(listing_id: int, price: int) -> Listing:
-    """Ask another price; a lower one shows from what it was reduced."""
+    """Ask another price; a lower one shows from what it was reduced, unless nobody saw it."""
     if not 0 < price <= MAX_PRICE:
         raise InvalidPrice(price)
     listing = _lock(listing_id)
     old_price = listing.price
     if price == old_price:
         return listing
-    is_reduced = price < old_price
+    is_reduced = price < old_price and listing.status != Status.DRAFT
     listing.price = price
     listing.previous_price = old_price if is_reduced else None
     listing.reduced_at = timezone.now() if is_reduced else None
     _save(listing, "price", "previous_price", "reduced_at")
-    PriceChange.objects.create(listing=listing, old_price=old_price, new_price=price)
+    # What buyers never saw is no history.
+    if listing.status != Status.DRAFT:
+        PriceChange.objects.create(listing=listing, old_price=old_price, new_price=price)
     event = ListingRepriced(listing_id=listing.pk, old_price=old_price, new_price=price)
     publish_event(event, aggregate_version=listing.version)
     return listing
@@ -125,14 +138,53 @@ def change_status(listing_id: int, status: str) -> Listing:
         raise StatusNotAllowed(old_status, status)
     if old_status == Status.DRAFT and status == Status.ACTIVE:
         return publish(listing_id)
-    listing.status = status
+    if status == Status.WITHDRAWN:
+        return withdraw(listing_id)
+    if old_status == Status.WITHDRAWN:
+        _require_all(listing)
     # A draft that was withdrawn and comes back was never listed before.
     listing.listed_at = listing.listed_at or timezone.now().replace(microsecond=0)
-    _save(listing, "status", "listed_at")
-    event = ListingStatusChanged(
-        listing_id=listing.pk, old_status=str(old_status), new_status=str(status)
+    return _move(listing, status)
+
+
+@transaction.atomic
+def withdraw(listing_id: int, reason: str = Reason.NOT_SAID) -> Listing:
+    """Take a home off the market, or give up a draft; the step and its reason are two events."""
+    listing = _lock(listing_id)
+    old_status = listing.status
+    if Status.WITHDRAWN not in NEXT[Status(old_status)]:
+        raise StatusNotAllowed(old_status, Status.WITHDRAWN)
+    _move(listing, Status.WITHDRAWN)
+    event = ListingWithdrawn(
+        listing_id=listing.pk, old_status=str(old_status), reason=str(Reason(reason))
     )
     publish_event(event, aggregate_version=listing.version)
+    return listing
+
+
+@transaction.atomic
+def hand_over(old_agent_id: int, new_agent_id: int) -> int:
+    """Give all that one agent sells to another, and return how many homes that is."""
+    homes = Listing.objects.filter(agent_id=old_agent_id).select_for_update(of=("self",))
+    numbers = list(homes.order_by("pk").values_list("pk", flat=True))
+    moved = Listing.objects.filter(pk__in=numbers)
+    moved.update(agent_id=new_agent_id, updated_at=timezone.now())
+    for listing_id, version in moved.order_by("pk").values_list("pk", "version"):
+        event = ListingHandedOver(
+            listing_id=listing_id, old_agent_id=old_agent_id, new_agent_id=new_agent_id
+        )
+        publish_event(event, aggregate_version=version)
+    return len(numbers)
+
+
+@transaction.atomic
+def tell_revised(listing_id: int, *fields: str) -> Listing:
+    """Say that something kept beside the row is another now, such as its photos."""
+    listing = _lock(listing_id)
+    _save(listing)
+    publish_event(
+        ListingRevised(listing_id=listing.pk, fields=fields), aggregate_version=listing.version
+    )
     return listing
 
 
@@ -150,12 +202,38 @@ def amend(
 
     Raises ``ChangedMeanwhile`` when the listing is no longer the ``seen_version``.
     """
-    if seen_version is not None and _lock(listing_id).version != seen_version:
-        raise ChangedMeanwhile
+    if seen_version is not None:
+        guard(listing_id, seen_version)
     revise(listing_id, title=title, description=description)
     reprice(listing_id, price)
     # Last, so that a draft is published with the words and the price it was given.
     return change_status(listing_id, status)
+
+
+def guard(listing_id: int, seen_version: int) -> None:
+    """Lock the listing for the caller's transaction; raises ``ChangedMeanwhile``."""
+    if _lock(listing_id).version != seen_version:
+        raise ChangedMeanwhile
+
+
+def missing(listing: Listing) -> list[str]:
+    """Return which of the needed facts it lacks; with none of them it may be published."""
+    return [name for name in NEEDED if not str(getattr(listing, name) or "").strip()]
+
+
+def _require_all(listing: Listing) -> None:
+    if lacking := missing(listing):
+        raise NotPublishable(lacking)
+
+
+def _move(listing: Listing, status: str) -> Listing:
+    old_status, listing.status = listing.status, status
+    _save(listing, "status", "listed_at")
+    event = ListingStatusChanged(
+        listing_id=listing.pk, old_status=str(old_status), new_status=str(status)
+    )
+    publish_event(event, aggregate_version=listing.version)
+    return listing
 
 
 def _lock(listing_id: int) -> Listing:

@@ -3,9 +3,10 @@
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import path
 
-from monolith.listings import agent_views, api, old_addresses, price_views, views
+from monolith.listings import agent_views, api, market_views, old_addresses, price_views, views
 from monolith.listings.feeds import MarketFeed
 from monolith.listings.sitemaps import SITEMAPS, robots
+from monolith.listings.steps import views as steps
 
 app_name = "listings"
 urlpatterns = [
@@ -27,7 +28,15 @@ urlpatterns = [
     path("agent/prices/", price_views.upload, name="price_list"),
     path("agent/prices/confirm/", price_views.confirm, name="confirm_prices"),
     path("agent/prices/template.csv", price_views.template, name="price_template"),
+    path("agent/listings/new/", steps.begin, name="new"),
     path("agent/listings/<int:listing_id>/edit/", agent_views.edit_listing, name="edit"),
+    *(
+        path(f"agent/listings/<int:listing_id>/{name}/", steps.answer, {"name": name}, name=name)
+        for name in ("place", "facts", "words", "price")
+    ),
+    path("agent/listings/<int:listing_id>/review/", steps.review, name="review"),
+    path("agent/listings/<int:listing_id>/withdraw/", market_views.withdraw, name="withdraw"),
+    path("agent/listings/<int:listing_id>/relist/", market_views.relist, name="relist"),
     *(
         path(
             f"agent/listings/<int:listing_id>/{status}/",

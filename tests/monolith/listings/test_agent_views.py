@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def filled(listing: Listing, **changes: Any) -> dict[str, Any]:
     names = ("price", "status", "title", "description")
+    changes.setdefault("seen_version", listing.version)
     return {**{name: getattr(listing, name) for name in names}, **changes}
 
 
@@ -111,12 +112,15 @@ def test_an_edit_of_what_somebody_else_changed_is_not_saved_at_once(
     assert "<dd>$90,000</dd>" in page
 
 
-@pytest.mark.parametrize("version", ["x", "0", "-1", "9" * 30, "\x00"])
-def test_a_broken_hidden_version_is_refused(
+@pytest.mark.parametrize("version", ["", "x", "0", "-1", "9" * 30, "\x00"])
+def test_an_edit_that_says_not_what_it_was_made_on_is_refused_with_what_there_is(
     agent_client: Client, listing: Listing, version: str
 ) -> None:
     answer = agent_client.post(edit_url(listing), filled(listing, seen_version=version))
+    page = answer.content.decode()
     assert answer.status_code == 400
+    assert "lost on which state of the listing" in page
+    assert 'name="seen_version" value="1"' in page
 
 
 def test_the_dashboard_counts_and_marks_homes(

@@ -8,12 +8,15 @@ from django.db import DatabaseError, connection, transaction
 from cdc.contracts.codec import decode
 from cdc.contracts.events import (
     DomainEvent,
+    ListingHandedOver,
     ListingPublished,
     ListingRepriced,
     ListingRevised,
     ListingStatusChanged,
+    ListingWithdrawn,
 )
 from cdc.outbox.models import OutboxEvent
+from monolith.accounts.models import User
 from monolith.errors import InvalidPrice, ListingError, NotPublishable, StatusNotAllowed
 from monolith.listings import services
 from monolith.listings.models import Listing
@@ -81,6 +84,39 @@ def test_a_title_without_letters_still_has_an_address(listing: Listing) -> None:
     services.revise(listing.pk, title="!!!", description="x")
     listing.refresh_from_db()
     assert listing.get_absolute_url() == f"/homes/{listing.pk}-home/"
+
+
+def test_a_draft_gets_its_first_price_without_a_history(make_listing: MakeListing) -> None:
+    draft = make_listing(status="draft", listed_at=None, price=0)
+    services.reprice(draft.pk, 100_000)
+    services.reprice(draft.pk, 90_000)
+    draft.refresh_from_db()
+    assert (draft.previous_price, draft.price_changes.count()) == (None, 0)
+    assert [event for event, _ in published()] == [
+        ListingRepriced(draft.pk, 0, 100_000),
+        ListingRepriced(draft.pk, 100_000, 90_000),
+    ]
+
+
+def test_a_withdrawal_tells_the_step_and_the_reason(listing: Listing) -> None:
+    services.withdraw(listing.pk, "sold_elsewhere")
+    assert published() == [
+        (ListingStatusChanged(listing.pk, "active", "withdrawn"), 2),
+        (ListingWithdrawn(listing.pk, "active", "sold_elsewhere"), 2),
+    ]
+
+
+def test_all_that_an_agent_sells_is_handed_over_home_by_home(
+    make_listing: MakeListing, agent: User, other_agent: User
+) -> None:
+    homes = [make_listing(), make_listing(status="sold")]
+    theirs = make_listing(agent=other_agent)
+    assert services.hand_over(agent.pk, other_agent.pk) == 2
+    assert set(Listing.objects.values_list("agent_id", flat=True)) == {other_agent.pk}
+    told = sorted(published(), key=lambda each: each[0].aggregate_id)
+    assert told == [(ListingHandedOver(h.pk, agent.pk, other_agent.pk), 2) for h in homes]
+    theirs.refresh_from_db()
+    assert theirs.version == 1
 
 
 def test_a_new_status_says_both(listing: Listing) -> None:
