@@ -231,8 +231,11 @@ SPECTACULAR_SETTINGS = {
 # Where people reach the site; used where no request tells it, such as in `simulate`.
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 
-# How domain events leave: `table` writes the outbox, `none` drops them (a site without Kafka).
+# How domain events leave: `table` writes the outbox, `message` writes the log only (no audit
+# trail), `none` drops them (a site without Kafka).
 OUTBOX_TRANSPORT = env.str("OUTBOX_TRANSPORT", default="table")
+# How long delivered events stay in the outbox, the audit trail.
+OUTBOX_KEEP_DAYS = env.int("OUTBOX_KEEP_DAYS", default=90)
 # The registry that knows the event contracts; asked when they are registered, never in a request.
 REGISTRY_URL = env.str("REGISTRY_URL", default="http://127.0.0.1:8081/apis/ccompat/v7")
 # The broker and Kafka Connect, for the commands that declare topics and connectors.

@@ -48,6 +48,7 @@ def steps(ports: Ports, layout: Layout, values: dict[str, str], report: Report) 
         manage("identity-keys", "strangler", "identity_keys"),
         # The monolith's system checks, which this runs too, read the keys.
         manage("migrate", "migrate", "--no-input", after=("databases", "identity-keys")),
+        manage("outbox-days", "outbox", "maintain", after=("migrate",)),
         manage("strangler-migrate", "strangler", "migrate", "--no-input", after=("databases",)),
         tell(
             "stock",

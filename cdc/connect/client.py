@@ -37,6 +37,10 @@ class ConnectClient:
     def __init__(self, url: str) -> None:
         self._http = httpx.Client(base_url=url, timeout=30)
 
+    def close(self) -> None:
+        """Give the connection back."""
+        self._http.close()
+
     def apply(self, name: str, config: Config) -> bool:
         """Create or update a connector; return whether anything had to change."""
         path = f"/connectors/{name}/config"
@@ -45,6 +49,10 @@ class ConnectClient:
             return False
         self._request("PUT", path, json=config)
         return True
+
+    def delete(self, name: str) -> None:
+        """Remove a connector; its slot and its offsets stay."""
+        self._request("DELETE", f"/connectors/{name}", missing={})
 
     def status(self, name: str) -> ConnectorStatus:
         """Return the state of the connector and its only task; UNASSIGNED when none is there."""
@@ -77,4 +85,4 @@ class ConnectClient:
             return missing
         if response.is_error:
             raise ConnectError(f"Kafka Connect refused {method} {path}: {response.text}")
-        return response.json()
+        return response.json() if response.content else {}

@@ -7,8 +7,9 @@ are Debezium's (PostgreSQL connector and outbox event router documentation, 3.6)
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
-from cdc.contracts.tables import CAPTURED
+from cdc.contracts.tables import CAPTURED, OUTBOX_PREFIX
 
 OUTBOX_CONNECTOR = "banyan-outbox"
 TABLES_CONNECTOR = "banyan-tables"
@@ -17,6 +18,8 @@ OUTBOX_PUBLICATION = "banyan_outbox"
 TABLES_PUBLICATION = "banyan_tables"
 
 Config = dict[str, str]
+# Where the outbox connector finds events: rows of a table, or messages in the log alone.
+Carrier = Literal["table", "message"]
 
 _TOPIC_NAME_MATCHES = "org.apache.kafka.connect.transforms.predicates.TopicNameMatches"
 
@@ -32,10 +35,10 @@ class Source:
     password: str
 
 
-def connectors(source: Source) -> dict[str, Config]:
+def connectors(source: Source, carrier: Carrier = "table") -> dict[str, Config]:
     """Return every connector's configuration by the connector's name."""
     return {
-        OUTBOX_CONNECTOR: _outbox(source),
+        OUTBOX_CONNECTOR: _outbox(source) | _CARRIERS[carrier],
         TABLES_CONNECTOR: _tables(source),
     }
 
@@ -59,13 +62,11 @@ def _common(source: Source, name: str) -> Config:
         "poll.interval.ms": "20",
         "max.batch.size": "2048",
         "max.queue.size": "8192",
-        # Heartbeats move the slot while our tables are quiet but the database is not. Their
-        # own log message is excluded: its topic does not exist and would stall the task.
+        # Heartbeats move the slot while our tables are quiet but the database is not.
         "heartbeat.interval.ms": "5000",
         "heartbeat.action.query": (
             "SELECT pg_logical_emit_message(false, 'gw.heartbeat', now()::text)"
         ),
-        "message.prefix.exclude.list": "gw\\..*",
         "status.update.interval.ms": "5000",
         "lsn.flush.mode": "connector",
         # A database that restarts is asked again soon, and for as long as it takes.
@@ -88,14 +89,8 @@ def _outbox(source: Source) -> Config:
         "snapshot.mode": "no_data",
         "tombstones.on.delete": "false",
         "key.converter": "org.apache.kafka.connect.storage.StringConverter",
-        # The payload's bytes pass untouched; heartbeats still need a converter of their own.
-        "value.converter": "io.debezium.converters.BinaryDataConverter",
-        "value.converter.delegate.converter.type": "org.apache.kafka.connect.json.JsonConverter",
-        "value.converter.delegate.converter.type.schemas.enable": "false",
-        "transforms": "outbox",
         "predicates": "isOutbox",
         "predicates.isOutbox.type": _TOPIC_NAME_MATCHES,
-        "predicates.isOutbox.pattern": rf"{OUTBOX_PUBLICATION}\.public\.{OUTBOX_TABLE}",
         f"{router}.type": "io.debezium.transforms.outbox.EventRouter",
         f"{router}.predicate": "isOutbox",
         f"{router}.table.field.event.id": "id",
@@ -108,6 +103,34 @@ def _outbox(source: Source) -> Config:
         f"{router}.route.by.field": "topic",
         f"{router}.route.topic.replacement": "${routedByValue}",
     }
+
+
+# The heartbeat's own log message has no topic, and a record without one stalls the task.
+_NO_MESSAGES = {"message.prefix.exclude.list": "gw\\..*"}
+_CARRIERS: dict[Carrier, Config] = {
+    "table": {
+        # The payload's bytes pass untouched; heartbeats still need a converter of their own.
+        "value.converter": "io.debezium.converters.BinaryDataConverter",
+        "value.converter.delegate.converter.type": "org.apache.kafka.connect.json.JsonConverter",
+        "value.converter.delegate.converter.type.schemas.enable": "false",
+        **_NO_MESSAGES,
+        "transforms": "outbox",
+        "predicates.isOutbox.pattern": rf"{OUTBOX_PUBLICATION}\.public\.{OUTBOX_TABLE}",
+    },
+    "message": {
+        # The message is JSON, in which a byte of the payload is a character; written out in
+        # this alphabet it is the byte again.
+        "value.converter": "org.apache.kafka.connect.storage.StringConverter",
+        "value.converter.converter.encoding": "ISO-8859-1",
+        "message.prefix.include.list": OUTBOX_PREFIX,
+        "transforms": "decode,outbox",
+        "transforms.decode.type": (
+            "io.debezium.connector.postgresql.transforms.DecodeLogicalDecodingMessageContent"
+        ),
+        "transforms.decode.predicate": "isOutbox",
+        "predicates.isOutbox.pattern": rf"{OUTBOX_PUBLICATION}\.message",
+    },
+}
 
 
 def _headers() -> str:
@@ -130,6 +153,7 @@ def _tables(source: Source) -> Config:
     converter = "org.apache.kafka.connect.json.JsonConverter"
     columns = [rf"public\.{table.name}\.{column}" for table in CAPTURED for column in table.columns]
     return _common(source, TABLES_PUBLICATION) | {
+        **_NO_MESSAGES,
         "table.include.list": ",".join(rf"public\.{table.name}" for table in CAPTURED),
         # The publication's column list does not reach the snapshot, so it is said here too.
         "column.include.list": ",".join(columns),

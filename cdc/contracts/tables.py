@@ -30,3 +30,6 @@ LISTINGS = CapturedTable(
 )  # fmt: skip
 
 CAPTURED: tuple[CapturedTable, ...] = (LISTINGS,)
+
+# Events that no table carries are messages in the log under this prefix; heartbeats have another.
+OUTBOX_PREFIX = "outbox"

@@ -1,7 +1,7 @@
 """Where the line begins: a web request gives its id to every event that it causes.
 
 Enters: `X-Request-ID` and `traceparent` (W3C Trace Context) as the gateway set them.
-Leaves: `cdc.outbox.context.current`, read by `publish`.
+Leaves: `cdc.outbox.context.current`, read by `publish`; it tells who asked for what, too.
 """
 
 import re
@@ -32,9 +32,22 @@ class CorrelationMiddleware:
                 if _REQUEST_ID.fullmatch(request_id)
                 else str(uuid.uuid4()),
                 traceparent=traceparent if _TRACEPARENT.fullmatch(traceparent) else "",
+                actor=lambda: _actor(request),
+                reason=lambda: _reason(request),
             )
         )
         try:
             return self.get_response(request)
         finally:
             current.reset(token)
+
+
+def _actor(request: HttpRequest) -> str:
+    # Authentication comes later in the chain, and a site may have none.
+    user = getattr(request, "user", None)
+    return f"account:{user.pk}" if user is not None and user.is_authenticated else "visitor"
+
+
+def _reason(request: HttpRequest) -> str:
+    match = request.resolver_match
+    return f"{request.method} {match.view_name if match else request.path}"

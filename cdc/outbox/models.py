@@ -26,10 +26,15 @@ class OutboxEvent(models.Model):
     correlation_id = models.TextField(default="")
     causation_id = models.TextField(default="")
     traceparent = models.TextField(default="")
+    actor = models.TextField(default="system", help_text="Who: account:<id>, visitor, system.")
+    reason = models.TextField(default="", help_text="Why: the page, command or task.")
 
     class Meta:
         db_table = "outbox_event"
         ordering = ["-occurred_at"]
+        indexes = [
+            models.Index(fields=["aggregate_id", "occurred_at"], name="outbox_aggregate"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.event_type} {self.aggregate_type}/{self.aggregate_id}"
@@ -48,3 +53,17 @@ class RegisteredContract(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} = {self.schema_id}"
+
+
+class ClosedDay(models.Model):
+    """A day whose last event is in the log: nothing can be added to it any more."""
+
+    day = models.DateField(primary_key=True)
+    lsn = models.TextField(help_text="A log position after the day's last commit.")
+    closed_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "outbox_closed_day"
+
+    def __str__(self) -> str:
+        return f"{self.day} until {self.lsn}"

@@ -1,16 +1,17 @@
 """The second arrow of the line: a domain event becomes an outbox row.
 
 Enters: an event from one of the monolith's services. Leaves: a row in `outbox_event`,
-committed with the change it tells of; Debezium reads it from the write-ahead log.
+committed with the change it tells of; Debezium reads it from the write-ahead log. Inside
+`batch.together` the rows of several events leave in one insert.
 """
 
-from django.conf import settings
 from django.db import connections, router
 from django.utils import timezone
 
 from cdc.contracts.codec import encode
 from cdc.contracts.events import DomainEvent
 from cdc.contracts.schemas import all_schemas
+from cdc.outbox import batch, transports
 from cdc.outbox.context import current
 from cdc.outbox.errors import ContractNotRegistered, NoOpenTransaction
 from cdc.outbox.models import OutboxEvent, RegisteredContract
@@ -30,10 +31,10 @@ def publish(event: DomainEvent, *, aggregate_version: int) -> OutboxEvent:
     """
     if not connections[router.db_for_write(OutboxEvent)].in_atomic_block:
         raise NoOpenTransaction(f"{type(event).__name__} was published outside a transaction.")
-    is_stored = settings.OUTBOX_TRANSPORT == "table"
+    is_stored = transports.is_storing()
     row = _row(event, aggregate_version, _schema_id(event) if is_stored else 0)
     if is_stored:
-        row.save(force_insert=True)
+        batch.add(row)
     return row
 
 
@@ -50,6 +51,8 @@ def _row(event: DomainEvent, aggregate_version: int, schema_id: int) -> OutboxEv
         correlation_id=correlation.correlation_id,
         causation_id=correlation.causation_id,
         traceparent=correlation.traceparent,
+        actor=correlation.actor() or "system",
+        reason=correlation.reason(),
     )
 
 

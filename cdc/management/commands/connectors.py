@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from cdc.connect.client import ConnectClient, ConnectError
-from cdc.connect.connectors import Source, connectors
+from cdc.connect.connectors import Carrier, Source, connectors
 from cdc.connect.publications import statements
 
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
     def _apply(self, client: ConnectClient) -> None:
         source = _source()
         _publish_tables(source.user)
-        for name, config in connectors(source).items():
+        for name, config in connectors(source, _carrier()).items():
             verb = "applied" if client.apply(name, config) else "unchanged"
             client.wait_until_running(name, timeout_s=60)
             self.stdout.write(f"{name}: {verb}, running")
@@ -47,6 +47,10 @@ class Command(BaseCommand):
         failed = [status.name for status in states if not status.is_running]
         if failed:
             raise CommandError(f"Not running: {', '.join(failed)}.")
+
+
+def _carrier() -> Carrier:
+    return "message" if settings.OUTBOX_TRANSPORT == "message" else "table"
 
 
 def _publish_tables(role: str) -> None:

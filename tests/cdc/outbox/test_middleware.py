@@ -27,7 +27,13 @@ def test_the_gateways_request_id_and_trace_are_taken_over() -> None:
 
     found = correlation_of(x_request_id="9f1c-1", traceparent=trace)
 
-    assert found == Correlation(correlation_id="9f1c-1", traceparent=trace)
+    assert (found.correlation_id, found.traceparent) == ("9f1c-1", trace)
+
+
+def test_who_asked_for_what_is_told_when_it_is_asked() -> None:
+    found = correlation_of()
+
+    assert (found.actor(), found.reason()) == ("visitor", "GET /")
 
 
 @pytest.mark.parametrize("hostile", ["", "a" * 65, "two words", "x\ny", "<b>"])

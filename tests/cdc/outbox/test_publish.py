@@ -26,7 +26,7 @@ def forgotten_ids(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def correlation() -> Iterator[Correlation]:
     """Publish as part of a request."""
-    given = Correlation("request-1", "event-1", "00-ab-cd-01")
+    given = Correlation("request-1", "event-1", "00-ab-cd-01", lambda: "account:3", lambda: "POST")
     token = current.set(given)
     yield given
     current.reset(token)
@@ -42,6 +42,7 @@ def test_an_event_is_stored_with_all_that_its_record_needs(correlation: Correlat
     assert decode(row.event_type, bytes(row.payload)) == EVENT
     assert (row.correlation_id, row.causation_id) == ("request-1", "event-1")
     assert row.traceparent == correlation.traceparent
+    assert (row.actor, row.reason) == ("account:3", "POST")
     assert (row.specversion, row.source) == ("1.0", "/monolith")
 
 
