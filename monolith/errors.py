@@ -4,6 +4,7 @@
         AccountError
             LinkNotValid          a mailed link that is forged, too old or used up
             HasListings           an agent who has to hand over before leaving
+            HasPurchase           a buyer who has to end a purchase before leaving
         EnquiryError
             HomeNotForSale        a question about a home that nobody can buy
             TooManyMails          one more mail to agents than a person may cause
@@ -16,6 +17,17 @@
             NotPublishable        a draft that lacks what buyers must be told
             ChangedMeanwhile      an edit of a listing as it no longer is
             PricesMoved           a list of prices for homes that are no longer as previewed
+        PurchaseError
+            HomeOffMarket         an offer, or a step, for a home that is not on the market
+            OwnHome               an offer by who answers the offers for the home
+            AlreadyOffered        a second offer of one buyer for one home
+            TooManyOffers         one more offer than an account may make in a day
+            OfferNotOpen          an answer to an offer that has ended
+            OtherPurchaseRuns     an acceptance while the home is being sold to somebody
+            StepNotAllowed        a step that the purchase does not have now
+            NotTheirStep          a step that somebody else has to take
+            NameDiffers           a signature with another name than the account has
+            AlreadySigned         a document that this side signed before
 
 Each carries a message that may be shown to the person who asked for the change.
 """
@@ -43,6 +55,16 @@ class HasListings(AccountError):
         super().__init__(
             "You still have listings. Ask your agency or our staff to hand them over to "
             "another agent, then delete your account."
+        )
+
+
+class HasPurchase(AccountError):
+    """A buyer's account was to be deleted while a purchase of theirs runs."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You are buying a home. Complete or cancel the purchase first (see My offers), "
+            "then delete your account."
         )
 
 
@@ -131,3 +153,84 @@ class PricesMoved(ListingError):
     def __init__(self, listing_id: int) -> None:
         super().__init__(f"Listing {listing_id} has changed meanwhile. Upload the file again.")
         self.listing_id = listing_id
+
+
+class PurchaseError(MonolithError):
+    """A step of an offer or a purchase was refused; nothing was written."""
+
+
+class HomeOffMarket(PurchaseError):
+    """The home is a draft, sold, or was withdrawn."""
+
+    def __init__(self) -> None:
+        super().__init__("This home is no longer for sale.")
+
+
+class OwnHome(PurchaseError):
+    """Somebody bid for a home whose offers they answer."""
+
+    def __init__(self) -> None:
+        super().__init__("You sell this home, so you cannot make an offer for it.")
+
+
+class AlreadyOffered(PurchaseError):
+    """The buyer has an open offer or a running purchase for the home."""
+
+    def __init__(self, offer_id: int) -> None:
+        super().__init__(
+            "You already have an offer for this home. To change it, withdraw it and offer again."
+        )
+        self.offer_id = offer_id
+
+
+class TooManyOffers(PurchaseError):
+    """The account made as many offers today as it may; each sends somebody a mail."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"You made {limit} offers within a day. Please wait until tomorrow.")
+        self.limit = limit
+
+
+class OfferNotOpen(PurchaseError):
+    """The offer was answered, withdrawn, or its last day has passed."""
+
+    def __init__(self) -> None:
+        super().__init__("This offer is no longer open.")
+
+
+class OtherPurchaseRuns(PurchaseError):
+    """The home is being sold to another buyer; one sale at a time."""
+
+    def __init__(self) -> None:
+        super().__init__("Another offer for this home was accepted. Its purchase must end first.")
+
+
+class StepNotAllowed(PurchaseError):
+    """The purchase cannot go from its status to the one asked for."""
+
+    def __init__(self, old_status: str, new_status: str) -> None:
+        super().__init__("The purchase has moved on. Please look at where it stands now.")
+        self.old_status = old_status
+        self.new_status = new_status
+
+
+class NotTheirStep(PurchaseError):
+    """The person may see the offer, but this step is for somebody else to take."""
+
+    def __init__(self) -> None:
+        super().__init__("Somebody else has to take this step.")
+
+
+class NameDiffers(PurchaseError):
+    """What was typed as a signature is not the name that the account shows to others."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"To sign, type your name as your account has it: {name}.")
+        self.name = name
+
+
+class AlreadySigned(PurchaseError):
+    """The document has the signature of this side."""
+
+    def __init__(self) -> None:
+        super().__init__("Your side has signed this document already.")

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "monolith.enquiries",
     "monolith.interests",
     "monolith.listings",
+    "monolith.purchases",
     "monolith.search",
     "monolith.traffic",
 ]

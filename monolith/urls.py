@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/v1/", include("monolith.api.urls")),
     path("", include("monolith.enquiries.urls")),
     path("", include("monolith.interests.urls")),
+    path("", include("monolith.purchases.urls")),
     path("", include("monolith.search.urls")),
     path("", include("monolith.listings.urls")),
 ]

@@ -316,6 +316,188 @@ class ListingWithdrawn(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class OfferAccepted(DomainEvent):
+    """An offer was accepted; its purchase begins, under the same number."""
+
+    topic: ClassVar[str] = "offer.events"
+    aggregate_type: ClassVar[str] = "offer"
+
+    offer_id: int
+    """The offer; also the aggregate id and the record's key."""
+    listing_id: int
+    """The home."""
+    buyer_id: int
+    """The buyer's account."""
+    amount: int
+    """What is offered, in whole US dollars."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return `offer_id` as the Kafka key."""
+        return str(self.offer_id)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferDeclined(DomainEvent):
+    """An open offer was declined."""
+
+    topic: ClassVar[str] = "offer.events"
+    aggregate_type: ClassVar[str] = "offer"
+
+    offer_id: int
+    """The offer; also the aggregate id and the record's key."""
+    listing_id: int
+    """The home."""
+    buyer_id: int
+    """The buyer's account."""
+    reason: str
+    """One of agent (the selling side said no), sold (the home was sold to another buyer)."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return `offer_id` as the Kafka key."""
+        return str(self.offer_id)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferExpired(DomainEvent):
+    """The last day of an open offer passed without an answer."""
+
+    topic: ClassVar[str] = "offer.events"
+    aggregate_type: ClassVar[str] = "offer"
+
+    offer_id: int
+    """The offer; also the aggregate id and the record's key."""
+    listing_id: int
+    """The home."""
+    buyer_id: int
+    """The buyer's account."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return `offer_id` as the Kafka key."""
+        return str(self.offer_id)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferMade(DomainEvent):
+    """Somebody offers to buy a home."""
+
+    topic: ClassVar[str] = "offer.events"
+    aggregate_type: ClassVar[str] = "offer"
+
+    offer_id: int
+    """The offer; also the aggregate id and the record's key."""
+    listing_id: int
+    """The home."""
+    buyer_id: int
+    """The buyer's account."""
+    amount: int
+    """What is offered, in whole US dollars."""
+    asking_price: int
+    """Asking price of the home at that moment, in whole US dollars."""
+    expires_on: str
+    """The last day on which it can be accepted, as YYYY-MM-DD."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return `offer_id` as the Kafka key."""
+        return str(self.offer_id)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferWithdrawn(DomainEvent):
+    """A buyer took an open offer back."""
+
+    topic: ClassVar[str] = "offer.events"
+    aggregate_type: ClassVar[str] = "offer"
+
+    offer_id: int
+    """The offer; also the aggregate id and the record's key."""
+    listing_id: int
+    """The home."""
+    buyer_id: int
+    """The buyer's account."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return `offer_id` as the Kafka key."""
+        return str(self.offer_id)
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseAdvanced(DomainEvent):
+    """A running purchase went one step on."""
+
+    topic: ClassVar[str] = "offer.events"
+    aggregate_type: ClassVar[str] = "purchase"
+
+    purchase_id: int
+    """The purchase, which has the number of its accepted offer; also the aggregate id and the record's key."""
+    listing_id: int
+    """The home."""
+    buyer_id: int
+    """The buyer's account."""
+    old_status: str
+    """One of accepted, deposit_paid, in_escrow, documents_signed."""
+    new_status: str
+    """One of accepted, deposit_paid, in_escrow, documents_signed."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return `purchase_id` as the Kafka key."""
+        return str(self.purchase_id)
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseCancelled(DomainEvent):
+    """A running purchase ended without a sale."""
+
+    topic: ClassVar[str] = "offer.events"
+    aggregate_type: ClassVar[str] = "purchase"
+
+    purchase_id: int
+    """The purchase, which has the number of its accepted offer; also the aggregate id and the record's key."""
+    listing_id: int
+    """The home."""
+    buyer_id: int
+    """The buyer's account."""
+    old_status: str
+    """How far it had come: one of accepted, deposit_paid, in_escrow, documents_signed."""
+    reason: str
+    """One of financing, inspection, buyer, seller."""
+    cancelled_by: str
+    """Who ended it: one of buyer, agent, staff."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return `purchase_id` as the Kafka key."""
+        return str(self.purchase_id)
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseCompleted(DomainEvent):
+    """A home changed hands; the listing is sold."""
+
+    topic: ClassVar[str] = "offer.events"
+    aggregate_type: ClassVar[str] = "purchase"
+
+    purchase_id: int
+    """The purchase, which has the number of its accepted offer; also the aggregate id and the record's key."""
+    listing_id: int
+    """The home."""
+    buyer_id: int
+    """The buyer's account."""
+    amount: int
+    """What was paid, in whole US dollars."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return `purchase_id` as the Kafka key."""
+        return str(self.purchase_id)
+
+
+@dataclass(frozen=True, slots=True)
 class SavedSearchChanged(DomainEvent):
     """A saved search has another name, frequency or criteria; the fields tell how it is now."""
 
@@ -393,6 +575,14 @@ EVENTS: dict[str, type[DomainEvent]] = {
     "ListingStatusChanged": ListingStatusChanged,
     "ListingViewed": ListingViewed,
     "ListingWithdrawn": ListingWithdrawn,
+    "OfferAccepted": OfferAccepted,
+    "OfferDeclined": OfferDeclined,
+    "OfferExpired": OfferExpired,
+    "OfferMade": OfferMade,
+    "OfferWithdrawn": OfferWithdrawn,
+    "PurchaseAdvanced": PurchaseAdvanced,
+    "PurchaseCancelled": PurchaseCancelled,
+    "PurchaseCompleted": PurchaseCompleted,
     "SavedSearchChanged": SavedSearchChanged,
     "SavedSearchCreated": SavedSearchCreated,
     "SavedSearchRemoved": SavedSearchRemoved,

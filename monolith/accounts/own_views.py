@@ -16,7 +16,7 @@ from monolith.accounts import personal_data, services
 from monolith.accounts.forms import NameForm, NewEmailForm, PasswordForm
 from monolith.accounts.joining_views import refuse_link, show_form
 from monolith.accounts.models import User
-from monolith.errors import HasListings, LinkNotValid
+from monolith.errors import AccountError, LinkNotValid
 
 
 @never_cache
@@ -102,7 +102,7 @@ class ChangePasswordView(PasswordChangeView):
 def _erase(form: PasswordForm) -> bool:
     try:
         services.delete(form.user.pk)
-    except HasListings as error:
+    except AccountError as error:
         form.add_error(None, str(error))
         return False
     return True
