@@ -16,7 +16,9 @@ BOUNDS = {
     "area_min": ("living_area", True),
     "area_max": ("living_area", False),
     "lot_min": ("lot_size", True),
+    "lot_max": ("lot_size", False),
     "year_min": ("year_built", True),
+    "year_max": ("year_built", False),
 }
 FACETS = ("stories", "wall", "garage", "neighbourhood")
 _STATUSES = {"": FOR_SALE, "any": LISTED}

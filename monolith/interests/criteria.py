@@ -65,5 +65,5 @@ def _word(name: str, value: Any) -> str:
     field = FIELDS[name]
     if isinstance(field, ChoiceField) and name not in FACETS:
         return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
-    is_amount = isinstance(value, int) and name != "year_min"
+    is_amount = isinstance(value, int) and not name.startswith("year_")
     return f"{value:,}" if is_amount else str(value)

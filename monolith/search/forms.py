@@ -25,6 +25,11 @@ SORTS = (
     ("price_desc", "Highest price first"),
     ("area_desc", "Largest first"),
 )
+# Fields that most people use; the others are folded away.
+MAIN = (
+    *("q", "price_min", "price_max", "beds_min", "baths_min"),
+    *("neighbourhood", "status", "sort"),
+)
 # Fields whose choices are the values that listed homes have.
 FACETS = ("stories", "wall", "garage", "neighbourhood")
 
@@ -62,8 +67,10 @@ class SearchForm(forms.Form):
     baths_min = whole_number("Full baths, at least")
     area_min = whole_number("Living area from (sq ft)")
     area_max = whole_number("Living area to (sq ft)")
-    lot_min = whole_number("Lot, at least (sq ft)")
+    lot_min = whole_number("Lot from (sq ft)")
+    lot_max = whole_number("Lot to (sq ft)")
     year_min = whole_number("Built in or after")
+    year_max = whole_number("Built in or before")
     stories = facet("Stories")
     wall = facet("Walls")
     garage = facet("Garage")
@@ -78,8 +85,25 @@ class SearchForm(forms.Form):
             found = [("", "Any"), *((value, value) for value in choices[name])]
             self.fields[name].choices = found  # type: ignore[attr-defined]
 
-    def address(self, page: int) -> str:
-        """Return the link to a page of this search; valid forms only."""
-        asked = {**self.cleaned_data, "page": page if page > 1 else None}
-        pairs = [(name, value) for name, value in asked.items() if value not in (None, "")]
-        return f"/search?{urlencode(pairs)}" if pairs else "/search"
+    def main_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in MAIN]
+
+    def more_fields(self) -> list[forms.BoundField]:
+        return [field for field in self.visible_fields() if field.name not in MAIN]
+
+    def is_more_asked(self) -> bool:
+        """Tell whether the fields that are folded away matter now."""
+        return any(field.data or field.errors for field in self.more_fields())
+
+    def address(self, page: int = 1, **changes: Any) -> str:
+        """Return the link to a page of this search, or of a changed one; valid forms only."""
+        query = self._query_string(page=page if page > 1 else None, **changes)
+        return f"/search?{query}" if query else "/search"
+
+    def saving_address(self) -> str:
+        """Return the link that keeps this search for a signed-in person; valid forms only."""
+        return f"/saved/searches/new?{self._query_string(page=None)}".rstrip("?")
+
+    def _query_string(self, **changes: Any) -> str:
+        asked = {**self.cleaned_data, **changes}
+        return urlencode([(name, value) for name, value in asked.items() if value not in (None, "")])

@@ -23,7 +23,9 @@ BOUNDS = {
     "area_min": "living_area__gte",
     "area_max": "living_area__lte",
     "lot_min": "lot_size__gte",
+    "lot_max": "lot_size__lte",
     "year_min": "year_built__gte",
+    "year_max": "year_built__lte",
 }
 ORDERS = {
     "newest": ("-listed_at", "-id"),

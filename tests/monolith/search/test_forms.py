@@ -13,7 +13,7 @@ CHOICES = {
 }
 NUMBERS = (
     *("price_min", "price_max", "beds_min", "baths_min", "area_min", "area_max"),
-    *("lot_min", "year_min", "page"),
+    *("lot_min", "lot_max", "year_min", "year_max", "page"),
 )
 
 
@@ -57,6 +57,13 @@ def test_links_keep_what_was_asked_in_one_order() -> None:
     kept = "q=brick+%26+porch&beds_min=3&neighbourhood=Twin+Oaks&sort=price_asc"
     assert asked.address(1) == f"/search?{kept}"
     assert asked.address(8) == f"/search?{kept}&page=8"
+    assert asked.saving_address() == f"/saved/searches/new?{kept}"
+
+
+def test_what_few_people_use_is_folded_away_until_it_matters() -> None:
+    assert not form("q=porch&beds_min=2").is_more_asked()
+    assert form("lot_max=9000").is_more_asked()
+    assert form("lot_max=x").is_more_asked()
 
 
 def test_the_largest_number_is_taken() -> None:

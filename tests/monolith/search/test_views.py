@@ -21,6 +21,12 @@ def test_the_page_lists_the_found_homes(client: Client, make_listing: MakeListin
     assert 'name="beds_min" value="3"' in text
 
 
+def test_a_search_is_kept_from_its_page(client: Client) -> None:
+    text = client.get("/search?q=a+b&beds_min=3&page=2").content.decode()
+    assert '<a href="/saved/searches/new?q=a+b&amp;beds_min=3">Save this search</a>' in text
+    assert '<a href="/saved/searches/new">' in client.get("/search").content.decode()
+
+
 def test_an_empty_result_helps_on(client: Client) -> None:
     assert "No home fits all of that" in client.get("/search").content.decode()
 
