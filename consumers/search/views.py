@@ -15,6 +15,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
+from consumers.search import facets
 from consumers.search.cards import as_card
 from consumers.search.criteria import criteria_of
 from consumers.search.forms import SearchForm
@@ -46,8 +47,13 @@ def search_page(request: HttpRequest, index: SearchIndexReader) -> HttpResponse:
     form = SearchForm(request.GET, index.choices())
     if not form.is_valid():
         return render(request, "search_service/page.html", {"form": form}, status=400)
-    pager, rows = _find(form, index)
-    context = {"form": form, "pager": pager, "homes": [as_card(row) for row in rows]}
+    pager, rows, counts = _find(form, index)
+    context = {
+        "form": form,
+        "pager": pager,
+        "homes": [as_card(row) for row in rows],
+        "facets": facets.as_links(counts, form),
+    }
     return render(request, "search_service/page.html", context)
 
 
@@ -57,13 +63,14 @@ def search_api(request: HttpRequest, index: SearchIndexReader) -> HttpResponse:
     if not form.is_valid():
         errors = {name: list(messages) for name, messages in form.errors.items()}
         return _json({"errors": errors}, status=400)
-    pager, rows = _find(form, index)
+    pager, rows, counts = _find(form, index)
     return _json(
         {
             "count": pager.count,
             "page": pager.number,
             "pages": pager.pages,
             "results": [as_result(row) for row in rows],
+            "facets": facets.as_json(counts),
         }
     )
 
@@ -104,10 +111,13 @@ def projected_listing(request: HttpRequest, listing_id: int) -> HttpResponse:
     return JsonResponse({**told, "applied_at": view.state.applied_at})
 
 
-def _find(form: SearchForm, index: SearchIndexReader) -> tuple[Pager, list[dict[str, Any]]]:
+def _find(
+    form: SearchForm, index: SearchIndexReader
+) -> tuple[Pager, list[dict[str, Any]], facets.Counts]:
     criteria = criteria_of(form.cleaned_data)
-    pager = paginate(index.count(criteria), form.cleaned_data["page"], form.address)
-    return pager, index.rows(criteria, pager.start, PAGE_SIZE)
+    counts = index.counts(criteria)
+    pager = paginate(facets.total(counts), form.cleaned_data["page"], form.address)
+    return pager, index.rows(criteria, pager.start, PAGE_SIZE), counts
 
 
 def _unavailable(reason: IndexUnavailable) -> HttpResponse:

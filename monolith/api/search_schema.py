@@ -10,6 +10,7 @@ from django.db.models import IntegerField as IntegerColumn
 from django.forms import ChoiceField, IntegerField
 
 from monolith.listings.models import Listing
+from monolith.search.facets import LABELS
 from monolith.search.forms import FACETS, SearchForm
 from monolith.search.results import COLUMNS
 
@@ -52,7 +53,18 @@ def _parameter(name: str, field: Any) -> Json:
 def _page() -> Json:
     whole = {"type": "integer"}
     homes = {"type": "array", "items": _object(_home())}
-    return _object({"count": whole, "page": whole, "pages": whole, "results": homes})
+    counts = _object({name: _facet(name) for name in LABELS})
+    return _object(
+        {"count": whole, "page": whole, "pages": whole, "results": homes, "facets": counts}
+    )
+
+
+def _facet(name: str) -> Json:
+    value, words = {"type": "string"}, "How many of all found homes have each value."
+    if name == "beds":
+        value, words = {"type": "integer"}, "How many of all found homes have so many or more."
+    items = _object({"value": value, "count": {"type": "integer"}})
+    return {"type": "array", "description": words, "items": items}
 
 
 def _home() -> Json:

@@ -106,4 +106,6 @@ class SearchForm(forms.Form):
 
     def _query_string(self, **changes: Any) -> str:
         asked = {**self.cleaned_data, **changes}
-        return urlencode([(name, value) for name, value in asked.items() if value not in (None, "")])
+        return urlencode(
+            [(name, value) for name, value in asked.items() if value not in (None, "")]
+        )

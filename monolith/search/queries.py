@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from monolith.listings.models import FOR_SALE, LISTED, Listing
+from monolith.search.facets import LABELS, Counts
 from monolith.search.forms import FACETS
 from monolith.search.results import COLUMNS
 
@@ -38,16 +39,40 @@ STATUSES = {"": FOR_SALE, "any": LISTED}
 
 def matching(criteria: Mapping[str, Any]) -> QuerySet[Listing, dict[str, Any]]:
     """Return the homes that fit, as rows of `COLUMNS`."""
+    return fitting(criteria).order_by(*ORDERS[criteria["sort"] or "newest"]).values(*COLUMNS)
+
+
+def fitting(criteria: Mapping[str, Any]) -> QuerySet[Listing]:
+    """Return the homes that fit, in no order."""
     status = criteria["status"]
     homes = Listing.objects.filter(status__in=STATUSES.get(status, (status,)))
     if criteria["q"]:
         words = SearchQuery(criteria["q"], config="english", search_type="websearch")
         homes = homes.filter(search_vector=words)
-    homes = homes.filter(
+    return homes.filter(
         **{BOUNDS[name]: criteria[name] for name in BOUNDS if criteria[name] is not None},
         **{name: criteria[name] for name in FACETS if criteria[name]},
     )
-    return homes.order_by(*ORDERS[criteria["sort"] or "newest"]).values(*COLUMNS)
+
+
+def counts(criteria: Mapping[str, Any]) -> Counts:
+    """Return how many of the homes that fit have each value of each facet, in one reading."""
+    names = tuple(LABELS)
+    homes, parameters = fitting(criteria).values_list(*names).query.sql_with_params()
+    columns, sets = ", ".join(names), ", ".join(f"({name})" for name in names)
+    found: dict[str, dict[Any, int]] = {name: {} for name in names}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {columns}, count(*) FROM ({homes}) homes GROUP BY GROUPING SETS ({sets})",
+            parameters,
+        )
+        for *values, number in cursor.fetchall():
+            # A row counts one facet; the columns of the others are null.
+            name, value = next(
+                pair for pair in zip(names, values, strict=True) if pair[1] is not None
+            )
+            found[name][value] = number
+    return found
 
 
 def choices() -> dict[str, list[str]]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
 from monolith.listings.cards import as_card
-from monolith.search import queries
+from monolith.search import facets, queries
 from monolith.search.forms import SearchForm
 from monolith.search.pager import PAGE_SIZE, Pager, paginate
 from monolith.search.results import as_result
@@ -33,8 +33,13 @@ def search_page(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET, queries.choices())
     if not form.is_valid():
         return render(request, "search/page.html", {"form": form}, status=400)
-    pager, rows = _find(form)
-    context = {"form": form, "pager": pager, "homes": [as_card(row) for row in rows]}
+    pager, rows, counts = _find(form)
+    context = {
+        "form": form,
+        "pager": pager,
+        "homes": [as_card(row) for row in rows],
+        "facets": facets.as_links(counts, form),
+    }
     return render(request, "search/page.html", context)
 
 
@@ -44,21 +49,23 @@ def search_api(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         errors = {name: list(messages) for name, messages in form.errors.items()}
         return _json({"errors": errors}, status=400)
-    pager, rows = _find(form)
+    pager, rows, counts = _find(form)
     return _json(
         {
             "count": pager.count,
             "page": pager.number,
             "pages": pager.pages,
             "results": [as_result(row) for row in rows],
+            "facets": facets.as_json(counts),
         }
     )
 
 
-def _find(form: SearchForm) -> tuple[Pager, list[dict[str, Any]]]:
-    found = queries.matching(form.cleaned_data)
-    pager = paginate(found.count(), form.cleaned_data["page"], form.address)
-    return pager, list(found[pager.start : pager.start + PAGE_SIZE])
+def _find(form: SearchForm) -> tuple[Pager, list[dict[str, Any]], facets.Counts]:
+    counts = queries.counts(form.cleaned_data)
+    pager = paginate(facets.total(counts), form.cleaned_data["page"], form.address)
+    homes = queries.matching(form.cleaned_data)[pager.start : pager.start + PAGE_SIZE]
+    return pager, list(homes), counts
 
 
 def _json(body: dict[str, Any], status: int = 200) -> HttpResponse:

@@ -25,6 +25,8 @@ def listing_document(listing: SearchListing, description: str) -> Document:
     document = _document(listing.id, Kept(listing.version, listing.lsn, is_deleted=False))
     for name in RANGES:
         document.add_unsigned(name, getattr(listing, name))
+    for name in ("latitude", "longitude"):
+        document.add_float(name, getattr(listing, name))
     for name in ("status", *FACETS):
         document.add_text(name, getattr(listing, name))
     document.add_unsigned("order_newest", listed_at << 32 | listing.id)

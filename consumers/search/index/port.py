@@ -7,6 +7,7 @@ an order by two fields, is solved in its adapter and not here.
 from typing import Any, NamedTuple, Protocol
 
 from consumers.search.criteria import Criteria
+from consumers.search.facets import Counts
 from consumers.search.index.state import IndexState
 from consumers.search.listing import SearchListing
 
@@ -63,6 +64,9 @@ class SearchIndexReader(Protocol):
 
     def rows(self, criteria: Criteria, start: int, limit: int) -> list[dict[str, Any]]:
         """Give rows in the criteria's total order."""
+
+    def counts(self, criteria: Criteria) -> Counts:
+        """Give how many of the listings that match have each value of each facet."""
 
     def choices(self) -> dict[str, list[str]]:
         """Give each facet's values among listed homes, sorted by code point."""

@@ -13,12 +13,16 @@ from typing import Any
 from tantivy import Index, Order, Query
 
 from consumers.search.criteria import FACETS, Criteria
+from consumers.search.facets import LABELS, Counts
 from consumers.search.index.documents import row_of
 from consumers.search.index.port import IndexUnavailable, Kept
 from consumers.search.index.queries import query_of, statuses_query
 from consumers.search.index.schema import ORDERS, open_directory
 from consumers.search.index.state import FILE, IndexState, UnusableState, load_state
 from consumers.search.listing import DELETED, LISTED
+
+# As many as the engine counts of a field.
+_MOST_VALUES = 65_000
 
 Signature = tuple[int, int, int]
 
@@ -46,6 +50,14 @@ class TantivyView:
             order=Order.Desc if largest_first else Order.Asc,
         )
         return [row_of(self._searcher.doc(address)) for _, address in result.hits]
+
+    def counts(self, criteria: Criteria) -> Counts:
+        asked = {name: {"terms": {"field": name, "size": _MOST_VALUES}} for name in LABELS}
+        found = self._searcher.aggregate(query_of(self._schema, criteria), asked)
+        return {
+            name: {bucket["key"]: bucket["doc_count"] for bucket in found[name]["buckets"]}
+            for name in LABELS
+        }
 
     def choices(self) -> dict[str, list[str]]:
         return self._choices

@@ -27,8 +27,10 @@ def build_schema() -> Schema:
     builder.add_unsigned_field("id", indexed=True, fast=True)
     for name in ("version", "lsn", *RANGES, *sorted({field for field, _ in ORDERS.values()})):
         builder.add_unsigned_field(name, fast=True)
+    for name in ("latitude", "longitude"):
+        builder.add_float_field(name, fast=True)
     for name in ("status", *FACETS):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("words", tokenizer_name="lexemes", index_option="position")
     builder.add_bytes_field("row", stored=True)
     builder.add_bytes_field("description", stored=True)

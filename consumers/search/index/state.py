@@ -17,7 +17,7 @@ from consumers.runtime.records import Partition
 
 # Raise it whenever the schema, the text analysis or the rows' meaning changes: the consumer
 # then builds the index anew and the HTTP side refuses the old one.
-FORMAT = 1
+FORMAT = 2
 FILE = "state.json"
 # Its time stamp is when the index was last known to be as new as the topics.
 CURRENT = "current"

@@ -88,6 +88,14 @@ def test_the_json_has_these_keys_in_this_order(client: Client, make_listing: Mak
                     "version": 1,
                 }
             ],
+            "facets": {
+                "neighbourhood": [{"value": "Westgate", "count": 1}],
+                "beds": [{"value": 3, "count": 1}],
+                "status": [{"value": "active", "count": 1}],
+                "stories": [{"value": "One", "count": 1}],
+                "wall": [{"value": "Wood", "count": 1}],
+                "garage": [{"value": "Attached", "count": 1}],
+            },
         },
         separators=(",", ":"),
     )
@@ -111,7 +119,7 @@ def test_the_header_is_the_readers(agent_client: Client, client: Client) -> None
     assert "/accounts/login/?next=%2Fsearch%3Fq%3Da%26beds_min%3D1" in text
 
 
-def test_the_search_asks_the_database_eight_times_at_most(
+def test_the_search_asks_the_database_less_than_eight_times(
     agent_client: Client,
     make_listing: MakeListing,
     django_assert_max_num_queries: DjangoAssertNumQueries,
@@ -119,5 +127,5 @@ def test_the_search_asks_the_database_eight_times_at_most(
     for _ in range(30):
         make_listing()
     agent_client.get("/search")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(7):
         agent_client.get("/search?q=porch")

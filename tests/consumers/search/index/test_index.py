@@ -2,6 +2,7 @@
 
 import json
 import random
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from consumers.runtime.errors import StopConsumer
 from consumers.search.criteria import Criteria
 from consumers.search.index.port import IndexUnavailable
 from consumers.search.index.reader import TantivyReader
+from consumers.search.index.state import FORMAT
 from consumers.search.index.writer import TantivyWriter
 from consumers.search.listing import LISTED
 from tests.consumers.changes import row
@@ -130,3 +132,10 @@ def test_choices_are_those_of_listed_homes_by_code_point(line: SearchLine) -> No
     line.save(row(id=91, neighbourhood="Hidden too", status="withdrawn"))
     line.run()
     assert line.reader().view().choices()["neighbourhood"] == ["", "Old", "West", "east", "Éast"]
+
+
+def test_the_format_rises_with_the_schema(line: SearchLine) -> None:
+    (meta,) = line.root.glob("index-*/meta.json")
+    schema = json.dumps(json.loads(meta.read_text())["schema"], sort_keys=True)
+    # Is the schema another one? Raise the format, or older indexes will be read wrongly.
+    assert (FORMAT, zlib.crc32(schema.encode())) == (2, 507859587)
