@@ -433,7 +433,7 @@ class PurchaseAdvanced(DomainEvent):
     aggregate_type: ClassVar[str] = "purchase"
 
     purchase_id: int
-    """The purchase, which has the number of its accepted offer; also the aggregate id and the record's key."""
+    """The purchase, numbered as its offer; also the aggregate id and the record's key."""
     listing_id: int
     """The home."""
     buyer_id: int
@@ -457,7 +457,7 @@ class PurchaseCancelled(DomainEvent):
     aggregate_type: ClassVar[str] = "purchase"
 
     purchase_id: int
-    """The purchase, which has the number of its accepted offer; also the aggregate id and the record's key."""
+    """The purchase, numbered as its offer; also the aggregate id and the record's key."""
     listing_id: int
     """The home."""
     buyer_id: int
@@ -483,7 +483,7 @@ class PurchaseCompleted(DomainEvent):
     aggregate_type: ClassVar[str] = "purchase"
 
     purchase_id: int
-    """The purchase, which has the number of its accepted offer; also the aggregate id and the record's key."""
+    """The purchase, numbered as its offer; also the aggregate id and the record's key."""
     listing_id: int
     """The home."""
     buyer_id: int
