@@ -1,18 +1,32 @@
 """The pages that say what went wrong, in the site's own dress.
 
-`urls` names these as Django's handlers; their templates live under `site/errors/`.
+`urls` names these as Django's handlers; their templates live under `site/errors/`. Programs are
+answered in JSON, with the one word that the REST framework uses, too.
 """
 
-from functools import partial
+from collections.abc import Callable
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views import defaults
 
-bad_request = partial(defaults.bad_request, template_name="site/errors/400.html")
-permission_denied = partial(defaults.permission_denied, template_name="site/errors/403.html")
-not_found = partial(defaults.page_not_found, template_name="site/errors/404.html")
-server_error = partial(defaults.server_error, template_name="site/errors/500.html")
+Handler = Callable[..., HttpResponse]
+
+
+def _handler(page: Handler, status: int, detail: str) -> Handler:
+    def handle(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.path.startswith("/api/"):
+            return JsonResponse({"detail": detail}, status=status)
+        return page(request, *args, template_name=f"site/errors/{status}.html", **kwargs)
+
+    return handle
+
+
+bad_request = _handler(defaults.bad_request, 400, "Bad request.")
+permission_denied = _handler(defaults.permission_denied, 403, "Permission denied.")
+not_found = _handler(defaults.page_not_found, 404, "Not found.")
+server_error = _handler(defaults.server_error, 500, "It was our mistake. Try again later.")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

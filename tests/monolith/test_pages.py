@@ -33,6 +33,13 @@ def test_an_unknown_address_has_a_page(client: Client) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/api/v1/nowhere", "/api/v1/listings/-1"])
+def test_programs_are_told_in_json_what_is_not_there(client: Client, path: str) -> None:
+    answer = client.get(path)
+    assert (answer.status_code, answer.json()) == (404, {"detail": "Not found."})
+
+
+@pytest.mark.django_db
 @pytest.mark.urls(__name__)
 def test_an_error_of_ours_has_a_page(client: Client) -> None:
     client.raise_request_exception = False

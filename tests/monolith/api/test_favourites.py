@@ -102,3 +102,5 @@ def test_a_page_costs_the_same_however_long(
     assert "page=2" in page["next"]
     assert program.get(f"{FAVOURITES}?page=99").status_code == 404
     assert program.get(f"{FAVOURITES}?page=x").status_code == 404
+    for wrong in ("0", "101", "x", "１", "", "9" * 5000):
+        assert program.get(f"{FAVOURITES}?page_size={wrong}").status_code == 400, wrong
