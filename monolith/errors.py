@@ -28,6 +28,11 @@
             NotTheirStep          a step that somebody else has to take
             NameDiffers           a signature with another name than the account has
             AlreadySigned         a document that this side signed before
+        ViewingError
+            HourNotOffered        an hour in which no home is shown
+            HourTaken             an hour that the agent has given to somebody else
+            TooManyViewings       one more open viewing than a person may have
+            ViewingStepNotAllowed a step that the life of a viewing does not have
 
 Each carries a message that may be shown to the person who asked for the change.
 """
@@ -234,3 +239,43 @@ class AlreadySigned(PurchaseError):
 
     def __init__(self) -> None:
         super().__init__("Your side has signed this document already.")
+
+
+class ViewingError(MonolithError):
+    """A viewing was not booked or not changed; nothing was written."""
+
+
+class HourNotOffered(ViewingError):
+    """The time is past, too far ahead, at night, or no full hour."""
+
+    def __init__(self) -> None:
+        super().__init__("Homes are not shown at this time. Choose another one.")
+
+
+class HourTaken(ViewingError):
+    """Somebody else has the hour, perhaps since a moment ago."""
+
+    def __init__(self) -> None:
+        super().__init__("Somebody else was quicker: this time is taken. Choose another one.")
+
+
+class TooManyViewings(ViewingError):
+    """The account has as many viewings ahead as it may."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"You already have {limit} viewings ahead, which is the limit. Cancel one that you no "
+            "longer need, then ask for this one."
+        )
+        self.limit = limit
+
+
+class ViewingStepNotAllowed(ViewingError):
+    """The viewing cannot go from its status to the one asked for, or not at this time."""
+
+    def __init__(self, old_status: str, new_status: str) -> None:
+        super().__init__(
+            f"A viewing that is {old_status.lower()} cannot become {new_status.lower()} now."
+        )
+        self.old_status = old_status
+        self.new_status = new_status

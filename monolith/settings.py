@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "monolith.purchases",
     "monolith.search",
     "monolith.traffic",
+    "monolith.viewings",
 ]
 
 MIDDLEWARE = [

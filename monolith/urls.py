@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("monolith.enquiries.urls")),
     path("", include("monolith.interests.urls")),
     path("", include("monolith.purchases.urls")),
+    path("", include("monolith.viewings.urls")),
     path("", include("monolith.search.urls")),
     path("", include("monolith.listings.urls")),
 ]

@@ -559,6 +559,128 @@ class SavedSearchRemoved(DomainEvent):
         return str(self.saved_search_id)
 
 
+@dataclass(frozen=True, slots=True)
+class ViewingBooked(DomainEvent):
+    """Somebody asked to see a home; the agent's hour is taken from now on."""
+
+    topic: ClassVar[str] = "enquiry.events"
+    aggregate_type: ClassVar[str] = "viewing"
+
+    viewing_id: int
+    """The viewing; also the aggregate id and the record's key."""
+    listing_id: int
+    """The home to be seen."""
+    agent_id: int
+    """The account of the agent who shows it."""
+    account_id: int
+    """Who comes."""
+    starts_at: str
+    """The hour's begin, ISO 8601 in UTC."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return `viewing_id` as the Kafka key."""
+        return str(self.viewing_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ViewingCancelled(DomainEvent):
+    """One side called a viewing off; the hour is free again."""
+
+    topic: ClassVar[str] = "enquiry.events"
+    aggregate_type: ClassVar[str] = "viewing"
+
+    viewing_id: int
+    """The viewing; also the aggregate id and the record's key."""
+    listing_id: int
+    """The home to be seen."""
+    agent_id: int
+    """The account of the agent who shows it."""
+    account_id: None | int
+    """Who comes; null when the account is gone."""
+    starts_at: str
+    """The hour's begin, ISO 8601 in UTC."""
+    by_agent: bool
+    """Whether the agent's side did, and not who wanted to come."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return `viewing_id` as the Kafka key."""
+        return str(self.viewing_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ViewingConfirmed(DomainEvent):
+    """The agent will show the home at this time."""
+
+    topic: ClassVar[str] = "enquiry.events"
+    aggregate_type: ClassVar[str] = "viewing"
+
+    viewing_id: int
+    """The viewing; also the aggregate id and the record's key."""
+    listing_id: int
+    """The home to be seen."""
+    agent_id: int
+    """The account of the agent who shows it."""
+    account_id: None | int
+    """Who comes; null when the account is gone."""
+    starts_at: str
+    """The hour's begin, ISO 8601 in UTC."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return `viewing_id` as the Kafka key."""
+        return str(self.viewing_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ViewingDeclined(DomainEvent):
+    """The agent will not show the home at this time; the hour is free again."""
+
+    topic: ClassVar[str] = "enquiry.events"
+    aggregate_type: ClassVar[str] = "viewing"
+
+    viewing_id: int
+    """The viewing; also the aggregate id and the record's key."""
+    listing_id: int
+    """The home to be seen."""
+    agent_id: int
+    """The account of the agent who shows it."""
+    account_id: None | int
+    """Who comes; null when the account is gone."""
+    starts_at: str
+    """The hour's begin, ISO 8601 in UTC."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return `viewing_id` as the Kafka key."""
+        return str(self.viewing_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ViewingDone(DomainEvent):
+    """The home was seen."""
+
+    topic: ClassVar[str] = "enquiry.events"
+    aggregate_type: ClassVar[str] = "viewing"
+
+    viewing_id: int
+    """The viewing; also the aggregate id and the record's key."""
+    listing_id: int
+    """The home to be seen."""
+    agent_id: int
+    """The account of the agent who shows it."""
+    account_id: None | int
+    """Who comes; null when the account is gone."""
+    starts_at: str
+    """The hour's begin, ISO 8601 in UTC."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return `viewing_id` as the Kafka key."""
+        return str(self.viewing_id)
+
+
 EVENTS: dict[str, type[DomainEvent]] = {
     "AccountConfirmed": AccountConfirmed,
     "AccountDeleted": AccountDeleted,
@@ -586,4 +708,9 @@ EVENTS: dict[str, type[DomainEvent]] = {
     "SavedSearchChanged": SavedSearchChanged,
     "SavedSearchCreated": SavedSearchCreated,
     "SavedSearchRemoved": SavedSearchRemoved,
+    "ViewingBooked": ViewingBooked,
+    "ViewingCancelled": ViewingCancelled,
+    "ViewingConfirmed": ViewingConfirmed,
+    "ViewingDeclined": ViewingDeclined,
+    "ViewingDone": ViewingDone,
 }
