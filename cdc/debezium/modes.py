@@ -1,0 +1,59 @@
+"""How a connector was told to write values.
+
+Enters: a connector's configuration. Leaves: `Modes`. The names, the values and the defaults
+are those of Debezium's PostgreSQL connector documentation, "Connector configuration properties".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Literal, get_args
+
+from cdc.debezium.errors import MistakenTable
+
+Decimals = Literal["precise", "double", "string"]
+Times = Literal[
+    "adaptive",
+    "adaptive_time_microseconds",
+    "connect",
+    "isostring",
+    "microseconds",
+    "nanoseconds",
+]
+Intervals = Literal["numeric", "string"]
+Binaries = Literal["bytes", "base64", "base64-url-safe", "hex"]
+Hstores = Literal["json", "map"]
+
+_PROPERTIES: dict[str, tuple[str, Any]] = {
+    "decimals": ("decimal.handling.mode", Decimals),
+    "times": ("time.precision.mode", Times),
+    "intervals": ("interval.handling.mode", Intervals),
+    "binaries": ("binary.handling.mode", Binaries),
+    "hstores": ("hstore.handling.mode", Hstores),
+}
+_PLACEHOLDER = "unavailable.value.placeholder"
+
+
+@dataclass(frozen=True, slots=True)
+class Modes:
+    """The handling modes of one connector; what is left out has Debezium's default."""
+
+    decimals: Decimals = "precise"
+    times: Times = "adaptive"
+    intervals: Intervals = "numeric"
+    binaries: Binaries = "bytes"
+    hstores: Hstores = "json"
+    # What stands for a large value that the update did not touch and PostgreSQL did not log.
+    placeholder: str = "__debezium_unavailable_value"
+
+    def __post_init__(self) -> None:
+        for name, (key, known) in _PROPERTIES.items():
+            if (value := getattr(self, name)) not in get_args(known):
+                raise MistakenTable(f"{key} is {value!r}, none of {', '.join(get_args(known))}.")
+
+    @classmethod
+    def of(cls, connector: Mapping[str, str]) -> "Modes":
+        """Return the modes that a connector's configuration sets; raises ``MistakenTable``."""
+        keys = {name: key for name, (key, _) in _PROPERTIES.items()}
+        keys["placeholder"] = _PLACEHOLDER
+        told = {f.name: connector[keys[f.name]] for f in fields(cls) if keys[f.name] in connector}
+        return cls(**told)  # type: ignore[arg-type]  # checked when made
