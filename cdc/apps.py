@@ -1,4 +1,4 @@
-"""The Django app that brings the commands `contracts`, `topics` and `connectors`."""
+"""The Django app that brings the commands of the pipe."""
 
 from django.apps import AppConfig
 

@@ -244,6 +244,8 @@ REGISTRY_URL = env.str("REGISTRY_URL", default="http://127.0.0.1:8081/apis/ccomp
 # The broker and Kafka Connect, for the commands that declare topics and connectors.
 KAFKA_BOOTSTRAP = env.str("KAFKA_BOOTSTRAP", default="127.0.0.1:9092")
 CONNECT_URL = env.str("CONNECT_URL", default="http://127.0.0.1:8083")
+# Whom `cdc audit` asks what was applied: name=address of each consumer.
+AUDIT_CONSUMERS = env.list("AUDIT_CONSUMERS", default=[])
 # The replication role that Debezium reads as; it may select the published columns, no more.
 DEBEZIUM_USER = env.str("DEBEZIUM_USER", default="debezium")
 DEBEZIUM_PASSWORD = env.str("DEBEZIUM_PASSWORD", default="")

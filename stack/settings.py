@@ -52,6 +52,7 @@ def _addresses(ports: Ports, layout: Layout, values: dict[str, str]) -> dict[str
         "REGISTRY_URL": f"http://{at['registry']}/apis/ccompat/v7",
         "OUTBOX_TRANSPORT": "table",
         "DEBEZIUM_USER": "debezium",
+        "AUDIT_CONSUMERS": f"search=http://{at['search-web']}/_projection",
         "IDENTITY_PRIVATE_KEY_FILE": str(keys / "identity-private.pem"),
         "IDENTITY_PUBLIC_KEY_FILE": str(keys / "identity-public.pem"),
         "SEARCH_INDEX_DIR": str(layout.folder("search") / "index"),

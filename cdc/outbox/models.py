@@ -40,6 +40,22 @@ class OutboxEvent(models.Model):
         return f"{self.event_type} {self.aggregate_type}/{self.aggregate_id}"
 
 
+class Reemission(models.Model):
+    """An event that was written once more, because no record of it was in Kafka.
+
+    Its record comes after later ones of its aggregate; whoever checks the order must know.
+    """
+
+    event_id = models.UUIDField(primary_key=True, editable=False)
+    reemitted_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        db_table = "outbox_reemission"
+
+    def __str__(self) -> str:
+        return str(self.event_id)
+
+
 class RegisteredContract(models.Model):
     """The registry's id of a contract, so that publishing needs no call to the registry."""
 

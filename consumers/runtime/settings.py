@@ -4,6 +4,7 @@
 - ``PROBE_PATHS``: beginnings of addresses that machines ask on behalf of nobody.
 - ``IDENTITY_PUBLIC_KEY_FILE``: PEM file; verifies the identity and freshness cookies.
 - ``FRESHNESS_READ_MODEL``: dotted path of what tells whether the read model is behind.
+- ``AUDITED_READ_MODELS``: for each topic of rows, dotted path of what tells what was applied.
 """
 
 from typing import Any

@@ -1,9 +1,12 @@
 """The index as the HTTP processes see it: one reader for the process, its versions."""
 
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
+from consumers.runtime.records import Partition
 from consumers.runtime.settings import setting
+from consumers.runtime.web.applied import Unavailable
 from consumers.search.index.port import IndexUnavailable
 from consumers.search.index.reader import TantivyReader, TantivyView
 from consumers.search.index.state import seconds_since_current
@@ -28,6 +31,23 @@ def ready_view() -> TantivyView:
     if age > setting("SEARCH_STALE_SECONDS"):
         raise IndexUnavailable(f"the index has not been known to be current for {age:.0f} s")
     return view
+
+
+class AppliedListings:
+    """What the auditor asks: one view, so that offsets and versions belong together."""
+
+    def __init__(self) -> None:
+        """Take the latest view. Raises the runtime's ``Unavailable``."""
+        try:
+            self._view = current_view()
+        except IndexUnavailable as reason:
+            raise Unavailable(str(reason)) from reason
+
+    def offsets(self) -> Mapping[Partition, int]:
+        return self._view.state.next_offsets()
+
+    def versions(self, low: int, high: int) -> Iterator[tuple[int, int]]:
+        return self._view.versions(low, high)
 
 
 class ListingVersions:

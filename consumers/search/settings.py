@@ -88,6 +88,8 @@ PROBE_PATHS = ["/healthz", "/readyz", "/_projection/"]
 IDENTITY_PUBLIC_KEY_FILE = env.str("IDENTITY_PUBLIC_KEY_FILE", default="")
 # Makes the read model that freshness is measured on.
 FRESHNESS_READ_MODEL = "consumers.search.read_model.ListingVersions"
+# Makes, for each topic of rows, the read model that the auditor of the pipe may ask.
+AUDITED_READ_MODELS = {LISTING_ROWS: "consumers.search.read_model.AppliedListings"}
 
 # The index and its state; one consumer writes it, any number of processes read it.
 SEARCH_INDEX_DIR = env.str(

@@ -29,6 +29,7 @@ _EXPECTED = {
     "search teapot": "Unknown command: 'teapot'",
     "stack teapot": "invalid choice: 'teapot'",
     "bench teapot": "invalid choice: 'teapot'",
+    "cdc audit": "the database does not answer",
     "topics teapot": "invalid choice: 'teapot'",
 }
 

@@ -1,4 +1,4 @@
-"""`manage.py cdc doctor`: examine the capture and say how to mend what is wrong."""
+"""`manage.py cdc doctor|audit`: examine the capture; prove that nothing was lost on the way."""
 
 import json
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
+from cdc.audit import command as audit
 from cdc.connect.client import ConnectClient
 from cdc.connect.connectors import OUTBOX_CONNECTOR, TABLES_CONNECTOR
 from cdc.doctor import Finding, pipe
@@ -18,21 +19,29 @@ from cdc.doctor.database import Limits, examine
 
 
 class Command(BaseCommand):
-    """Print findings; exit 1 when there are any."""
+    """Each verb exits with 0 when all is well."""
 
-    help = "doctor: examine database, slots, connectors, topics and registry."
+    help = "doctor: what would break the capture. audit: is everything where it belongs?"
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the verb and from when on a transaction is long."""
-        parser.add_argument("verb", choices=["doctor"])
-        parser.add_argument("--json", action="store_true", help="print one JSON object")
-        parser.add_argument(
+        """Take the verb and its own options."""
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        doctor = verbs.add_parser("doctor", help="examine database, connectors, topics, registry")
+        doctor.add_argument("--json", action="store_true", help="print one JSON object")
+        doctor.add_argument(
             "--transaction-seconds", type=int, default=Limits().transaction_s, help="longer is long"
         )
+        audit.add_arguments(verbs.add_parser("audit", help="compare what was committed with Kafka"))
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Examine everything, whatever part of it is away."""
+        """Run the verb of that name."""
+        if options["verb"] == "audit":
+            audit.run(options, self.stdout.write)
+        else:
+            self._examine(options)
+
+    def _examine(self, options: dict[str, Any]) -> None:
         limits = Limits(transaction_s=options["transaction_seconds"])
         findings = list(_findings(limits))
         if options["json"]:

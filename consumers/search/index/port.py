@@ -4,6 +4,7 @@ The adapter is Tantivy, inside the process. Whatever an engine cannot do by itse
 an order by two fields, is solved in its adapter and not here.
 """
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple, Protocol
 
 from consumers.search.criteria import Criteria
@@ -70,6 +71,9 @@ class SearchIndexReader(Protocol):
 
     def choices(self) -> dict[str, list[str]]:
         """Give each facet's values among listed homes, sorted by code point."""
+
+    def versions(self, low: int, high: int) -> Iterator[tuple[int, int]]:
+        """Give (id, version) of what is held and not deleted, low ≤ id < high, page by page."""
 
     def held(self, listing_id: int) -> tuple[Kept, str] | None:
         """Give what is held of one listing, and its status."""

@@ -3,6 +3,7 @@
 from tantivy import FieldType, Occur, Query, Schema
 
 from consumers.search.criteria import Criteria
+from consumers.search.listing import DELETED
 from consumers.search.query import Either, Every, Node, Phrase, Without
 
 
@@ -23,6 +24,13 @@ def query_of(schema: Schema, criteria: Criteria) -> Query:
 def statuses_query(schema: Schema, statuses: tuple[str, ...]) -> Query:
     """Give the query for listings in one of ``statuses``."""
     return _either([Query.term_query(schema, "status", status, "basic") for status in statuses])
+
+
+def present_query(schema: Schema, low: int, high: int) -> Query:
+    """Give the query for every id from ``low`` to below ``high`` that is not deleted."""
+    ids = Query.range_query(schema, "id", FieldType.Unsigned, low, high - 1)
+    deleted = Query.term_query(schema, "status", DELETED, "basic")
+    return Query.boolean_query([(Occur.Must, ids), (Occur.MustNot, deleted)])
 
 
 def _words_query(schema: Schema, node: Node) -> Query:

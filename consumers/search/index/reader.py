@@ -5,6 +5,7 @@ length of a request; the next one is made when the state file has changed.
 """
 
 import os
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -16,7 +17,7 @@ from consumers.search.criteria import FACETS, Criteria
 from consumers.search.facets import LABELS, Counts
 from consumers.search.index.documents import row_of
 from consumers.search.index.port import IndexUnavailable, Kept
-from consumers.search.index.queries import query_of, statuses_query
+from consumers.search.index.queries import present_query, query_of, statuses_query
 from consumers.search.index.schema import ORDERS, open_directory
 from consumers.search.index.state import FILE, IndexState, UnusableState, load_state
 from consumers.search.listing import DELETED, LISTED
@@ -25,6 +26,8 @@ from consumers.search.listing import DELETED, LISTED
 _MOST_VALUES = 65_000
 
 Signature = tuple[int, int, int]
+
+_PAGE = 10_000
 
 
 class TantivyView:
@@ -61,6 +64,28 @@ class TantivyView:
 
     def choices(self) -> dict[str, list[str]]:
         return self._choices
+
+    def versions(self, low: int, high: int) -> Iterator[tuple[int, int]]:
+        page = self._ids_and_versions(low, high)
+        while len(page) == _PAGE:
+            # An id that is there twice stays together, or nobody would notice.
+            last = page[-1][0]
+            yield from (pair for pair in page if pair[0] < last)
+            page = self._ids_and_versions(last, high)
+        yield from page
+
+    def _ids_and_versions(self, low: int, high: int) -> list[tuple[int, int]]:
+        result = self._searcher.search(
+            present_query(self._schema, low, high),
+            _PAGE,
+            count=False,
+            order_by_field="id",
+            order=Order.Asc,
+        )
+        ids = [int(key) for key, _ in result.hits]
+        addresses = [address for _, address in result.hits]
+        versions = self._searcher.fast_field_values("version", addresses)
+        return [(key, int(value or 0)) for key, value in zip(ids, versions, strict=True)]
 
     def held(self, listing_id: int) -> tuple[Kept, str] | None:
         by_id = Query.term_query(self._schema, "id", listing_id)

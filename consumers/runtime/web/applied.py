@@ -1,0 +1,86 @@
+"""What this service has applied, told to the auditor of the pipe and to nobody else.
+
+Enters: a topic and ranges of keys. Leaves: the JSON that `cdc.contracts.applied` describes.
+The gateway has no route to it; it holds ids and versions, no contents.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol, cast
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.module_loading import import_string
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from cdc.contracts.applied import summed
+from consumers.runtime.records import Partition
+from consumers.runtime.settings import setting
+
+_MOST_RANGES = 100
+_LARGEST = 2**63 - 1
+
+
+class Unavailable(Exception):
+    """The read model cannot tell at the moment."""
+
+
+class AppliedVersions(Protocol):
+    """A read model of one topic's rows as it is at one moment; see ``AUDITED_READ_MODELS``."""
+
+    def offsets(self) -> Mapping[Partition, int]:
+        """Give the next offset wanted of each partition."""
+
+    def versions(self, low: int, high: int) -> Iterator[tuple[int, int]]:
+        """Give (key, version) of each row held, low ≤ key < high, without holding them all."""
+
+
+@require_safe
+@never_cache
+def topics(request: HttpRequest) -> HttpResponse:
+    """Tell which topics' rows this service can tell of."""
+    return JsonResponse({"topics": sorted(setting("AUDITED_READ_MODELS"))})
+
+
+@require_safe
+@never_cache
+def rows(request: HttpRequest, topic: str) -> HttpResponse:
+    """Tell sums of all ranges, or the versions in the ranges asked for."""
+    paths = setting("AUDITED_READ_MODELS")
+    if topic not in paths:
+        return _refused(f"{topic} is not applied here", status=404)
+    try:
+        size, ranges = _asked(request)
+    except ValueError as error:
+        return _refused(str(error), status=400)
+    try:
+        factory: Any = import_string(paths[topic])
+        model = cast(AppliedVersions, factory())
+        answer = _told(model, topic, size, ranges) if ranges else _summed(model, topic, size)
+        return JsonResponse(answer)
+    except Unavailable as reason:
+        return _refused(str(reason), status=503)
+
+
+def _asked(request: HttpRequest) -> tuple[int, list[int]]:
+    size = int(request.GET.get("size", "1000"))
+    ranges = [int(number) for number in request.GET.getlist("range")]
+    if not 0 < size <= 100_000 or len(ranges) > _MOST_RANGES:
+        raise ValueError("size is from 1 to 100000, and at most 100 ranges are told at once")
+    return size, ranges
+
+
+def _told(model: AppliedVersions, topic: str, size: int, ranges: list[int]) -> dict[str, Any]:
+    starts = {part.number: at for part, at in model.offsets().items() if part.topic == topic}
+    valid = (each for each in ranges if 0 <= each < _LARGEST // size)
+    pairs = (model.versions(each * size, (each + 1) * size) for each in valid)
+    return {"offsets": starts, "versions": [pair for some in pairs for pair in some]}
+
+
+def _summed(model: AppliedVersions, topic: str, size: int) -> dict[str, Any]:
+    sums = summed(model.versions(0, _LARGEST), size)
+    told = _told(model, topic, size, [])
+    return {"offsets": told["offsets"], "sums": [(each, *sums[each]) for each in sorted(sums)]}
+
+
+def _refused(reason: str, status: int) -> HttpResponse:
+    return HttpResponse(f"{reason}\n", status=status, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,133 @@
+"""What is really lost on the running line is found by its exact key, and mended."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+from tantivy import Query
+
+from cdc.connect.connectors import OUTBOX_CONNECTOR, TABLES_CONNECTOR
+from cdc.contracts.topics import LISTING_ROWS
+from consumers.search.index.writer import TantivyWriter
+from stack.visitor import Visitor
+from tests.running_stack import Stack
+
+pytestmark = pytest.mark.stack
+
+
+def audit(stack: Stack, *words: str) -> dict[str, Any]:
+    """Return the last verdict of `cdc audit`."""
+    done = stack.try_manage("cdc", "audit", "--json", *words)
+    verdict: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    assert done.returncode == verdict["exit_code"], done.stderr
+    return verdict
+
+
+@pytest.fixture
+def proven(stack: Stack) -> Stack:
+    """Begin with a line that nothing is wrong with, whatever earlier tests did to it."""
+    verdict = audit(stack, "--repair")
+    assert verdict["exit_code"] == 0, verdict
+    return stack
+
+
+def lost_at(verdict: dict[str, Any]) -> set[tuple[str, str | int]]:
+    return {(each["place"], each["key"]) for each in verdict["lost"]}
+
+
+@contextmanager
+def blind(stack: Stack) -> Iterator[None]:
+    """Keep Debezium from ever seeing what is committed in the block."""
+    environment = stack.environment()
+    with httpx.Client(base_url=environment["CONNECT_URL"], timeout=20) as connect:
+        for name in (OUTBOX_CONNECTOR, TABLES_CONNECTOR):
+            connect.put(f"/connectors/{name}/stop").raise_for_status()
+        yield
+        stack.wait_until(lambda: advance_slots(environment), timeout_s=60)
+        for name in (OUTBOX_CONNECTOR, TABLES_CONNECTOR):
+            connect.put(f"/connectors/{name}/resume").raise_for_status()
+
+
+def advance_slots(environment: dict[str, str]) -> bool:
+    """Move both slots to the log's end; tell whether nobody held them."""
+    address = environment["MONOLITH_DATABASE_URL"].partition("@")[2]
+    superuser = f"postgres://postgres:{environment['POSTGRES_PASSWORD']}@{address}"
+    with psycopg.connect(superuser) as database:
+        ((active,),) = database.execute(
+            "SELECT count(*) FROM pg_replication_slots WHERE active"
+        ).fetchall()
+        if not active:
+            database.execute(
+                "SELECT pg_replication_slot_advance(slot_name, pg_current_wal_lsn()) "
+                "FROM pg_replication_slots"
+            )
+    return not active
+
+
+def test_what_debezium_never_saw_is_found_by_its_keys_and_sent_once_more(proven: Stack) -> None:
+    stack = proven
+    with blind(stack), psycopg.connect(stack.environment()["MONOLITH_DATABASE_URL"]) as monolith:
+        with Visitor(stack.url("gateway")) as agent:
+            agent.log_in("agent", "agent")
+            edited = agent.own_listings()[0]
+            form = agent.edit_form(edited)
+            agent.submit_edit(edited, form | {"price": str(int(form["price"]) + 1)})
+        ((event,),) = monolith.execute(
+            "SELECT id::text FROM outbox_event WHERE aggregate_id = %s "
+            "ORDER BY aggregate_version DESC LIMIT 1",
+            [str(edited)],
+        ).fetchall()
+        ((deleted,),) = monolith.execute(
+            "DELETE FROM listings_listing WHERE id = (SELECT max(id) FROM listings_listing l "
+            "WHERE NOT EXISTS (SELECT FROM listings_pricechange WHERE listing_id = l.id)) "
+            "RETURNING id"
+        ).fetchall()
+        monolith.commit()
+
+    verdict = audit(stack)
+    assert lost_at(verdict) == {
+        ("event", event),
+        *((place, key) for place in (LISTING_ROWS, "search") for key in (edited, deleted)),
+    }
+    assert not verdict["doubled"]
+
+    assert audit(stack, "--repair")["exit_code"] == 0
+    assert [each[0] for each in stack.events()].count(event) == 1
+    with httpx.Client(base_url=stack.url("search-web", "")) as search:
+        assert search.get(f"/_projection/listing/{deleted}").json()["status"] == "deleted"
+
+
+def test_a_home_that_the_index_misses_is_found_and_sent_once_more(proven: Stack) -> None:
+    stack = proven
+    stack.manage("stack", "stop", "search-consumer")
+    writer = TantivyWriter(Path(stack.environment()["SEARCH_INDEX_DIR"]))
+    missing = sorted(writer.kept())[7]
+    writer._writer.delete_documents_by_query(Query.term_query(writer._index.schema, "id", missing))
+    writer.commit(writer.state)
+    writer.close()
+    stack.manage("stack", "start", "search-consumer")
+
+    verdict = audit(stack)
+    assert lost_at(verdict) == {("search", missing)}
+
+    assert audit(stack, "--repair")["exit_code"] == 0
+
+
+def test_a_consumer_that_does_not_follow_leaves_the_verdict_open(proven: Stack) -> None:
+    stack = proven
+    stack.manage("stack", "stop", "search-consumer")
+    try:
+        with psycopg.connect(stack.environment()["MONOLITH_DATABASE_URL"]) as monolith:
+            monolith.execute("UPDATE listings_listing SET price = price + 1 WHERE id < 10")
+        verdict = audit(stack, "--wait", "1")
+        assert verdict["exit_code"] == 2
+        assert "search" in verdict["could_not_tell"][0]
+    finally:
+        stack.manage("stack", "start", "search-consumer")
+    assert audit(stack, "--metrics-file", str(stack.home / "audit.prom"))["exit_code"] == 0
+    assert "audit_proven 1\n" in (stack.home / "audit.prom").read_text()

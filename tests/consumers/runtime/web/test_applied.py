@@ -1,0 +1,67 @@
+"""What the service tells the auditor of the pipe."""
+
+import os
+
+import pytest
+from django.test import Client
+
+from cdc.contracts.applied import Sum, summed
+from cdc.contracts.topics import LISTING_ROWS
+from consumers.search.index import reader
+from consumers.search.index.documents import _document
+from consumers.search.index.port import Kept
+from tests.consumers.changes import row
+from tests.consumers.conftest import SearchLine
+
+PATH = f"/_projection/applied/{LISTING_ROWS}"
+
+
+@pytest.fixture
+def stocked(line: SearchLine, monkeypatch: pytest.MonkeyPatch) -> SearchLine:
+    # Pages so small that these few rows need several.
+    monkeypatch.setattr(reader, "_PAGE", 4)
+    for number in range(1, 26):
+        line.save(row(id=number, version=number, status="draft" if number % 2 else "active"))
+    line.delete(20)
+    line.run()
+    return line
+
+
+PAIRS = [(number, number) for number in range(1, 26) if number != 20]
+
+
+@pytest.mark.usefixtures("stocked")
+def test_sums_and_opened_ranges_tell_every_row_but_the_deleted(search_client: Client) -> None:
+    sums = search_client.get(f"{PATH}?size=10").json()
+    opened = search_client.get(f"{PATH}?size=10&range=0&range=2&range=-1&range=99").json()
+
+    assert search_client.get("/_projection/applied").json() == {"topics": [LISTING_ROWS]}
+    assert {each: Sum(*rest) for each, *rest in sums["sums"]} == summed(PAIRS, 10)
+    assert opened["versions"] == [list(each) for each in PAIRS if each[0] // 10 in (0, 2)]
+    assert sums["offsets"] == opened["offsets"] == {"0": 27}
+
+
+def test_a_row_that_is_indexed_twice_is_told_twice(
+    stocked: SearchLine, search_client: Client
+) -> None:
+    # What no code path does: a second document is added without the first being taken out.
+    stocked.index._writer.add_document(_document(4, Kept(4, 100, is_deleted=False)))
+    stocked.save(row(id=30))
+    stocked.run()
+
+    told = search_client.get(f"{PATH}?size=10&range=0").json()["versions"]
+    assert told.count([4, 4]) == 2
+
+
+@pytest.mark.usefixtures("stocked")
+@pytest.mark.parametrize("query", ["size=0", "size=x", "range=x", "&".join(["range=1"] * 101)])
+def test_a_question_that_makes_no_sense_is_refused(search_client: Client, query: str) -> None:
+    assert search_client.get(f"{PATH}?{query}").status_code == 400
+    assert search_client.get("/_projection/applied/other").status_code == 404
+    assert search_client.post(PATH).status_code == 405
+
+
+def test_without_an_index_it_cannot_tell(line: SearchLine, search_client: Client) -> None:
+    os.remove(line.root / "state.json")
+
+    assert search_client.get(PATH).status_code == 503
