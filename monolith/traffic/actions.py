@@ -6,17 +6,27 @@ as an admin's edit and a bulk update do in any site with a past.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from random import Random
+from typing import TypeVar
 
 import httpx
+from django.db.models import Model, QuerySet
+from django.utils import timezone
 
+from monolith.accounts.models import User
+from monolith.errors import PurchaseError
 from monolith.listings import services
 from monolith.listings.models import Listing, Status
+from monolith.purchases import offer_services
+from monolith.purchases.models import Offer, OfferStatus
 
 _WORDS = ("brick", "ranch", "porch", "garage", "fireplace", "colonial", "maple", "restored")
 _SORTS = ("newest", "price_asc", "price_desc", "area_desc")
 _BULK = 50
+Row = TypeVar("Row", bound=Model)
 
 
 class UnexpectedAnswer(Exception):
@@ -85,18 +95,49 @@ def update_in_bulk(scene: Scene) -> None:
     Listing.objects.filter(pk__in=chosen).update(lot_size=scene.random.randint(4_000, 9_000))
 
 
+def make_offer(scene: Scene) -> None:
+    """Bid for a home, if the site has a buyer."""
+    people = User.objects.filter(is_active=True, is_staff=False, groups=None).order_by("pk")
+    buyer = _one_of(scene, people)
+    listing = Listing.objects.get(pk=scene.home())
+    amount = max(1_000, round(listing.price * scene.random.uniform(0.88, 1.02), -2))
+    day = timezone.localdate() + timedelta(days=scene.random.randint(1, 14))
+    if buyer:
+        # A refusal, say of a second offer for the home, is an answer, too.
+        with suppress(PurchaseError):
+            offer_services.make(buyer, listing.pk, amount=amount, expires_on=day)
+
+
+def answer_offer(scene: Scene) -> None:
+    """Accept or decline an open offer, if there is one."""
+    waiting = Offer.objects.filter(status=OfferStatus.OPEN).select_related("listing__agent")
+    offer = _one_of(scene, waiting.order_by("pk"))
+    answer = scene.random.choice((offer_services.accept, offer_services.decline))
+    if offer:
+        with suppress(PurchaseError):
+            answer(offer.listing.agent, offer.pk)
+
+
 Deed = Callable[[Scene], None]
 
 # How often each deed is done, in a thousand; readers far outnumber writers.
 DEEDS: dict[Deed, int] = {
-    view_home: 560,
+    view_home: 550,
     search: 300,
     reprice: 70,
     revise: 30,
     move_on: 20,
     edit_as_admin: 15,
+    make_offer: 7,
+    answer_offer: 3,
     update_in_bulk: 5,
 }
+
+
+def _one_of(scene: Scene, rows: QuerySet[Row]) -> Row | None:
+    number = int(scene.random.random() * rows.count())
+    # None of them is left, or another thread took the last one away meanwhile.
+    return next(iter(rows[number : number + 1]), None)
 
 
 def _read(answer: httpx.Response) -> None:

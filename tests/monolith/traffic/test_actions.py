@@ -9,7 +9,9 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from cdc.outbox.models import OutboxEvent
+from monolith.accounts.models import User
 from monolith.listings.models import Listing
+from monolith.purchases.models import Offer
 from monolith.traffic import actions, simulation
 from monolith.traffic.actions import Scene
 
@@ -62,6 +64,27 @@ def test_writers_change_a_listing_and_only_the_services_tell(
     listing.refresh_from_db()
     assert listing.version > before
     assert list(OutboxEvent.objects.values_list("event_type", flat=True)) == events
+
+
+@pytest.mark.django_db
+def test_buyers_bid_and_agents_answer(scene: Scene, buyer: User, listing: Listing) -> None:
+    actions.answer_offer(scene)
+    actions.make_offer(scene)
+    actions.make_offer(scene)
+    offer = Offer.objects.get()
+    assert (offer.buyer, offer.status) == (buyer, "open")
+
+    actions.answer_offer(scene)
+
+    offer.refresh_from_db()
+    assert offer.status in ("accepted", "declined")
+
+
+@pytest.mark.django_db
+def test_a_site_without_buyers_gets_no_offers(scene: Scene) -> None:
+    actions.make_offer(scene)
+
+    assert not Offer.objects.exists()
 
 
 def test_the_same_seed_draws_the_same_deeds() -> None:
