@@ -22,7 +22,6 @@ from cdc.contracts.events import (
     ListingStatusChanged,
     ListingWithdrawn,
 )
-from cdc.outbox.publish import publish as publish_event
 from monolith.errors import (
     ChangedMeanwhile,
     InvalidPrice,
@@ -31,6 +30,7 @@ from monolith.errors import (
     StatusNotAllowed,
 )
 from monolith.listings.models import FOR_SALE, MAX_PRICE, Listing, PriceChange, Status
+from monolith.listings.signals import publish as publish_event
 
 # The life of a listing. A sale is final here; staff may put it right in the admin.
 NEXT = {
