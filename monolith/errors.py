@@ -5,6 +5,8 @@
             LinkNotValid          a mailed link that is forged, too old or used up
             HasListings           an agent who has to hand over before leaving
             HasPurchase           a buyer who has to end a purchase before leaving
+        AlertError
+            NotWanted             a planned mail that should not go out any more
         EnquiryError
             HomeNotForSale        a question about a home that nobody can buy
             TooManyMails          one more mail to agents than a person may cause
@@ -89,6 +91,14 @@ class TooManyMails(EnquiryError):
 
     def __init__(self) -> None:
         super().__init__("You have written to agents very often in a short time. Try again later.")
+
+
+class AlertError(MonolithError):
+    """A mail was not sent on purpose."""
+
+
+class NotWanted(AlertError):
+    """Between the plan and now something changed; the alert is dropped, and keeps the reason."""
 
 
 class InterestError(MonolithError):

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "cdc.outbox",
     "strangler.adapter",
     "monolith.accounts",
+    "monolith.alerts",
     "monolith.api",
     "monolith.enquiries",
     "monolith.interests",
@@ -108,11 +109,12 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# A cache and nothing more: with Redis down every page still works, only slower.
+# The cache and the tasks' broker, never the only copy of anything: with it down every page works.
+REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CACHES = {
     "default": {
         "BACKEND": "django_redis.cache.RedisCache",
-        "LOCATION": env.str("REDIS_URL", default="redis://127.0.0.1:6379/0"),
+        "LOCATION": REDIS_URL,
         "KEY_PREFIX": "monolith",
         "OPTIONS": {
             "IGNORE_EXCEPTIONS": True,
@@ -122,6 +124,41 @@ CACHES = {
     }
 }
 DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
+
+# Tasks. Each says "look at row N" and is harmless when it is lost or comes twice, so nothing is
+# kept about them, and a page that cannot queue one gives up at once: the sweep finds the row.
+CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # A task whose worker died comes back after this; longer than any task may take.
+    "visibility_timeout": 300,
+    "socket_connect_timeout": 0.5,
+    "socket_timeout": 0.5,
+    "max_retries": 0,
+    "interval_start": 0,
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A worker waits for its broker however long that takes.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_TIME_LIMIT = 120
+CELERY_TASK_ROUTES = {"monolith.alerts.tasks.*": {"queue": "alerts"}}
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
+CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# A mail that is just going out is not broken off because Redis is: it comes again, and is done.
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {
+        "task": "monolith.alerts.tasks.sweep",
+        "schedule": 15,
+        # Worth nothing once the next one is there.
+        "options": {"expires": 15},
+    },
+}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [
@@ -192,6 +229,8 @@ WHITENOISE_MAX_AGE = 0 if DEBUG else 300
 
 # Where mail goes; a development sink by default.
 vars().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:1025"))
+# A mail server that does not answer holds nobody up for longer, in seconds.
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = "Maumee Homes <hello@maumeehomes.example>"
 
 REST_FRAMEWORK = {
@@ -230,6 +269,9 @@ SPECTACULAR_SETTINGS = {
         "monolith.api.search_schema.describe_search",
     ],
 }
+
+# Where the homes are: overviews of saved searches are due at seven in the morning there.
+ALERTS_TIME_ZONE = "America/New_York"
 
 # Where people reach the site; used where no request tells it, such as in `simulate`.
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")

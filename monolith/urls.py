@@ -12,6 +12,7 @@ urlpatterns = [
     path("accounts/", include("monolith.accounts.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("monolith.api.urls")),
+    path("", include("monolith.alerts.urls")),
     path("", include("monolith.enquiries.urls")),
     path("", include("monolith.interests.urls")),
     path("", include("monolith.purchases.urls")),

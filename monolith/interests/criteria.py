@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Value
+from django.db.models import Count, QuerySet, Value
 from django.forms import ChoiceField
 
 from monolith.interests.models import SavedSearch
+from monolith.listings.models import Listing
 from monolith.search import queries
 from monolith.search.forms import FACETS, SearchForm
 
@@ -51,10 +52,14 @@ def counts(searches: Iterable[SavedSearch]) -> dict[int, int]:
     return {row["search"]: row["homes"] for row in rows}
 
 
-def _count(search: SavedSearch) -> Any:
+def homes(search: SavedSearch) -> QuerySet[Listing]:
+    """Return the homes that fit, as the search's own SQL finds them, in no order."""
     asked: Mapping[str, Any] = {**{name: _nothing(name) for name in FIELDS}, **search.criteria}
-    homes = queries.matching(asked).order_by().values(search=Value(search.pk))
-    return homes.annotate(homes=Count("pk"))
+    return queries.fitting(asked)
+
+
+def _count(search: SavedSearch) -> Any:
+    return homes(search).values(search=Value(search.pk)).annotate(homes=Count("pk"))
 
 
 def _nothing(name: str) -> Any:

@@ -1,0 +1,69 @@
+"""Who hears of a change: its number enters, planned alerts leave, committed with the mark that
+the change is handled.
+
+A person gets one mail about a change, whatever they kept: a favourite goes before a search.
+"""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from monolith.accounts.models import User
+from monolith.alerts import matching
+from monolith.alerts.models import Alert, Change, Kind, What
+from monolith.interests.models import Favourite, SavedSearch
+
+FAVOURITE_KINDS = {
+    What.PUBLISHED: Kind.STATUS,
+    What.REDUCED: Kind.PRICE,
+    What.MOVED: Kind.STATUS,
+}
+
+
+@transaction.atomic
+def plan(change_id: int) -> list[int]:
+    """Return the numbers of the new alerts; none when the change is handled, or just now is."""
+    waiting = Change.objects.filter(pk=change_id, handled_at__isnull=True)
+    locked = waiting.select_for_update(of=("self",), skip_locked=True)
+    change = locked.select_related("listing").defer("listing__search_vector").first()
+    if change is None:
+        return []
+    alerts = Alert.objects.bulk_create(_alerts(change), batch_size=1000)
+    change.handled_at = timezone.now()
+    change.save(update_fields=["handled_at"])
+    return [alert.pk for alert in alerts]
+
+
+def wanting(kind: Kind) -> "QuerySet[User]":
+    """Return the people who may be written to, and did not say no to the kind."""
+    reachable = User.objects.filter(is_active=True, confirmed_at__isnull=False)
+    return reachable.exclude(alert_opt_outs__kind=kind)
+
+
+def _alerts(change: Change) -> Iterable[Alert]:
+    found: dict[int, Alert] = {}
+    kind = FAVOURITE_KINDS[What(change.what)]
+    for account_id in _keepers(change, kind):
+        found[account_id] = Alert(account_id=account_id, change=change, kind=kind)
+    for search in _searches(change):
+        alert = Alert(
+            account_id=search.account_id, change=change, kind=Kind.MATCH, saved_search=search
+        )
+        found.setdefault(search.account_id, alert)
+    return found.values()
+
+
+def _keepers(change: Change, kind: Kind) -> Iterable[int]:
+    kept = Favourite.objects.filter(listing_id=change.listing_id, account__in=wanting(kind))
+    return kept.order_by("account_id").values_list("account_id", flat=True)
+
+
+def _searches(change: Change) -> list[SavedSearch]:
+    if change.what == What.MOVED:
+        return []
+    searches = list(matching.instant(change.listing))
+    people = {search.account_id for search in searches}
+    wanted = set(wanting(Kind.MATCH).filter(pk__in=people).values_list("pk", flat=True))
+    return [search for search in searches if search.account_id in wanted]

@@ -1,0 +1,54 @@
+"""What of a listing's life is worth an alert: a signal enters, a change to look at leaves.
+
+Here, in the transaction of the listing's own change, it is decided that this site writes the
+mails about it; nothing later asks again. Digests are decided in `digests.plan`.
+"""
+
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+
+from cdc.contracts.events import ListingPublished, ListingRepriced, ListingStatusChanged
+from monolith.alerts import tasks
+from monolith.alerts.models import Change, What
+from monolith.alerts.queueing import queue
+from monolith.listings.models import FOR_SALE, Listing, Status
+from monolith.listings.signals import happened
+
+
+def connect() -> None:
+    happened.connect(_published, sender=ListingPublished)
+    happened.connect(_repriced, sender=ListingRepriced)
+    happened.connect(_moved, sender=ListingStatusChanged)
+
+
+def _published(event: ListingPublished, **_: Any) -> None:
+    _record(event.listing_id, What.PUBLISHED)
+
+
+def _repriced(event: ListingRepriced, **_: Any) -> None:
+    if event.new_price < event.old_price and _is_for_sale(event.listing_id):
+        _record(
+            event.listing_id,
+            What.REDUCED,
+            old_price=event.old_price,
+            new_price=event.new_price,
+        )
+
+
+def _moved(event: ListingStatusChanged, **_: Any) -> None:
+    # Nobody could keep or find a draft, so giving it up is no news.
+    if event.old_status != Status.DRAFT:
+        is_back = event.old_status == Status.WITHDRAWN
+        what = What.PUBLISHED if is_back else What.MOVED
+        _record(event.listing_id, what, new_status=event.new_status)
+
+
+def _record(listing_id: int, what: What, **facts: Any) -> None:
+    change = Change.objects.create(listing_id=listing_id, what=what, **facts)
+    transaction.on_commit(partial(queue, tasks.match, change.pk), robust=True)
+
+
+def _is_for_sale(listing_id: int) -> bool:
+    return Listing.objects.filter(pk=listing_id, status__in=FOR_SALE).exists()

@@ -1,0 +1,94 @@
+"""A planned alert becomes a mail: its number enters; the mail server's answer is written down.
+
+Two workers with the same number meet at the claim, which one of them gets. It is committed
+before the mail goes: a worker that dies in that very moment leaves a row that says so, and such
+a mail is not repeated, for it may have arrived. A server that is away is seen before the claim.
+"""
+
+import logging
+from datetime import timedelta
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from typing import Any
+
+from django.core.mail import EmailMessage, get_connection
+from django.utils import timezone
+
+from monolith.alerts import letters, review
+from monolith.alerts.models import Alert, State
+from monolith.errors import NotWanted
+
+MOST_ATTEMPTS = 8
+# How long a claim holds: longer than any task runs.
+LEASE = timedelta(minutes=5)
+_log = logging.getLogger(__name__)
+
+
+def send(alert_id: int) -> None:
+    """Send it, drop it, or put it off; does nothing when it is not planned any more."""
+    related = ("account", "change__listing", "digest", "saved_search")
+    planned = Alert.objects.filter(pk=alert_id, state=State.PLANNED)
+    alert = planned.select_related(*related).defer("change__listing__search_vector").first()
+    if alert is None:
+        return
+    try:
+        review.check(alert)
+        mail = letters.write(alert)
+    except NotWanted as reason:
+        planned.update(state=State.DROPPED, reason=str(reason))
+        return
+    _deliver(alert, mail)
+
+
+def give_up_unknown() -> None:
+    """Say of mails whose worker died while sending that nobody knows."""
+    lost = Alert.objects.filter(state=State.SENDING, due_at__lt=timezone.now())
+    lost.update(state=State.FAILED, reason="The worker died while sending; it may have arrived.")
+
+
+def _deliver(alert: Alert, mail: EmailMessage) -> None:
+    server = get_connection()
+    try:
+        server.open()
+    except (OSError, SMTPException) as error:
+        _put_off(alert, State.PLANNED, error)
+        return
+    try:
+        if _claim(alert):
+            _hand_over(alert, mail, server)
+    finally:
+        server.close()
+
+
+def _claim(alert: Alert) -> bool:
+    planned = Alert.objects.filter(pk=alert.pk, state=State.PLANNED)
+    return bool(planned.update(state=State.SENDING, due_at=timezone.now() + LEASE))
+
+
+def _hand_over(alert: Alert, mail: EmailMessage, server: Any) -> None:
+    try:
+        server.send_messages([mail])
+    except (SMTPResponseException, SMTPRecipientsRefused) as error:
+        # A clear refusal: it did not arrive, and may be tried again.
+        _put_off(alert, State.SENDING, error)
+    except (OSError, SMTPException) as error:
+        _log.warning("alert %s: the mail server broke off: %s", alert.pk, error)
+        _end(alert, State.FAILED, reason="The mail server broke off; it may have arrived.")
+    else:
+        words = {"subject": mail.subject[:200], "message_id": mail.extra_headers["Message-ID"]}
+        _end(alert, State.SENT, sent_at=timezone.now(), **words)
+
+
+def _end(alert: Alert, state: State, **facts: Any) -> None:
+    Alert.objects.filter(pk=alert.pk, state=State.SENDING).update(state=state, **facts)
+
+
+def _put_off(alert: Alert, state: State, error: Exception) -> None:
+    """Try again later, twice as late every time, until it has been tried often enough."""
+    attempts = alert.attempts + 1
+    _log.warning("alert %s: not sent in attempt %s: %s", alert.pk, attempts, error)
+    row = Alert.objects.filter(pk=alert.pk, state=state, attempts=alert.attempts)
+    if attempts >= MOST_ATTEMPTS:
+        row.update(state=State.FAILED, attempts=attempts, reason="The mail server refused it.")
+        return
+    later = timezone.now() + timedelta(seconds=15 * 2**attempts)
+    row.update(state=State.PLANNED, attempts=attempts, due_at=later)

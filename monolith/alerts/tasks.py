@@ -1,0 +1,30 @@
+"""What the worker does: the number of a row enters, the row moves on.
+
+Every task may run twice, or never: the rows say what is left to do, and `sweep` asks them.
+"""
+
+from monolith.alerts import digests, planning, sending, waiting
+from monolith.alerts.queueing import queue
+from monolith.celery import app
+
+
+@app.task
+def match(change_id: int) -> None:
+    """Plan the mails that a change of a listing is worth."""
+    for alert_id in planning.plan(change_id):
+        queue(send, alert_id)
+
+
+@app.task
+def send(alert_id: int) -> None:
+    sending.send(alert_id)
+
+
+@app.task
+def sweep() -> None:
+    """Take up what was due and never queued, or was queued and got lost."""
+    sending.give_up_unknown()
+    for change_id in waiting.changes():
+        queue(match, change_id)
+    for alert_id in [*waiting.alerts(), *digests.plan_due()]:
+        queue(send, alert_id)
