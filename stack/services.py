@@ -15,6 +15,8 @@ from stack.environment import ROOT
 from stack.layout import JARS, REGISTRY, Layout
 from stack.ports import HOST, Ports
 
+# There is one worker: it has nobody to greet, to watch or to tell.
+QUIET = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 MANAGE = (sys.executable, str(ROOT / "manage.py"))
 
 
@@ -55,6 +57,8 @@ def services(ports: Ports, layout: Layout) -> dict[str, Service]:
         _registry(ports, layout),
         _connect(ports, layout),
         _web("monolith", "monolith.wsgi", ports, after=("migrate", "identity-keys", "redis")),
+        _alerts("worker", "--queues", "alerts", "--concurrency", "1", *QUIET),
+        _alerts("beat", "--scheduler", "celery.beat:Scheduler", "--pidfile", ""),
         _search_consumer(ports),
         _web("search-web", "consumers.search.wsgi", ports, after=("identity-keys",)),
         _web("strangler", "strangler.control.wsgi", ports, after=("strangler-migrate",)),
@@ -179,6 +183,12 @@ def _web(name: str, module: str, ports: Ports, *, after: tuple[str, ...]) -> Ser
     port = ports[name]
     command = (sys.executable, "-m", "stack.serve", f"{HOST}:{port}", module)
     return Service(name, command, port, _http(port, "/healthz"), after)
+
+
+def _alerts(role: str, *options: str) -> Service:
+    # It has no port: that it works is seen by what it does.
+    command = (sys.executable, "-m", "celery", "-A", "monolith.celery", "-q", role, *options)
+    return Service(f"alerts-{role}", command, 0, Probe("none"), ("migrate", "redis"))
 
 
 def _search_consumer(ports: Ports) -> Service:

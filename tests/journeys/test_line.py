@@ -18,7 +18,7 @@ def test_the_status_names_every_process_and_says_ready(stack: Stack) -> None:
     assert status["ready"] is True
     assert {
         "postgres", "redis", "kafka", "connect", "registry", "mail", "monolith",
-        "search-consumer", "search-web", "strangler", "gateway",
+        "alerts-worker", "alerts-beat", "search-consumer", "search-web", "strangler", "gateway",
     } <= set(status["services"])  # fmt: skip
     for row in status["services"].values():
         assert set(row) == {"state", "pid", "port", "rss_mb", "ready_s"}
