@@ -5,11 +5,14 @@ from typing import Any
 from monolith.listings.models import FOR_SALE, LISTED
 from monolith.purchases import story
 from monolith.purchases.life import NEXT, SIGNERS, TURN
-from monolith.purchases.models import Document, Offer, OfferStatus, Purchase, Role
+from monolith.purchases.models import Document, Offer, OfferStatus, Purchase, PurchaseStatus, Role
+
+Documents = list[tuple[Document, list[str]]]
 
 
 def describe(offer: Offer, role: Role) -> dict[str, Any]:
     purchase = story.purchase_of(offer)
+    documents = _documents(purchase) if purchase else []
     is_over = offer.is_overdue or not story.whats_next(offer)
     return {
         "offer": offer,
@@ -17,21 +20,25 @@ def describe(offer: Offer, role: Role) -> dict[str, Any]:
         "role": role,
         "steps": [(story.sentence(step), step) for step in offer.steps.select_related("by").all()],
         "ahead": [] if is_over else story.ahead(offer),
-        "is_their_turn": _is_their_turn(offer, purchase, role),
-        "documents": _documents(purchase) if purchase else [],
+        "is_their_turn": _is_their_turn(offer, purchase, role, documents),
+        "documents": documents,
         "notice": _notice(offer, purchase),
         "may_end": bool(purchase and purchase.is_running),
     }
 
 
-def _is_their_turn(offer: Offer, purchase: Purchase | None, role: Role) -> bool:
+def _is_their_turn(
+    offer: Offer, purchase: Purchase | None, role: Role, documents: Documents
+) -> bool:
     if purchase is None:
         is_open = offer.status == OfferStatus.OPEN and not offer.is_overdue
         return role == Role.AGENT and is_open and offer.listing.status in FOR_SALE
+    if purchase.status == PurchaseStatus.IN_ESCROW:
+        return any(role.label in missing for _, missing in documents)
     return role in TURN.get(NEXT.get(purchase.status, ""), ())
 
 
-def _documents(purchase: Purchase) -> list[tuple[Document, list[str]]]:
+def _documents(purchase: Purchase) -> Documents:
     """Return each document with the sides that have not signed it."""
     found = purchase.documents.prefetch_related("signatures")
     return [(document, _missing(document)) for document in found]

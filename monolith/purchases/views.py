@@ -5,22 +5,22 @@ Enters: a post of the one whose step it is. Leaves: the page again, with what is
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, cast
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from monolith.accounts.models import User
 from monolith.errors import NotTheirStep, PurchaseError
 from monolith.purchases import offer_services, purchase_services
-from monolith.purchases.forms import CancelForm, DepositForm, SignForm
-from monolith.purchases.models import Document, Offer, Purchase, Role
-from monolith.purchases.roles import role_of
+from monolith.purchases.finding import find, find_purchase
+from monolith.purchases.forms import CancelForm, DepositForm
+from monolith.purchases.models import Purchase
 from monolith.purchases.sheet import describe
 
 # Steps that take no words: the last part of the address, what does it, what it says then.
@@ -43,7 +43,7 @@ def offer_page(request: HttpRequest, offer_id: int) -> HttpResponse:
 @require_POST
 @login_required
 def take_step(request: HttpRequest, offer_id: int, name: str) -> HttpResponse:
-    _find(request, offer_id)
+    find(request, offer_id)
     step, said = STEPS[name]
     return _take(request, offer_id, step, said)
 
@@ -55,7 +55,7 @@ def pay_deposit(request: HttpRequest, offer_id: int) -> HttpResponse:
     form = DepositForm(request.POST, label_suffix="")
     if not form.is_valid():
         return _page(request, offer_id, form)
-    _find(request, offer_id)
+    find(request, offer_id)
     pay = partial(purchase_services.pay_deposit, reference=form.cleaned_data["reference"])
     return _take(request, offer_id, pay, "We have told the agent that the deposit is paid.")
 
@@ -63,31 +63,9 @@ def pay_deposit(request: HttpRequest, offer_id: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def document(request: HttpRequest, offer_id: int, kind: str) -> HttpResponse:
-    """Show a document with its signatures, and take one."""
-    purchase, role = _find_purchase(request, offer_id)
-    found = get_object_or_404(Document, purchase=purchase, kind=kind)
-    form = SignForm(request.POST if request.method == "POST" else None, label_suffix="")
-    if form.is_valid() and _is_signed(request, purchase, kind, form):
-        messages.success(request, f"You have signed: {found.get_kind_display()}.")
-        return redirect("purchases:offer", offer_id)
-    signatures = list(found.signatures.all())
-    may_sign = role != Role.STAFF and role not in [each.role for each in signatures]
-    context = {
-        "document": found,
-        "purchase": purchase,
-        "signatures": signatures,
-        "form": form if may_sign and purchase.status == "in_escrow" else None,
-    }
-    return render(request, "purchases/document.html", context, status=400 if form.errors else 200)
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_required
 def cancel(request: HttpRequest, offer_id: int) -> HttpResponse:
     """Ask for the reason, then end the purchase."""
-    purchase, role = _find_purchase(request, offer_id)
+    purchase, role = find_purchase(request, offer_id)
     form = CancelForm(role, request.POST if request.method == "POST" else None)
     if form.is_valid():
         end = partial(purchase_services.cancel, reason=form.cleaned_data["reason"])
@@ -113,37 +91,8 @@ def _take(
     return redirect("purchases:offer", offer_id)
 
 
-def _is_signed(request: HttpRequest, purchase: Purchase, kind: str, form: Any) -> bool:
-    try:
-        name = form.cleaned_data["name"]
-        purchase_services.sign(cast(User, request.user), purchase.pk, kind, name)
-    except NotTheirStep as error:
-        raise PermissionDenied from error
-    except PurchaseError as error:
-        form.add_error("name", str(error))
-        return False
-    return True
-
-
 def _page(request: HttpRequest, offer_id: int, form: DepositForm | None = None) -> HttpResponse:
-    offer, role = _find(request, offer_id)
+    offer, role = find(request, offer_id)
     context = describe(offer, role)
     context["deposit_form"] = form or DepositForm(label_suffix="")
     return render(request, "purchases/offer.html", context, status=400 if form else 200)
-
-
-def _find(request: HttpRequest, offer_id: int) -> tuple[Offer, Role]:
-    offers = Offer.objects.select_related("listing__agent", "buyer", "purchase")
-    offer = get_object_or_404(offers, pk=offer_id)
-    role = role_of(cast(User, request.user), offer)
-    if role is None:
-        raise Http404
-    return offer, role
-
-
-def _find_purchase(request: HttpRequest, offer_id: int) -> tuple[Purchase, Role]:
-    offer, role = _find(request, offer_id)
-    purchase: Purchase | None = getattr(offer, "purchase", None)
-    if purchase is None:
-        raise Http404
-    return purchase, role

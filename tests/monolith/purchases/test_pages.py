@@ -126,9 +126,11 @@ def test_two_people_go_the_whole_way_on_one_page(
     assert "<dt>Deposit</dt><dd>Wire 7</dd>" in text(agent_client, page)
     agent_client.post(f"{page}escrow/")
     assert text(buyer_client, page).count("not yet signed by the buyer and the agent") == 2
-    for kind in DocumentKind:
-        for client, name in ((buyer_client, "Bo Buyer"), (agent_client, "Ada Agent")):
+    for client, name in ((buyer_client, "Bo Buyer"), (agent_client, "Ada Agent")):
+        assert "It is your turn" in text(client, page)
+        for kind in DocumentKind:
             client.post(f"{page}documents/{kind}/", {"name": name})
+        assert "It is your turn" not in text(buyer_client, page)
     assert text(buyer_client, page).count("signed by both sides") == 2
     signed = text(buyer_client, f"{page}documents/agreement/")
     assert "For the seller: <strong>Ada Agent</strong>" in signed
