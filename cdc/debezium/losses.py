@@ -1,8 +1,8 @@
 """What Debezium loses on the way without a word, by type and mode.
 
 Enters: a declared table. Leaves: sentences, so that a person can choose other modes or keep such
-values out. All of it was recorded from Debezium 3.6 with PostgreSQL 18; the stack tests would
-notice if a later release lost less.
+values out. All of it was recorded from Debezium 3.6 with PostgreSQL 18; the tests that read
+its live records would notice if a later release lost less.
 """
 
 from collections.abc import Iterator

@@ -23,7 +23,7 @@ Intervals = Literal["numeric", "string"]
 Binaries = Literal["bytes", "base64", "base64-url-safe", "hex"]
 Hstores = Literal["json", "map"]
 
-_PROPERTIES: dict[str, tuple[str, Any]] = {
+PROPERTIES: dict[str, tuple[str, Any]] = {
     "decimals": ("decimal.handling.mode", Decimals),
     "times": ("time.precision.mode", Times),
     "intervals": ("interval.handling.mode", Intervals),
@@ -46,14 +46,14 @@ class Modes:
     placeholder: str = "__debezium_unavailable_value"
 
     def __post_init__(self) -> None:
-        for name, (key, known) in _PROPERTIES.items():
+        for name, (key, known) in PROPERTIES.items():
             if (value := getattr(self, name)) not in get_args(known):
                 raise MistakenTable(f"{key} is {value!r}, none of {', '.join(get_args(known))}.")
 
     @classmethod
     def of(cls, connector: Mapping[str, str]) -> "Modes":
         """Return the modes that a connector's configuration sets; raises ``MistakenTable``."""
-        keys = {name: key for name, (key, _) in _PROPERTIES.items()}
+        keys = {name: key for name, (key, _) in PROPERTIES.items()}
         keys["placeholder"] = _PLACEHOLDER
         told = {f.name: connector[keys[f.name]] for f in fields(cls) if keys[f.name] in connector}
         return cls(**told)  # type: ignore[arg-type]  # checked when made

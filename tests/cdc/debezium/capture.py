@@ -18,6 +18,7 @@ from confluent_kafka.cimpl import NewTopic
 from psycopg import sql
 
 from cdc.connect.connectors import Config
+from tests.cdc.debezium.recorded import Recorded
 from tests.running_stack import Stack
 
 _JSON = "org.apache.kafka.connect.json.JsonConverter"
@@ -45,7 +46,7 @@ class Capture:
             "dbname": database or self.database,
         }
 
-    def records(self, prefix: str, table: str, count: int) -> list[Message]:
+    def records(self, prefix: str, table: str, count: int) -> list[Recorded]:
         """Return the ``count`` records of a table, as soon as they are there, and no others."""
         topic = f"{prefix}.{table}"
         found: list[Message] = []
@@ -56,7 +57,7 @@ class Capture:
 
         self.stack.wait_until(is_there)
         assert len(found) == count
-        return found
+        return [_recorded(record) for record in found]
 
 
 @contextmanager
@@ -90,7 +91,7 @@ def captured(
             yield capture
         finally:
             for prefix in connectors:
-                connect.delete(f"connectors/{prefix}")
+                _remove(stack, connect, prefix)
             stack.wait_until(lambda: not _slots(server, database, active=True))
             for slot in _slots(server, database, active=False):
                 server.execute("SELECT pg_drop_replication_slot(%s)", [slot])
@@ -99,6 +100,17 @@ def captured(
             )
             for gone in admin.delete_topics(topics).values():
                 gone.result(30)
+
+
+def _recorded(record: Any) -> Recorded:
+    return Recorded(record.key(), record.value(), tuple(record.headers() or ()))
+
+
+def _remove(stack: Stack, connect: httpx.Client, name: str) -> None:
+    # Its offsets would outlive it, and the next one of that name would not start without its slot.
+    connect.put(f"connectors/{name}/stop")
+    stack.wait_until(lambda: connect.delete(f"connectors/{name}/offsets").is_success)
+    connect.delete(f"connectors/{name}")
 
 
 def _config(capture: Capture, prefix: str) -> Config:

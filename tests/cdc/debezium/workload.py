@@ -40,9 +40,14 @@ def _zoo() -> str:
     return _columns(types)
 
 
+_FIRST = ", ".join(first for _, (first, _), *_ in COLUMNS.values())
+
 TABLES = {
     "zoo": f"CREATE TYPE mood AS ENUM ('ok', 'so so'); CREATE DOMAIN price AS numeric(7,2);"
     f" CREATE TABLE zoo ({_zoo()})",
+    # Its rows are there before the connector is, so that a snapshot reads them.
+    "early": f"CREATE TABLE early ({_zoo()});"
+    f" INSERT INTO early VALUES (0, {_FIRST}), (1, {_FIRST})",
     "moments": f"CREATE TABLE moments ({_columns(TIMES)})",
     "large": f"CREATE TABLE large ({_columns(_LARGE)}, touched integer);"
     + "".join(f" ALTER TABLE large ALTER {name} SET STORAGE EXTERNAL;" for name in _LARGE),
@@ -58,10 +63,11 @@ TYPES: dict[str, dict[str, str]] = {
     "keyless": {"n": "integer"},
 }
 TYPES["zoo"]["a_domain"] = "numeric(7,2)"
-for _name in ("zoo", "moments", "large"):
+TYPES["early"] = TYPES["zoo"]
+for _name in ("zoo", "early", "moments", "large"):
     TYPES[_name] = {"id": "bigint"} | TYPES[_name]
 # How many records each table has at the end.
-COUNTS = {"zoo": 4, "moments": len(MOMENTS), "large": 2, "pair": 11, "keyless": 4}
+COUNTS = {"early": 2, "zoo": 4, "moments": len(MOMENTS), "large": 2, "pair": 11, "keyless": 4}
 
 
 def run(session: "psycopg.Connection[Any]") -> None:
