@@ -56,12 +56,14 @@ def decode(event_type: str, value: bytes, writer_schema: Any = None) -> DomainEv
     if event_type not in EVENTS:
         raise MalformedEvent(f"The event type {event_type!r} has no contract.")
     reader = all_schemas()[event_type].parsed
+    body = io.BytesIO(value[_HEADER.size :])
     try:
-        fields: Any = fastavro.schemaless_reader(
-            io.BytesIO(value[_HEADER.size :]), writer_schema or reader, reader
-        )
+        fields: Any = fastavro.schemaless_reader(body, writer_schema or reader, reader)
     except Exception as error:  # Avro's readers raise whatever broken bytes lead them to.
         raise MalformedEvent(f"{event_type} cannot be read: {error!r}") from error
+    # Read with the schema of another event, bytes may fit and yet not be all.
+    if left_over := len(body.read()):
+        raise MalformedEvent(f"{event_type} is followed by {left_over} bytes that are not its own.")
     return EVENTS[event_type](**{name: _frozen(item) for name, item in fields.items()})
 
 

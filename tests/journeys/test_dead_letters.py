@@ -1,4 +1,4 @@
-"""A record that can never be applied is put aside with its reason, and the line goes on."""
+"""Records that can never be applied are put aside with their reasons, and the line goes on."""
 
 import json
 
@@ -13,24 +13,41 @@ pytestmark = pytest.mark.stack
 
 _SOURCE = {"table": "listings_listing", "lsn": 1, "ts_ms": 1, "snapshot": "false"}
 _ROW_WITHOUT_A_PRICE = {"op": "u", "before": None, "after": {"id": 5}, "source": _SOURCE}
+_KEY = b'{"id":5}'
+# What a topic takes at most is 10 MiB; this leaves no room for the reason.
+_HUGE = b"[" * (10 * 1024 * 1024 - 150)
+_BAD: list[tuple[bytes | None, bytes]] = [
+    (_KEY, b"\xff\xfe not JSON"),
+    (_KEY, b"{}"),
+    (_KEY, json.dumps(_ROW_WITHOUT_A_PRICE).encode()),
+    (None, json.dumps(_ROW_WITHOUT_A_PRICE).encode()),
+    (_KEY, _HUGE),
+]
 
 
-@pytest.mark.parametrize(
-    "value",
-    [b"\xff\xfe not JSON", b"{}", json.dumps(_ROW_WITHOUT_A_PRICE).encode()],
-    ids=["no JSON", "no change event", "a row without its columns"],
-)
-def test_a_malformed_record_is_put_aside_and_the_line_goes_on(stack: Stack, value: bytes) -> None:
+def test_malformed_records_are_put_aside_and_the_line_goes_on(stack: Stack) -> None:
     known = len(stack.records(SEARCH_DEAD_LETTERS))
-    producer = Producer({"bootstrap.servers": stack.environment()["KAFKA_BOOTSTRAP"]})
+    producer = Producer(
+        {
+            "bootstrap.servers": stack.environment()["KAFKA_BOOTSTRAP"],
+            "message.max.bytes": 64 * 1024 * 1024,
+        }
+    )
 
-    producer.produce(LISTING_ROWS, value, b'{"id":5}')
-    assert producer.flush(10) == 0
+    for key, value in _BAD:
+        producer.produce(LISTING_ROWS, value, key, partition=0)
+    assert producer.flush(30) == 0
 
-    stack.wait_until(lambda: len(stack.records(SEARCH_DEAD_LETTERS)) > known)
-    letter = stack.records(SEARCH_DEAD_LETTERS)[-1]
-    headers = headers_of(letter)
-    assert letter.value() == value
-    assert headers["originalTopic"] == LISTING_ROWS
-    assert headers["error"]
+    stack.wait_until(lambda: len(stack.records(SEARCH_DEAD_LETTERS)) == known + len(_BAD))
+    letters = stack.records(SEARCH_DEAD_LETTERS)[known:]
+    for letter, (_, value) in zip(letters, _BAD, strict=True):
+        headers = headers_of(letter)
+        assert headers["originalTopic"] == LISTING_ROWS
+        assert headers["originalPartition"] == "0"
+        assert headers["originalOffset"].isdecimal()
+        assert headers["error"].startswith("PoisonRecord: ")
+        if value is _HUGE:
+            assert (letter.value(), headers["originalBytes"]) == (None, str(len(_HUGE + _KEY)))
+        else:
+            assert letter.value() == value
     assert json.loads(stack.manage("stack", "journey", "--json"))["ok"] is True

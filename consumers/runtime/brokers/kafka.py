@@ -21,12 +21,14 @@ from confluent_kafka import (
 
 from consumers.runtime.brokers.port import Headers, Listener
 from consumers.runtime.config import ConsumerConfig
-from consumers.runtime.errors import RetryLater, StopConsumer
+from consumers.runtime.errors import RecordTooLarge, RetryLater, StopConsumer
 from consumers.runtime.records import Partition, Record
 
 log = logging.getLogger(__name__)
 
 _SEND_TIMEOUT = 10.0
+# What the client lets pass; the broker's own limit decides.
+_LARGEST_RECORD = 64 * 1024 * 1024
 
 
 def consumer_options(config: ConsumerConfig) -> dict[str, object]:
@@ -105,8 +107,7 @@ class KafkaBroker:
         )
         producer.flush(_SEND_TIMEOUT)
         if not outcome or outcome[0] is not None:
-            reason = outcome[0] if outcome else "no answer in time"
-            raise RetryLater(f"topic {topic} did not take the record: {reason}")
+            raise _refusal(topic, outcome[0] if outcome else None)
 
     def close(self) -> None:
         self._consumer.close()
@@ -121,6 +122,7 @@ class KafkaBroker:
                 "acks": "all",
                 "enable.idempotence": True,
                 "linger.ms": 0,
+                "message.max.bytes": _LARGEST_RECORD,
                 "message.timeout.ms": int(_SEND_TIMEOUT * 1000),
             }
         )
@@ -173,6 +175,12 @@ def _record_of(message: Any) -> Record:
         headers=tuple(message.headers() or ()),
         timestamp=message.timestamp()[1] / 1000,
     )
+
+
+def _refusal(topic: str, error: KafkaError | None) -> RetryLater:
+    is_too_large = error is not None and error.code() == KafkaError.MSG_SIZE_TOO_LARGE
+    kind = RecordTooLarge if is_too_large else RetryLater
+    return kind(f"topic {topic} did not take the record: {error or 'no answer in time'}")
 
 
 def _judge(error: KafkaError) -> None:

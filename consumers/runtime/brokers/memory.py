@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from zlib import crc32
 
 from consumers.runtime.brokers.port import Headers, Listener
+from consumers.runtime.errors import RecordTooLarge
 from consumers.runtime.records import Partition, Record
 
 
 class MemoryCluster:
     """Topics as lists of records; offsets by group."""
 
-    def __init__(self) -> None:
+    def __init__(self, largest_record: int = 10 * 1024 * 1024) -> None:
+        self.largest_record = largest_record
         self.logs: dict[Partition, list[Record]] = {}
         self.committed: dict[tuple[str, Partition], int] = {}
 
@@ -88,6 +90,9 @@ class MemoryBroker:
         return {part: len(self._cluster.logs[part]) - at for part, at in self._positions.items()}
 
     def send(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
+        texts = [key, value, *(part for name, text in headers for part in (name.encode(), text))]
+        if sum(len(text or b"") for text in texts) > self._cluster.largest_record:
+            raise RecordTooLarge(f"topic {topic} takes {self._cluster.largest_record} bytes")
         self._cluster.append(topic, key, value, headers)
 
     def close(self) -> None:

@@ -47,7 +47,10 @@ class Broker(Protocol):
         """
 
     def send(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
-        """Send one record; on return every replica in sync has it. Raises ``RetryLater``."""
+        """Send one record; on return every replica in sync has it.
+
+        Raises ``RetryLater``, and of that ``RecordTooLarge`` when waiting is in vain.
+        """
 
     def close(self) -> None:
         """Leave the group; what was assigned is revoked first."""

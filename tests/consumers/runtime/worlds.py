@@ -17,6 +17,7 @@ from consumers.runtime.errors import RetryLater
 from consumers.runtime.loop import Loop
 from consumers.runtime.records import Partition, Record
 
+_HEADERS: Mapping[str, bytes] = {"ce_id": b"1"}
 AT_ONCE = RetryPolicy(attempts=3, first_delay=0.0)
 
 
@@ -28,7 +29,13 @@ class World(Protocol):
 
     def client(self) -> Broker: ...
 
-    def append(self, partition: int, value: bytes, key: bytes = b"k") -> None: ...
+    def append(
+        self,
+        partition: int,
+        value: bytes | None,
+        key: bytes | None = b"k",
+        headers: Mapping[str, bytes] = _HEADERS,
+    ) -> None: ...
 
     def committed(self) -> dict[int, int]: ...
 
@@ -45,8 +52,14 @@ class MemoryWorld:
     def client(self) -> MemoryBroker:
         return MemoryBroker(self.cluster, self.config.group, self.config.topics)
 
-    def append(self, partition: int, value: bytes, key: bytes = b"k") -> None:
-        self.cluster.append(self.name, key, value, (("ce_id", b"1"),), partition=partition)
+    def append(
+        self,
+        partition: int,
+        value: bytes | None,
+        key: bytes | None = b"k",
+        headers: Mapping[str, bytes] = _HEADERS,
+    ) -> None:
+        self.cluster.append(self.name, key, value, tuple(headers.items()), partition=partition)
 
     def committed(self) -> dict[int, int]:
         return {part.number: at for (_, part), at in self.cluster.committed.items()}
@@ -63,7 +76,14 @@ class KafkaWorld:
         )
         self._admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
         # It outlives the broker by a moment, which is nothing to report.
-        self._producer = Producer({"bootstrap.servers": bootstrap, "linger.ms": 0, "log_level": 0})
+        self._producer = Producer(
+            {
+                "bootstrap.servers": bootstrap,
+                "linger.ms": 0,
+                "log_level": 0,
+                "message.max.bytes": 64 * 1024 * 1024,
+            }
+        )
         topics = [NewTopic(self.name, 2, 1), NewTopic(self.config.dead_letter_topic, 1, 1)]
         for made in self._admin.create_topics(topics).values():
             made.result(30)
@@ -71,9 +91,15 @@ class KafkaWorld:
     def client(self) -> KafkaBroker:
         return KafkaBroker(self.config)
 
-    def append(self, partition: int, value: bytes, key: bytes = b"k") -> None:
+    def append(
+        self,
+        partition: int,
+        value: bytes | None,
+        key: bytes | None = b"k",
+        headers: Mapping[str, bytes] = _HEADERS,
+    ) -> None:
         self._producer.produce(
-            self.name, value, key, partition=partition, headers=[("ce_id", b"1")]
+            self.name, value, key, partition=partition, headers=list(headers.items())
         )
         self._producer.flush(30)
 

@@ -1,0 +1,40 @@
+"""Event records as envelopes, for the handlers that react to domain events.
+
+Enters: a record of an event topic. Leaves: its `Envelope`, read with the schema that wrote it;
+or the error whose type says what becomes of the record.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from cdc.contracts.codec import MalformedEvent, decode, schema_id_of
+from cdc.contracts.envelope import Envelope
+from cdc.contracts.events import DomainEvent
+from consumers.runtime.errors import BrokenContract
+from consumers.runtime.records import Record
+
+# Gives the parsed schema of an id; raises ``UnknownSchema`` or ``RetryLater``.
+SchemaOf = Callable[[int], Any]
+Read = Callable[[Record], Envelope]
+
+
+def event_reader(schema_of: SchemaOf) -> Read:
+    """Return what reads an event record; it raises ``PoisonRecord`` and ``RetryLater``."""
+
+    def decode_as_written(event_type: str, value: bytes) -> DomainEvent:
+        return decode(event_type, value, schema_of(schema_id_of(value)))
+
+    def read(record: Record) -> Envelope:
+        if record.value is None:
+            raise BrokenContract("The record has no value.")
+        headers = {name: text for name, text in record.headers if text is not None}
+        try:
+            envelope = Envelope.from_record(headers, record.value, decode_as_written)
+        except MalformedEvent as error:
+            raise BrokenContract(str(error)) from error
+        if record.key != envelope.aggregate_id.encode():
+            # Under another key the aggregate's events would lose their order.
+            raise BrokenContract("The key is not the aggregate's id.")
+        return envelope
+
+    return read
