@@ -76,6 +76,8 @@ def _common(source: Source, name: str) -> Config:
         "extended.headers.enabled": "false",
         "decimal.handling.mode": "string",
         "time.precision.mode": "isostring",
+        # The client's default of 1 MB would stop the task at a larger row; the broker takes 10.
+        "producer.override.max.request.size": str(10 * 1024 * 1024),
         "producer.override.acks": "all",
         "producer.override.compression.type": "lz4",
         "producer.override.linger.ms": "5",
@@ -163,6 +165,8 @@ def _tables(source: Source) -> Config:
         "key.converter.schemas.enable": "false",
         "value.converter": converter,
         "value.converter.schemas.enable": "false",
+        # Else NULL in a column with a default of the database's arrives as that default.
+        "value.converter.replace.null.with.default": "false",
         "transforms": "route",
         "transforms.route.type": "org.apache.kafka.connect.transforms.RegexRouter",
         "transforms.route.regex": rf"{TABLES_PUBLICATION}\.public\.(.*)",

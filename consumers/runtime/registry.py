@@ -28,7 +28,7 @@ class Registry:
 
     def close(self) -> None:
         """End the connections."""
-        self._client.close()  # type: ignore[no-untyped-call]  # it has no types
+        self._client.close()
 
     def schema(self, schema_id: int) -> Any:
         """Return the schema; raises ``UnknownSchema``, or ``RetryLater`` when it is away."""

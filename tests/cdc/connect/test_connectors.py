@@ -33,6 +33,14 @@ def test_the_heartbeats_own_log_message_goes_to_no_topic(config: Config) -> None
     assert "'gw.heartbeat'" in config["heartbeat.action.query"]
 
 
+def test_a_row_as_large_as_the_broker_takes_does_not_stop_the_task(config: Config) -> None:
+    assert config["producer.override.max.request.size"] == str(10 * 1024 * 1024)
+
+
+def test_null_is_not_replaced_by_the_columns_default() -> None:
+    assert EVERY["banyan-tables"]["value.converter.replace.null.with.default"] == "false"
+
+
 def test_publications_are_ours_to_make(config: Config) -> None:
     assert config["publication.autocreate.mode"] == "disabled"
 

@@ -50,7 +50,7 @@ def settings(modes: Modes) -> Config:
 
 
 def changes(zoo: Capture, mode: str, name: str, **declared: Any) -> list[ChangeEvent]:
-    table = Table(f"public.{name}", workload.TYPES[name], MODES[mode])
+    table = Table(f"public.{name}", workload.TYPES[name], MODES[mode], declared.pop("key", ("id",)))
     records = zoo.records(f"zoo_{mode}", f"public.{name}", workload.COUNTS[name])
     read = [replace(table, **declared).read(*record) for record in records]
     return [change for change in read if isinstance(change, ChangeEvent)]
@@ -82,6 +82,13 @@ def test_every_moment_is_streamed_as_what_was_written(zoo: Capture, mode: str) -
     for change, (_, values) in zip(found, MOMENTS.values(), strict=True):
         truth = dict(zip(TIMES, values, strict=True))
         assert mismatches(change.after or {}, truth, "moments", MODES[mode]) == []
+
+
+def test_a_null_in_a_column_with_a_default_stays_a_null(zoo: Capture) -> None:
+    (update,) = [c for c in changes(zoo, "connect", "pair", key=("a", "b")) if c.op == "u"]
+
+    assert update.after
+    assert update.after["note"] is None
 
 
 def test_psycopg_reads_the_same_values(zoo: Capture) -> None:

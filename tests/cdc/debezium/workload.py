@@ -51,7 +51,7 @@ TABLES = {
     "moments": f"CREATE TABLE moments ({_columns(TIMES)})",
     "large": f"CREATE TABLE large ({_columns(_LARGE)}, touched integer);"
     + "".join(f" ALTER TABLE large ALTER {name} SET STORAGE EXTERNAL;" for name in _LARGE),
-    "pair": "CREATE TABLE pair (a integer, b uuid, note text, PRIMARY KEY (a, b))",
+    "pair": "CREATE TABLE pair (a integer, b uuid, note text DEFAULT 'none', PRIMARY KEY (a, b))",
     "keyless": "CREATE TABLE keyless (n integer); ALTER TABLE keyless REPLICA IDENTITY FULL",
 }
 TYPES: dict[str, dict[str, str]] = {
