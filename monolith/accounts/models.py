@@ -65,9 +65,23 @@ class User(AbstractUser):
         return self.display_name or super().get_full_name() or self.username
 
     @cached_property
+    def group_names(self) -> frozenset[str]:
+        """The names of the user's groups; asked of the database once a request."""
+        return frozenset(self.groups.values_list("name", flat=True))
+
+    @property
     def is_agent(self) -> bool:
-        """Whether the user may edit listings; asked of the database once a request."""
-        return self.groups.filter(name=AGENTS).exists()
+        """Whether the user may edit listings of their own."""
+        return AGENTS in self.group_names
+
+    @property
+    def opens_agents_pages(self) -> bool:
+        return self.is_agency_admin or self.is_agent
+
+    @property
+    def identity_groups(self) -> frozenset[str]:
+        """What the signed identity tells of groups: whoever opens agents' pages is with them."""
+        return self.group_names | {AGENTS} if self.is_agency_admin else self.group_names
 
     @property
     def is_awaiting_confirmation(self) -> bool:

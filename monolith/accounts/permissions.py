@@ -25,7 +25,7 @@ def agent_required(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         user = cast(User, request.user)
-        if not (user.is_agency_admin or user.is_agent):
+        if not user.opens_agents_pages:
             raise PermissionDenied
         return view(request, *args, **kwargs)
 

@@ -31,6 +31,6 @@ def _describe(request: HttpRequest) -> Viewer:
     return Viewer(
         is_authenticated=True,
         name=user.get_full_name(),
-        is_agent=user.is_agent,
+        is_agent=user.opens_agents_pages,
         is_staff=user.is_staff,
     )
