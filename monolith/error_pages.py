@@ -37,3 +37,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def gone(request: HttpRequest) -> HttpResponse:
     """Answer 410: the home was here, and its owner took it off the market."""
     return render(request, "site/errors/410.html", status=410)
+
+
+def too_large(request: HttpRequest, max_bytes: int) -> HttpResponse:
+    context = {"max_megabytes": max_bytes // 1_000_000}
+    return render(request, "site/errors/413.html", context, status=413)

@@ -35,6 +35,9 @@
             HourTaken             an hour that the agent has given to somebody else
             TooManyViewings       one more open viewing than a person may have
             ViewingStepNotAllowed a step that the life of a viewing does not have
+        PhotoError
+            NotAPicture           an uploaded file that is no picture that the site takes
+            TooManyPhotos         more photos than a home may have
 
 Each carries a message that may be shown to the person who asked for the change.
 """
@@ -289,3 +292,19 @@ class ViewingStepNotAllowed(ViewingError):
         )
         self.old_status = old_status
         self.new_status = new_status
+
+
+class PhotoError(MonolithError):
+    """A photo was not taken; nothing of it was kept."""
+
+
+class NotAPicture(PhotoError):
+    """The file is broken, hostile, of another kind or too large; the text completes a sentence."""
+
+
+class TooManyPhotos(PhotoError):
+    """The home would have more photos than it may."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"A home may have {limit} photos. Delete some, then add others.")
+        self.limit = limit

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "monolith.interests",
     "monolith.listings",
     "monolith.purchases",
+    "monolith.photos",
     "monolith.search",
     "monolith.traffic",
     "monolith.viewings",
@@ -67,6 +68,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "monolith.body_limit.BodyLimitMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -226,6 +228,9 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 # the pages of an extracted service may link to as well.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 0 if DEBUG else 300
+
+# The folder of what people upload, which is photos; it must outlive the process and a release.
+MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR.parent / "var" / "media"))
 
 # Where mail goes; a development sink by default.
 vars().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:1025"))

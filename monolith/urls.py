@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("monolith.purchases.urls")),
     path("", include("monolith.viewings.urls")),
     path("", include("monolith.search.urls")),
+    path("", include("monolith.photos.urls")),
     path("", include("monolith.listings.urls")),
 ]
 

@@ -53,6 +53,7 @@ def _addresses(ports: Ports, layout: Layout, values: dict[str, str]) -> dict[str
         "OUTBOX_TRANSPORT": "table",
         "DEBEZIUM_USER": "debezium",
         "AUDIT_CONSUMERS": f"search=http://{at['search-web']}/_projection",
+        "MEDIA_ROOT": str(layout.folder("media")),
         "IDENTITY_PRIVATE_KEY_FILE": str(keys / "identity-private.pem"),
         "IDENTITY_PUBLIC_KEY_FILE": str(keys / "identity-public.pem"),
         "SEARCH_INDEX_DIR": str(layout.folder("search") / "index"),

@@ -16,6 +16,7 @@ _DEFAULTS = {
     "MONOLITH_DATABASE_URL": "postgres://postgres@127.0.0.1:1/monolith",
     "STRANGLER_DATABASE_URL": "postgres://postgres@127.0.0.1:1/strangler",
     "REDIS_URL": "redis://127.0.0.1:1/0",
+    "MEDIA_ROOT": str(_HOME / "media"),
     "IDENTITY_PRIVATE_KEY_FILE": str(_HOME / "identity-private.pem"),
     "IDENTITY_PUBLIC_KEY_FILE": str(_HOME / "identity-public.pem"),
 }

@@ -23,6 +23,7 @@ def describe(listing: Listing) -> dict[str, Any]:
         "previous_price": dollars(listing.previous_price) if listing.previous_price else "",
         "facts": facts(row),
         "art": art(row),
+        "photos": list(listing.photos.all()),
         "price_changes": changes[:PRICES],
         "has_more_prices": len(changes) > PRICES,
         "similar": cards(_similar(listing)),

@@ -1,7 +1,9 @@
 """A home in the words of schema.org, for search engines: a listing enters, a JSON text leaves."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urljoin
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -16,16 +18,18 @@ AVAILABILITY = {
 ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 
 
-def json_ld(listing: Listing, address: str) -> SafeString:
+def json_ld(listing: Listing, address: str, pictures: Sequence[str] = ()) -> SafeString:
     """Return JSON that is safe between script tags, whatever people wrote in the texts."""
-    return mark_safe(json.dumps(_describe(listing, address)).translate(ESCAPED))
+    return mark_safe(json.dumps(_describe(listing, address, pictures)).translate(ESCAPED))
 
 
-def _describe(listing: Listing, address: str) -> dict[str, Any]:
+def _describe(listing: Listing, address: str, pictures: Sequence[str]) -> dict[str, Any]:
+    shown = {"image": [urljoin(address, picture) for picture in pictures]} if pictures else {}
     return {
         "@context": "https://schema.org",
         "@type": "RealEstateListing",
         "url": address,
+        **shown,
         "name": listing.title,
         "description": listing.description,
         "datePosted": listing.listed_at and listing.listed_at.date().isoformat(),

@@ -37,11 +37,12 @@ def listing_page(request: HttpRequest, listing_id: int, slug: str = "") -> HttpR
     if slug != listing.slug:
         return redirect(listing, permanent=True)
     address = request.build_absolute_uri(listing.get_absolute_url())
+    sheet = describe(listing)
     context = {
         "listing": listing,
         "may_edit": may_edit(request.user, listing.agent),
-        "json_ld": json_ld(listing, address),
-        **describe(listing),
+        "json_ld": json_ld(listing, address, [photo.src for photo in sheet["photos"]]),
+        **sheet,
     }
     answer = render(request, "listings/listing.html", context)
     # As a header: the head of every page is the same on all sides of the site.

@@ -50,6 +50,7 @@ SETTINGS = {
     "strangler": "strangler/control/settings.py",
 }
 FILES = {
+    "MEDIA_ROOT",
     "IDENTITY_PRIVATE_KEY_FILE",
     "IDENTITY_PUBLIC_KEY_FILE",
     "SEARCH_INDEX_DIR",
@@ -324,6 +325,7 @@ def _names_read(module: Path) -> set[str]:
 @pytest.mark.parametrize("container", OURS)
 def test_a_shared_file_lies_on_the_volume_of_its_kind(container: str) -> None:
     volumes = {
+        "MEDIA_ROOT": "media",
         "IDENTITY_PRIVATE_KEY_FILE": "private",
         "IDENTITY_PUBLIC_KEY_FILE": "public",
         "SEARCH_INDEX_DIR": "search",
@@ -342,6 +344,7 @@ def test_gateway_and_agent_share_a_folder_and_so_do_writer_and_readers_of_the_in
     for volume, names in {
         "envoy": ("render", "strangler-agent", "gateway"),
         "search": ("search-consumer", "search-web"),
+        "media": ("monolith",),
         "public": ("identity-keys", "monolith", "search-web", "render", "strangler-agent"),
     }.items():
         folders = {

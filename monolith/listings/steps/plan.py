@@ -22,9 +22,10 @@ class Step:
     title: str
     form: Any = None
     save: Save = drafting.correct
+    route: str = ""
 
     def url(self, listing: Listing) -> str:
-        return reverse(f"listings:{self.name}", args=[listing.pk])
+        return reverse(self.route or f"listings:{self.name}", args=[listing.pk])
 
 
 def _save_words(listing_id: int, words: dict[str, Any]) -> None:
@@ -40,6 +41,7 @@ STEPS = (
     Step("facts", "Facts", FactsForm),
     Step("words", "Words", WordsForm, _save_words),
     Step("price", "Price", PriceForm, _save_price),
+    Step("photos", "Photos", route="photos:of"),
     Step("review", "Review"),
 )
 # Where the later life of a listing is looked after.
@@ -71,7 +73,7 @@ def before(name: str) -> Step | None:
 
 def progress(listing: Listing, current: str) -> list[dict[str, Any]]:
     """Return what the pages of a listing link to: all steps, or what may be edited later."""
-    shown = STEPS if listing.status == Status.DRAFT else (EDIT, *STEPS[:2])
+    shown = STEPS if listing.status == Status.DRAFT else (EDIT, *STEPS[:2], NAMED["photos"])
     return [
         {"title": step.title, "url": step.url(listing), "is_current": step.name == current}
         for step in shown

@@ -70,7 +70,7 @@ def review(request: HttpRequest, listing_id: int) -> HttpResponse:
         "lacking": plan.lacking(listing),
         "problem": problem,
         "steps": plan.progress(listing, "review"),
-        "back": plan.NAMED["price"].url(listing),
+        "back": plan.NAMED["photos"].url(listing),
         **describe(listing),
     }
     return render(request, "listings/review.html", context, status=400 if problem else 200)

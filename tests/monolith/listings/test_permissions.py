@@ -11,7 +11,7 @@ from tests.monolith.conftest import MakeListing
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ("edit", "place", "facts", "words", "price", "review", "withdraw", "relist")
+PAGES = ("edit", "place", "facts", "words", "price", "photos", "review", "withdraw", "relist")
 
 
 def logged_in(name: str, agency: str = "", **more: Any) -> Client:
