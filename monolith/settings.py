@@ -290,6 +290,8 @@ OUTBOX_KEEP_DAYS = env.int("OUTBOX_KEEP_DAYS", default=90)
 REGISTRY_URL = env.str("REGISTRY_URL", default="http://127.0.0.1:8081/apis/ccompat/v7")
 # The broker and Kafka Connect, for the commands that declare topics and connectors.
 KAFKA_BOOTSTRAP = env.str("KAFKA_BOOTSTRAP", default="127.0.0.1:9092")
+# Of how many views of a home one is told to the broker, at random: 1 tells all, 0 none.
+LISTING_VIEWS_ONE_IN = env.int("LISTING_VIEWS_ONE_IN", default=1)
 CONNECT_URL = env.str("CONNECT_URL", default="http://127.0.0.1:8083")
 # Whom `cdc audit` asks what was applied: name=address of each consumer.
 AUDIT_CONSUMERS = env.list("AUDIT_CONSUMERS", default=[])

@@ -17,6 +17,7 @@ _DEFAULTS = {
     "STRANGLER_DATABASE_URL": "postgres://postgres@127.0.0.1:1/strangler",
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "MEDIA_ROOT": str(_HOME / "media"),
+    "LISTING_VIEWS_ONE_IN": "0",
     "IDENTITY_PRIVATE_KEY_FILE": str(_HOME / "identity-private.pem"),
     "IDENTITY_PUBLIC_KEY_FILE": str(_HOME / "identity-public.pem"),
 }

@@ -32,13 +32,14 @@ def publish(event: DomainEvent, *, aggregate_version: int) -> OutboxEvent:
     if not connections[router.db_for_write(OutboxEvent)].in_atomic_block:
         raise NoOpenTransaction(f"{type(event).__name__} was published outside a transaction.")
     is_stored = transports.is_storing()
-    row = _row(event, aggregate_version, _schema_id(event) if is_stored else 0)
+    row = row_of(event, aggregate_version, schema_id_of(event) if is_stored else 0)
     if is_stored:
         batch.add(row)
     return row
 
 
-def _row(event: DomainEvent, aggregate_version: int, schema_id: int) -> OutboxEvent:
+def row_of(event: DomainEvent, aggregate_version: int, schema_id: int) -> OutboxEvent:
+    """Return the event with all that its record needs; nothing is stored."""
     correlation = current.get()
     return OutboxEvent(
         topic=event.topic,
@@ -56,7 +57,8 @@ def _row(event: DomainEvent, aggregate_version: int, schema_id: int) -> OutboxEv
     )
 
 
-def _schema_id(event: DomainEvent) -> int:
+def schema_id_of(event: DomainEvent) -> int:
+    """Return the registry's id of the event's contract; raises ``ContractNotRegistered``."""
     name = type(event).__name__
     if name not in _schema_ids:
         _schema_ids[name] = _read_schema_id(name)

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from monolith import error_pages
 from monolith.accounts.permissions import may_edit
+from monolith.listings.audience import tell_viewed
 from monolith.listings.models import Listing, Status
 from monolith.listings.sheet import cards, describe, in_words
 from monolith.listings.structured_data import json_ld
@@ -37,16 +38,17 @@ def listing_page(request: HttpRequest, listing_id: int, slug: str = "") -> HttpR
     if slug != listing.slug:
         return redirect(listing, permanent=True)
     address = request.build_absolute_uri(listing.get_absolute_url())
-    sheet = describe(listing)
+    sheet, is_theirs = describe(listing), may_edit(request.user, listing.agent)
     context = {
         "listing": listing,
-        "may_edit": may_edit(request.user, listing.agent),
+        "may_edit": is_theirs,
         "json_ld": json_ld(listing, address, [photo.src for photo in sheet["photos"]]),
         **sheet,
     }
     answer = render(request, "listings/listing.html", context)
     # As a header: the head of every page is the same on all sides of the site.
     answer["Link"] = f'<{address}>; rel="canonical"'
+    tell_viewed(request, listing, may_edit=is_theirs)
     return answer
 
 
