@@ -22,6 +22,7 @@ from cdc.contracts.events import (
     ListingStatusChanged,
     ListingWithdrawn,
 )
+from cdc.outbox.batch import together
 from monolith.errors import (
     ChangedMeanwhile,
     InvalidPrice,
@@ -169,11 +170,12 @@ def hand_over(old_agent_id: int, new_agent_id: int) -> int:
     numbers = list(homes.order_by("pk").values_list("pk", flat=True))
     moved = Listing.objects.filter(pk__in=numbers)
     moved.update(agent_id=new_agent_id, updated_at=timezone.now())
-    for listing_id, version in moved.order_by("pk").values_list("pk", "version"):
-        event = ListingHandedOver(
-            listing_id=listing_id, old_agent_id=old_agent_id, new_agent_id=new_agent_id
-        )
-        publish_event(event, aggregate_version=version)
+    with together():
+        for listing_id, version in moved.order_by("pk").values_list("pk", "version"):
+            event = ListingHandedOver(
+                listing_id=listing_id, old_agent_id=old_agent_id, new_agent_id=new_agent_id
+            )
+            publish_event(event, aggregate_version=version)
     return len(numbers)
 
 

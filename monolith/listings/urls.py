@@ -3,7 +3,15 @@
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import path
 
-from monolith.listings import agent_views, api, market_views, old_addresses, price_views, views
+from monolith.listings import (
+    agent_views,
+    api,
+    hand_over_views,
+    market_views,
+    old_addresses,
+    price_views,
+    views,
+)
 from monolith.listings.feeds import MarketFeed
 from monolith.listings.sitemaps import SITEMAPS, robots
 from monolith.listings.steps import views as steps
@@ -25,6 +33,7 @@ urlpatterns = [
     path("listings/<int:listing_id>/", old_addresses.numbered),
     path("listing.php", old_addresses.php),
     path("agent/", agent_views.own_listings, name="own"),
+    path("agent/hand-over/", hand_over_views.hand_over, name="hand_over"),
     path("agent/prices/", price_views.upload, name="price_list"),
     path("agent/prices/confirm/", price_views.confirm, name="confirm_prices"),
     path("agent/prices/template.csv", price_views.template, name="price_template"),
