@@ -10,9 +10,9 @@ from typing import Any
 from django.db import transaction
 
 from cdc.contracts.events import ListingCreated, ListingRevised
-from cdc.outbox.publish import publish as publish_event
 from monolith.accounts.models import User
 from monolith.listings.models import Listing, Status
+from monolith.listings.signals import publish as publish_event
 
 PLACE = ("address", "neighbourhood", "zip_code", "latitude", "longitude")
 SHEET = (

@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from monolith.accounts.models import User
 from monolith.errors import PurchaseError
-from monolith.listings import services
-from monolith.listings.models import Listing, Status
+from monolith.listings import drafting, services
+from monolith.listings.models import FOR_SALE, Listing, Status
 from monolith.purchases import offer_services
 from monolith.purchases.models import Offer, OfferStatus
 
@@ -84,6 +84,24 @@ def move_on(scene: Scene) -> None:
         services.change_status(listing.pk, swap[Status(listing.status)])
 
 
+def list_home(scene: Scene) -> None:
+    """Put a home on the market that is much like another one, step by step as its agent would."""
+    like = Listing.objects.select_related("agent").get(pk=scene.home())
+    place = {name: getattr(like, name) for name in drafting.PLACE}
+    number, street = scene.random.randint(1, 9999), like.address.partition(" ")[2]
+    draft = drafting.create(like.agent, place | {"address": f"{number} {street}"[:120]})
+    drafting.correct(draft.pk, {name: getattr(like, name) for name in drafting.SHEET})
+    services.revise(draft.pk, title=like.title, description=like.description)
+    services.reprice(draft.pk, max(1_000, round(like.price * scene.random.uniform(0.9, 1.1))))
+    services.publish(draft.pk)
+
+
+def withdraw(scene: Scene) -> None:
+    listing = Listing.objects.get(pk=scene.home())
+    if listing.status in FOR_SALE:
+        services.withdraw(listing.pk, scene.random.choice(services.Reason.values))
+
+
 def edit_as_admin(scene: Scene) -> None:
     listing = Listing.objects.get(pk=scene.home())
     listing.garage_area += 1
@@ -127,6 +145,8 @@ DEEDS: dict[Deed, int] = {
     reprice: 70,
     revise: 30,
     move_on: 20,
+    list_home: 6,
+    withdraw: 4,
     edit_as_admin: 15,
     make_offer: 7,
     answer_offer: 3,

@@ -50,6 +50,7 @@ def test_a_page_that_is_missing_is_no_success(scene: Scene) -> None:
         (actions.reprice, ["ListingRepriced"]),
         (actions.revise, ["ListingRevised"]),
         (actions.move_on, ["ListingStatusChanged"]),
+        (actions.withdraw, ["ListingStatusChanged", "ListingWithdrawn"]),
         (actions.edit_as_admin, []),
         (actions.update_in_bulk, []),
     ],
@@ -63,7 +64,19 @@ def test_writers_change_a_listing_and_only_the_services_tell(
 
     listing.refresh_from_db()
     assert listing.version > before
-    assert list(OutboxEvent.objects.values_list("event_type", flat=True)) == events
+    told = OutboxEvent.objects.order_by("occurred_at")
+    assert list(told.values_list("event_type", flat=True)) == events
+
+
+@pytest.mark.django_db
+def test_a_home_is_listed_as_its_agent_would(scene: Scene, listing: Listing) -> None:
+    actions.list_home(scene)
+
+    home = Listing.objects.latest("pk")
+    assert (home.status, home.title, home.wall) == ("active", listing.title, listing.wall)
+    assert home.address != listing.address
+    told = OutboxEvent.objects.order_by("aggregate_version").values_list("event_type", flat=True)
+    assert [*told[:1], *told[4:]] == ["ListingCreated", "ListingPublished"]
 
 
 @pytest.mark.django_db
