@@ -23,7 +23,7 @@ class PriceChangeInline(admin.TabularInline):
 
 @admin.register(Listing)
 class ListingAdmin(admin.ModelAdmin):
-    list_display = ("id", "title", "neighbourhood", "price", "status", "agent", "updated_at")
+    list_display = ("id", "__str__", "neighbourhood", "price", "status", "agent", "updated_at")
     list_filter = (
         "status",
         ("reduced_at", admin.EmptyFieldListFilter),
@@ -42,7 +42,7 @@ class ListingAdmin(admin.ModelAdmin):
     autocomplete_fields = ("agent",)
     readonly_fields = ("version", "updated_at")
     inlines = (PriceChangeInline,)
-    actions = ("mark_pending", "mark_sold")
+    actions = ("mark_pending", "mark_sold", "mark_withdrawn", "mark_active")
 
     @admin.action(description="Mark as sale pending", permissions=["change"])
     def mark_pending(self, request: HttpRequest, queryset: QuerySet[Listing]) -> None:
@@ -53,3 +53,15 @@ class ListingAdmin(admin.ModelAdmin):
     def mark_sold(self, request: HttpRequest, queryset: QuerySet[Listing]) -> None:
         count = queryset.filter(status__in=FOR_SALE).update(status=Status.SOLD)
         self.message_user(request, f"{count} marked as sold.", messages.SUCCESS)
+
+    @admin.action(description="Take off the market", permissions=["change"])
+    def mark_withdrawn(self, request: HttpRequest, queryset: QuerySet[Listing]) -> None:
+        count = queryset.filter(status__in=FOR_SALE).update(status=Status.WITHDRAWN)
+        self.message_user(request, f"{count} taken off the market.", messages.SUCCESS)
+
+    @admin.action(description="Put back on the market", permissions=["change"])
+    def mark_active(self, request: HttpRequest, queryset: QuerySet[Listing]) -> None:
+        # What was never listed may lack what buyers must be told: its agent publishes it.
+        was_listed = queryset.exclude(status=Status.DRAFT).exclude(listed_at=None)
+        count = was_listed.update(status=Status.ACTIVE)
+        self.message_user(request, f"{count} put back on the market.", messages.SUCCESS)

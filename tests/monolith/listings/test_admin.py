@@ -26,6 +26,19 @@ def test_a_bulk_action_changes_the_rows_and_their_versions(
     assert list(found) == [("sold", 2), ("draft", 1)]
 
 
+def test_homes_leave_the_market_and_come_back_but_no_draft_does(
+    admin_client: Client, make_listing: MakeListing
+) -> None:
+    homes = [make_listing(), make_listing(status="draft", listed_at=None, title="")]
+    chosen = [home.pk for home in homes]
+    for action, status in (("mark_withdrawn", "withdrawn"), ("mark_active", "active")):
+        admin_client.post(CHANGELIST, {"action": action, "_selected_action": chosen})
+        found = Listing.objects.order_by("pk").values_list("status", flat=True)
+        assert list(found) == [status, "draft"]
+    # A draft without a title is found by its address.
+    assert "101 Ash Street" in admin_client.get(CHANGELIST).content.decode()
+
+
 def test_one_listing_opens_with_its_price_history(admin_client: Client, listing: Listing) -> None:
     page = admin_client.get(f"{CHANGELIST}{listing.pk}/change/")
     assert page.status_code == 200
