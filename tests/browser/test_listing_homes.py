@@ -51,7 +51,7 @@ def test_an_agent_lists_a_home_with_a_photo_and_changes_its_price(page: Page) ->
     page.get_by_label("Add photos").set_input_files([photo("one"), photo("two")])
     page.get_by_role("button", name="Upload").click()
     expect(page.get_by_text("2 photos added.")).to_be_visible()
-    page.get_by_label("Caption of photo 1").fill("The front")
+    page.get_by_role("textbox", name="Caption of photo 1").fill("The front")
     page.get_by_role("button", name="Save the caption of photo 1").click()
     assert_accessible(page)
     page.get_by_role("link", name="Continue").click()

@@ -34,7 +34,7 @@ def test_a_photo_of_nearly_the_allowed_size_is_on_the_homes_page(
     stack: Stack, agent: Visitor
 ) -> None:
     listing = agent.own_listings()[1]
-    content = noise(3300)
+    content = noise(3100)
     assert 8_000_000 < len(content) < 10_000_000
 
     assert sent(agent, listing, content).status_code == 302

@@ -7,6 +7,7 @@ from cdc.contracts.envelope import HEADERS
 from cdc.contracts.events import ListingViewed
 from cdc.facts import sender
 from cdc.facts.tell import _headers, tell
+from cdc.outbox import publish as publishing
 from cdc.outbox.models import RegisteredContract
 from cdc.outbox.publish import row_of
 
@@ -21,8 +22,10 @@ def test_it_has_the_headers_of_every_event() -> None:
 
 
 def test_a_contract_that_nobody_registered_is_no_error(
-    settings: Settings, caplog: pytest.LogCaptureFixture
+    settings: Settings, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # As in a fresh process: the ids of contracts are looked up anew.
+    monkeypatch.setattr(publishing, "_schema_ids", {})
     settings.KAFKA_BOOTSTRAP = "127.0.0.1:1"
     RegisteredContract.objects.all().delete()
     tell(EVENT, aggregate_version=1)
