@@ -288,11 +288,12 @@ OUTBOX_TRANSPORT = env.str("OUTBOX_TRANSPORT", default="table")
 OUTBOX_KEEP_DAYS = env.int("OUTBOX_KEEP_DAYS", default=90)
 # The registry that knows the event contracts; asked when they are registered, never in a request.
 REGISTRY_URL = env.str("REGISTRY_URL", default="http://127.0.0.1:8081/apis/ccompat/v7")
-# The broker and Kafka Connect, for the commands that declare topics and connectors.
+# The broker and Kafka Connect, for the commands that declare topics and connectors; the broker
+# also for what is told loosely, such as views of homes.
 KAFKA_BOOTSTRAP = env.str("KAFKA_BOOTSTRAP", default="127.0.0.1:9092")
+CONNECT_URL = env.str("CONNECT_URL", default="http://127.0.0.1:8083")
 # Of how many views of a home one is told to the broker, at random: 1 tells all, 0 none.
 LISTING_VIEWS_ONE_IN = env.int("LISTING_VIEWS_ONE_IN", default=1)
-CONNECT_URL = env.str("CONNECT_URL", default="http://127.0.0.1:8083")
 # Whom `cdc audit` asks what was applied: name=address of each consumer.
 AUDIT_CONSUMERS = env.list("AUDIT_CONSUMERS", default=[])
 # The replication role that Debezium reads as; it may select the published columns, no more.

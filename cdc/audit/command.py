@@ -58,7 +58,8 @@ class _Line:
     """What an audit needs, made once, so that later audits only read what is new."""
 
     def __init__(self, wait_s: float) -> None:
-        topics: dict[str, ReadNotes] = {each.topic: event_notes for each in all_schemas().values()}
+        kept = [each for each in all_schemas().values() if not each.is_loose]
+        topics: dict[str, ReadNotes] = {each.topic: event_notes for each in kept}
         topics |= {table.topic: row_notes for table in CAPTURED}
         pairs = (each.partition("=") for each in settings.AUDIT_CONSUMERS)
         self.ledger = Ledger()

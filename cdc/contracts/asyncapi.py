@@ -16,6 +16,8 @@ from cdc.contracts.tables import CAPTURED
 from cdc.contracts.topics import TOPICS, Topic
 
 _VERSION = "3.0.0"
+# Attributes of the schema files that are for our own reading, not Avro's.
+_OURS = ("aggregate", "topic")
 _AVRO = "application/vnd.apache.avro;version=1.9.0"
 
 
@@ -93,7 +95,7 @@ def _message(schema: Schema) -> dict[str, Any]:
         },
         "payload": {
             "schemaFormat": _AVRO,
-            "schema": {k: v for k, v in schema.definition.items() if k != "aggregate"},
+            "schema": {k: v for k, v in schema.definition.items() if k not in _OURS},
         },
         "examples": [{"payload": _fields(schema)}],
     }

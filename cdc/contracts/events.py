@@ -279,7 +279,7 @@ class ListingStatusChanged(DomainEvent):
 class ListingViewed(DomainEvent):
     """Somebody looked at a home's page; a view may get lost on the way."""
 
-    topic: ClassVar[str] = "view.events"
+    topic: ClassVar[str] = "listing.views"
     aggregate_type: ClassVar[str] = "listing"
 
     listing_id: int

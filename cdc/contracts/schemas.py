@@ -33,8 +33,13 @@ class Schema:
 
     @property
     def topic(self) -> str:
-        """Return the topic of the business domain, which is the schema's namespace."""
-        return f"{self.definition['namespace']}.events"
+        """Return the topic of the business domain, or the own one of a fact told loosely."""
+        return str(self.definition.get("topic", f"{self.definition['namespace']}.events"))
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether it goes past the outbox, may be lost and has no order: see `cdc.facts`."""
+        return "topic" in self.definition
 
     @property
     def aggregate_type(self) -> str:

@@ -42,7 +42,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic("enquiry.events", key="enquiry or viewing id", owner="enquiries"),
     Topic("offer.events", key="offer id", owner="offers"),
     # Many and loose: whoever counts views keeps sums of their own.
-    Topic("view.events", key="listing id", owner="listings", retention_ms=3 * _DAY_MS),
+    Topic("listing.views", key="listing id", owner="listings", retention_ms=3 * _DAY_MS),
     Topic(LISTING_ROWS, key='{"id": listing id}', owner="listings", is_compacted=True),
     Topic(SEARCH_DEAD_LETTERS, key="the failed record's key", owner="search", partitions=1),
     # Debezium writes its heartbeats here; a missing one would stall the whole connector.

@@ -11,6 +11,7 @@ from django.utils.text import Truncator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from monolith import body_limit
 from monolith.accounts.permissions import agent_required
 from monolith.errors import NotAPicture, TooManyPhotos
 from monolith.listings.lookup import own_listing
@@ -91,5 +92,6 @@ def _page(request: HttpRequest, listing: Listing, problems: Sequence[str] = ()) 
         "back": plan.NAMED["price"].url(listing) if is_draft else "",
         "max_photos": services.MAX_PHOTOS,
         "max_megabytes": MAX_BYTES // 1_000_000,
+        "max_at_once": body_limit.MAX_BYTES // 1_000_000,
     }
     return render(request, "photos/photos.html", context, status=400 if problems else 200)

@@ -22,7 +22,7 @@ def test_a_view_arrives_decoded_and_names_the_request(stack: Stack) -> None:
         assert browser.get("/homes/1-x/", headers=asked).status_code == 200
 
     def has_come() -> bool:
-        for record in stack.records("view.events"):
+        for record in stack.records("listing.views"):
             headers = {name: text.encode() for name, text in headers_of(record).items()}
             if headers["correlationid"].decode() == request_id:
                 found.append(Envelope.from_record(headers, record.value() or b""))

@@ -25,7 +25,7 @@ print(worker.exitcode, sender.of_process("127.0.0.1:1") is ours)
 def test_what_does_not_fit_is_dropped_and_so_is_what_is_never_taken() -> None:
     told = Sender(NOBODY, queue=2)
     for _ in range(5):
-        told.send("view.events", "7", b"value", {"ce_id": "1"})
+        told.send("listing.views", "7", b"value", {"ce_id": "1"})
     assert (told.sent, told.dropped) == (0, 3)
     told.close(0)
     assert (told.sent, told.dropped) == (0, 5)
