@@ -59,7 +59,7 @@ class ChangeAdmin(ReadOnlyAdmin):
 
 @admin.register(Digest)
 class DigestAdmin(ReadOnlyAdmin):
-    list_display = ("slot", "frequency", "since")
+    list_display = ("slot", "frequency", "since", "finished_at")
     list_filter = ("frequency",)
     ordering = ("-slot",)
 

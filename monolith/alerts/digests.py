@@ -1,8 +1,8 @@
 """Overviews of saved searches: a time enters, planned alerts leave, then each one's content.
 
 A digest is due at seven in the morning where the homes are: every day, or on Mondays. A due time
-is a row that comes once, with its alerts in the same transaction, so that whoever calls, and
-however often, plans them once; a site that was down catches up.
+is a row that comes once and says how far its planning is, so that whoever calls, and however
+often, plans for each person once; a site that was down catches up.
 """
 
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from monolith.accounts.models import User
 from monolith.alerts import matching
 from monolith.alerts.models import Alert, Change, Digest, Kind, What
 from monolith.alerts.planning import wanting
@@ -26,6 +27,8 @@ from monolith.listings.models import FOR_SALE, Listing
 
 HOUR = time(7)
 PERIODS = {Frequency.DAILY: timedelta(days=1), Frequency.WEEKLY: timedelta(days=7)}
+# People in one transaction; a task is over within seconds however many there are.
+AT_ONCE = 200
 # Homes of one search that a mail lists; the rest are behind its link.
 LONGEST = 20
 
@@ -62,34 +65,52 @@ def latest_slot(frequency: str, at: datetime) -> datetime:
     return datetime.combine(day, HOUR, local.tzinfo)
 
 
-@transaction.atomic
-def plan(frequency: str, at: datetime) -> list[int]:
-    """Plan the digest that is current then; return its new alerts, none when it was planned."""
+def due(frequency: str, at: datetime) -> Digest:
+    """Return the digest that is current at that time, as somebody else may have opened it."""
     slot = latest_slot(frequency, at)
     former = Digest.objects.filter(frequency=frequency, slot__lt=slot).order_by("slot").last()
     since = former.slot if former else slot - PERIODS[Frequency(frequency)]
-    digest, is_new = Digest.objects.get_or_create(
+    digest, _ = Digest.objects.get_or_create(
         frequency=frequency, slot=slot, defaults={"since": since}
     )
-    if not is_new:
-        return []
-    people = {search.account_id for search, _ in _pairs(digest, _asked(digest))}
-    new = [
-        Alert(account_id=account_id, kind=Kind.DIGEST, digest=digest)
-        for account_id in sorted(people)
-    ]
-    return [alert.pk for alert in Alert.objects.bulk_create(new, batch_size=1000)]
+    return digest
 
 
-def plan_due() -> list[int]:
-    """Plan what is due by now; a moment late, so that what happened just before is committed."""
+def unfinished() -> list[int]:
+    """Open what is due by now and return the numbers of the digests that are still to plan."""
+    # A moment late, so that what happened just before is committed.
     at = timezone.now() - PATIENCE
-    return [alert_id for frequency in PERIODS for alert_id in plan(frequency, at)]
+    for frequency in PERIODS:
+        due(frequency, at)
+    return list(Digest.objects.filter(finished_at__isnull=True).values_list("pk", flat=True))
+
+
+def is_finished(digest_id: int) -> bool:
+    return not Digest.objects.filter(pk=digest_id, finished_at__isnull=True).exists()
+
+
+@transaction.atomic
+def plan(digest_id: int) -> list[int]:
+    """Plan for the next people and return their alerts; call it until it is finished."""
+    opened = Digest.objects.filter(pk=digest_id, finished_at__isnull=True)
+    digest = opened.select_for_update().first()
+    if digest is None:
+        return []
+    people = list(_people_after(digest)[:AT_ONCE])
+    found = {search.account_id for search, _ in _pairs(digest, _searches(digest, people))}
+    new = [Alert(account_id=pk, kind=Kind.DIGEST, digest=digest) for pk in sorted(found)]
+    alerts = Alert.objects.bulk_create(new)
+    if people:
+        digest.planned_up_to = people[-1]
+    else:
+        digest.finished_at = timezone.now()
+    digest.save(update_fields=["planned_up_to", "finished_at"])
+    return [alert.pk for alert in alerts]
 
 
 def sections(digest: Digest, account_id: int) -> list[Section]:
     """Return what there is to tell the person now, search by search; each home once."""
-    searches = _asked(digest).filter(account_id=account_id)
+    searches = _searches(digest, [account_id])
     found: dict[SavedSearch, list[int]] = {}
     seen: set[int] = set()
     for search, home_id in _pairs(digest, searches):
@@ -104,9 +125,15 @@ def sections(digest: Digest, account_id: int) -> list[Section]:
     return [section for section in told if section.entries]
 
 
-def _asked(digest: Digest) -> QuerySet[SavedSearch]:
-    asked = SavedSearch.objects.filter(frequency=digest.frequency)
-    return asked.filter(account__in=wanting(Kind.DIGEST)).order_by("pk")
+def _people_after(digest: Digest) -> "QuerySet[User, int]":
+    asking = SavedSearch.objects.filter(frequency=digest.frequency).values("account_id")
+    people = wanting(Kind.DIGEST).filter(pk__in=asking, pk__gt=digest.planned_up_to)
+    return people.order_by("pk").values_list("pk", flat=True)
+
+
+def _searches(digest: Digest, people: list[int]) -> QuerySet[SavedSearch]:
+    asked = SavedSearch.objects.filter(frequency=digest.frequency, account_id__in=people)
+    return asked.order_by("pk")
 
 
 def _pairs(digest: Digest, searches: QuerySet[SavedSearch]) -> Iterator[tuple[SavedSearch, int]]:

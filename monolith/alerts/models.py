@@ -81,6 +81,10 @@ class Digest(models.Model):
     frequency = models.CharField(max_length=7, choices=Frequency)
     slot = models.DateTimeField()
     since = models.DateTimeField()
+    planned_up_to = models.BigIntegerField(
+        default=0, help_text="The last account whose searches were looked at."
+    )
+    finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -1,7 +1,7 @@
 """What of a listing's life is worth an alert: a signal enters, a change to look at leaves.
 
 Here, in the transaction of the listing's own change, it is decided that this site writes the
-mails about it; nothing later asks again. Digests are decided in `digests.plan`.
+mails about it; nothing later asks again. Digests are decided in `digests.due`.
 """
 
 from functools import partial

@@ -21,10 +21,21 @@ def send(alert_id: int) -> None:
 
 
 @app.task
+def digest(digest_id: int) -> None:
+    """Plan overviews for the next people, and go on in a task of its own."""
+    for alert_id in digests.plan(digest_id):
+        queue(send, alert_id)
+    if not digests.is_finished(digest_id):
+        queue(digest, digest_id)
+
+
+@app.task
 def sweep() -> None:
     """Take up what was due and never queued, or was queued and got lost."""
     sending.give_up_unknown()
     for change_id in waiting.changes():
         queue(match, change_id)
-    for alert_id in [*waiting.alerts(), *digests.plan_due()]:
+    for alert_id in waiting.alerts():
         queue(send, alert_id)
+    for digest_id in digests.unfinished():
+        queue(digest, digest_id)

@@ -34,8 +34,8 @@ def test_a_new_home_is_mailed_to_whose_search_it_fits_until_they_unsubscribe(
     press(buyer, f"/saved/searches/new?price_min={form['price']}&price_max={form['price']}", words)
 
     put_on_the_market(agent, listing)
-    stack.wait_until(lambda: len(mails(stack, "new")) == 1)
-    (mail,) = mails(stack, "new")
+    stack.wait_until(lambda: len(mails(stack, "new,")) == 1)
+    (mail,) = mails(stack, "new,")
     assert mail["To"] == "uma.visitor@maumeehomes.example"
     assert f"/homes/{listing}-" in mail.get_content()
 

@@ -135,9 +135,25 @@ def test_a_digest_for_many_takes_as_many_queries_as_for_one(
         SavedSearch(account=person, name="x", criteria={}, frequency="daily") for person in people
     )
     reduce(listing, 90_000)
-    # Two savepoints, the former digest, this one, searches, their homes, insert.
-    with django_assert_max_num_queries(10):
-        assert len(digests.plan("daily", AT)) == 30
+    digest = digests.due("daily", AT)
+    # Savepoint, digest, people, searches, their homes, insert, mark, release.
+    with django_assert_max_num_queries(8):
+        assert len(digests.plan(digest.pk)) == 30
+    assert (digests.plan(digest.pk), digests.is_finished(digest.pk)) == ([], True)
+    assert digests.plan(digest.pk) == []
+
+
+def test_planning_goes_on_where_it_was_left(
+    listing: Listing, make_search: MakeSearch, monkeypatch: pytest.MonkeyPatch, agent: User
+) -> None:
+    monkeypatch.setattr(digests, "AT_ONCE", 1)
+    User.objects.update(confirmed_at=timezone.now())
+    make_search("daily")
+    SavedSearch.objects.create(account=agent, name="x", criteria={}, frequency="daily")
+    reduce(listing, 90_000)
+    digest = digests.due("daily", AT)
+    assert [len(digests.plan(digest.pk)) for _ in range(3)] == [1, 1, 0]
+    assert Alert.objects.values("account").distinct().count() == 2
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from monolith.accounts.models import User
 from monolith.alerts import digests, sending, tasks, waiting
-from monolith.alerts.models import Alert, Change, OptOut
+from monolith.alerts.models import Alert, Change, Digest, OptOut
 from monolith.interests.models import Favourite
 from monolith.listings import services
 from monolith.listings.models import Listing
@@ -173,6 +173,10 @@ def test_the_sweep_finds_what_was_never_queued(alert: Alert, favourite: Favourit
     assert list(waiting.changes()) == [Change.objects.get(new_price=80_000).pk]
 
 
-def test_the_sweep_plans_the_digests_that_are_due(db: None) -> None:
-    digests.plan_due()
-    assert digests.plan_due() == []
+def test_the_sweep_opens_the_digests_that_are_due_and_tasks_finish_them(db: None) -> None:
+    tasks.sweep()
+    opened = list(Digest.objects.filter(finished_at=None))
+    assert {digest.frequency for digest in opened} == {"daily", "weekly"}
+    for digest in opened:
+        tasks.digest(digest.pk)
+    assert digests.unfinished() == []

@@ -30,10 +30,14 @@ class Command(BaseCommand):
             raise CommandError(f"The database does not answer: {error}".strip()) from error
 
     def _send(self, frequency: str, at: datetime) -> None:
-        planned = digests.plan(frequency, at)
-        queued = sum(queue(tasks.send, alert_id) for alert_id in planned)
-        slot = digests.latest_slot(frequency, at)
-        self.stdout.write(f"{frequency} {slot:%Y-%m-%d}: {len(planned)} planned, {queued} queued")
+        digest = digests.due(frequency, at)
+        planned = queued = 0
+        while not digests.is_finished(digest.pk):
+            alerts = digests.plan(digest.pk)
+            planned += len(alerts)
+            queued += sum(queue(tasks.send, alert_id) for alert_id in alerts)
+        day = f"{digest.slot.astimezone(ZoneInfo(settings.ALERTS_TIME_ZONE)):%Y-%m-%d}"
+        self.stdout.write(f"{frequency} {day}: {planned} planned, {queued} queued")
 
 
 def _time(text: str | None) -> datetime:
