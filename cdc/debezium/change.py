@@ -160,7 +160,7 @@ def _object(raw: bytes | None, part: str) -> Row:
     if raw is None:
         raise MalformedChange(f"The record has no {part}.")
     try:
-        parsed = json.loads(raw)
+        parsed = json.loads(raw.decode())
     # Brackets in their thousands end in a RecursionError.
     except (ValueError, RecursionError) as error:
         raise MalformedChange(f"The {part} is not JSON: {error}") from error

@@ -86,18 +86,22 @@ class Table:
         return self._row(row, is_update=False)
 
     def _row(self, row: Row, *, is_update: bool) -> Row:
-        types = self._types
-        return {
-            name: self._value(name, types[name], raw, is_update=is_update)
-            for name, raw in row.items()
-            if name in types
-        }
+        found: Row = {}
+        for name, raw in row.items():
+            if (type_ := self._types.get(name)) is None:
+                continue
+            if raw is None:
+                found[name] = UNKNOWN if is_update and type_.hides_unchanged else None
+            elif type_.placeholder is not None and raw == type_.placeholder:
+                found[name] = UNCHANGED
+            # Most columns end here, without a call for each.
+            elif type(raw) is type_.exact:
+                found[name] = raw
+            else:
+                found[name] = self._value(name, type_, raw)
+        return found
 
-    def _value(self, name: str, type_: ColumnType, raw: Any, *, is_update: bool) -> Any:
-        if raw is None:
-            return UNKNOWN if is_update and type_.hides_unchanged else None
-        if type_.placeholder is not None and raw == type_.placeholder:
-            return UNCHANGED
+    def _value(self, name: str, type_: ColumnType, raw: Any) -> Any:
         try:
             return type_.read(raw)
         # Readers raise whatever a wrong value leads them to: arithmetic's errors, a recursion's.

@@ -55,6 +55,12 @@ _PLAIN: dict[str, Read] = {
     "timetz": times.read_zoned_time,
     "timestamptz": times.read_zoned_timestamp,
 }
+_EXACT: dict[Read, type] = {
+    binaries.read_flag: bool,
+    numbers.read_whole: int,
+    numbers.read_float: float,
+    texts.read_text: str,
+}
 _BOUNDS: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(("int4", "int8"), int),
     "num": Decimal,
@@ -82,12 +88,14 @@ _NOT_CARRIED = {"interval", "money", "bit", "hstore", "vector"}
 class ColumnType:
     """What reads a column's values (never null), and what stands for an unchanged one.
 
-    ``hides_unchanged``: Debezium has no placeholder here and writes null.
+    ``hides_unchanged``: Debezium has no placeholder here and writes null. ``exact``: a value of
+    this Python type is already what ``read`` would make of it.
     """
 
     read: Read
     placeholder: Any = None
     hides_unchanged: bool = False
+    exact: type | None = None
 
 
 def column_type(text: str, modes: Modes) -> ColumnType:
@@ -108,7 +116,7 @@ def column_type(text: str, modes: Modes) -> ColumnType:
     if name == "hstore" and modes.hstores == "map":
         return ColumnType(read, {modes.placeholder: modes.placeholder})
     is_large = name in _LARGE_TEXTS or (name == "numeric" and not arguments)
-    return ColumnType(read, modes.placeholder if is_large else None)
+    return ColumnType(read, modes.placeholder if is_large else None, exact=_EXACT.get(read))
 
 
 def _array(text: str, name: str, read: Read, modes: Modes) -> ColumnType:
