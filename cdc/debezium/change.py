@@ -20,7 +20,7 @@ Row = dict[str, Any]
 # What stands for a large value that the update did not touch and PostgreSQL did not log.
 UNAVAILABLE = "__debezium_unavailable_value"
 
-_OPS = frozenset("cudrt")
+_OPS = ("c", "u", "d", "r", "t")
 # A changed key comes as a deletion under the old key and a creation under the new one.
 _NEW_KEY = "__debezium.newkey"
 _OLD_KEY = "__debezium.oldkey"
@@ -130,7 +130,7 @@ def _change(key: Row, body: Row, headers: dict[str, bytes | None]) -> ChangeEven
         lsn=_integer(source, "lsn"),
         committed_at=_time(source),
         snapshot=_snapshot(source),
-        transaction_id=source.get("txId"),
+        transaction_id=None if source.get("txId") is None else _integer(source, "txId"),
         schema=str(source.get("schema", "")),
         old_key=_key_in(headers, _OLD_KEY),
         new_key=_key_in(headers, _NEW_KEY),
@@ -149,8 +149,8 @@ def _place(body: Row) -> TransactionPlace | None:
     try:
         return TransactionPlace(
             transaction_id=int(block["id"].partition(":")[0]),
-            order=block["total_order"],
-            order_in_table=block["data_collection_order"],
+            order=int(block["total_order"]),
+            order_in_table=int(block["data_collection_order"]),
         )
     except (TypeError, KeyError, ValueError, AttributeError) as error:
         raise MalformedChange(f"`transaction` is not one: {error!r}.") from error

@@ -7,12 +7,14 @@ the texts for NaN and infinity were recorded from Debezium 3.6.
 
 from base64 import b64decode
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from typing import Any
 
 from cdc.debezium.errors import Unreadable
 from cdc.debezium.modes import Modes
 
+# The usual context would round to 28 digits.
+_EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 _WORDS = {"NAN": "NaN", "POSITIVE_INFINITY": "Infinity", "NEGATIVE_INFINITY": "-Infinity"}
 _FLOAT_WORDS = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
 
@@ -60,5 +62,4 @@ def _read_scaled(raw: Any) -> Decimal:
 
 def _unscaled(raw: Any, scale: int) -> Decimal:
     digits = int.from_bytes(b64decode(raw, validate=True), "big", signed=True)
-    # Made from text: arithmetic would round to the context's precision.
-    return Decimal(f"{digits}E{-scale}")
+    return Decimal(digits).scaleb(-scale, _EXACT)
