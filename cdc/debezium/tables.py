@@ -92,7 +92,8 @@ class Table:
                 continue
             if raw is None:
                 found[name] = UNKNOWN if is_update and type_.hides_unchanged else None
-            elif type_.placeholder is not None and raw == type_.placeholder:
+            # Only an update leaves values unlogged; in an insert somebody wrote these very words.
+            elif is_update and type_.placeholder is not None and raw == type_.placeholder:
                 found[name] = UNCHANGED
             # Most columns end here, without a call for each.
             elif type(raw) is type_.exact:

@@ -80,7 +80,7 @@ _BY_MODE: dict[str, Callable[[_Arguments, Modes], Read]] = {
     "bit": lambda size, _: binaries.bits_reader(size[0] if size else 1),
 }
 _LARGE_TEXTS = {"text", "varchar", "char", "citext", "xml", "tsvector", "json", "jsonb", "hstore"}
-# Debezium leaves such columns out of the record, whatever the modes.
+# Arrays of these Debezium leaves out of the record or writes as null, whatever the modes.
 _NOT_CARRIED = {"interval", "money", "bit", "hstore", "vector"}
 
 
@@ -121,7 +121,7 @@ def column_type(text: str, modes: Modes) -> ColumnType:
 
 def _array(text: str, name: str, read: Read, modes: Modes) -> ColumnType:
     if name in _NOT_CARRIED or name.endswith("multirange"):
-        raise MistakenTable(f"{text!r}: Debezium leaves such a column out of its records")
+        raise MistakenTable(f"{text!r}: Debezium does not carry such arrays")
     placeholder = array_placeholder(name, modes)
     return ColumnType(array_reader(read), placeholder, hides_unchanged=placeholder is None)
 
