@@ -18,7 +18,7 @@
 What a connector's modes lose without a word, `losses(table)` tells in sentences.
 """
 
-from cdc.debezium.change import UNAVAILABLE, ChangeEvent, Tombstone, TransactionPlace
+from cdc.debezium.change import ChangeEvent, Tombstone, TransactionPlace
 from cdc.debezium.errors import (
     DebeziumError,
     MalformedChange,
@@ -30,7 +30,7 @@ from cdc.debezium.heartbeats import heartbeat_time
 from cdc.debezium.intervals import Interval
 from cdc.debezium.losses import losses
 from cdc.debezium.markers import UNCHANGED, UNKNOWN, Marker, Special
-from cdc.debezium.modes import Modes
+from cdc.debezium.modes import UNAVAILABLE, Modes
 from cdc.debezium.moments import FarDate, FarTimestamp
 from cdc.debezium.ranges import Range
 from cdc.debezium.tables import COLUMNS_QUERY, Table

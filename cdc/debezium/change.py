@@ -17,9 +17,6 @@ Headers = Iterable[tuple[str, bytes | None]]
 Op = Literal["c", "u", "d", "r", "t"]
 Row = dict[str, Any]
 
-# What stands for a large value that the update did not touch and PostgreSQL did not log.
-UNAVAILABLE = "__debezium_unavailable_value"
-
 _OPS = ("c", "u", "d", "r", "t")
 # A changed key comes as a deletion under the old key and a creation under the new one.
 _NEW_KEY = "__debezium.newkey"

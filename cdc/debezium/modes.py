@@ -5,7 +5,7 @@ are those of Debezium's PostgreSQL connector documentation, "Connector configura
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from cdc.debezium.errors import MistakenTable
@@ -30,6 +30,8 @@ PROPERTIES: dict[str, tuple[str, Any]] = {
     "binaries": ("binary.handling.mode", Binaries),
     "hstores": ("hstore.handling.mode", Hstores),
 }
+# What stands for a large value that the update did not touch and PostgreSQL did not log.
+UNAVAILABLE = "__debezium_unavailable_value"
 _PLACEHOLDER = "unavailable.value.placeholder"
 
 
@@ -42,8 +44,7 @@ class Modes:
     intervals: Intervals = "numeric"
     binaries: Binaries = "bytes"
     hstores: Hstores = "json"
-    # What stands for a large value that the update did not touch and PostgreSQL did not log.
-    placeholder: str = "__debezium_unavailable_value"
+    placeholder: str = UNAVAILABLE
 
     def __post_init__(self) -> None:
         for name, (key, known) in PROPERTIES.items():
@@ -52,8 +53,13 @@ class Modes:
 
     @classmethod
     def of(cls, connector: Mapping[str, str]) -> "Modes":
-        """Return the modes that a connector's configuration sets; raises ``MistakenTable``."""
-        keys = {name: key for name, (key, _) in PROPERTIES.items()}
-        keys["placeholder"] = _PLACEHOLDER
-        told = {f.name: connector[keys[f.name]] for f in fields(cls) if keys[f.name] in connector}
-        return cls(**told)  # type: ignore[arg-type]  # checked when made
+        """Return the modes that a connector's configuration sets; raises ``MistakenTable``.
+
+        As to Debezium, `STRING` is `string`; the placeholder is taken letter by letter.
+        """
+        told: dict[str, Any] = {
+            name: connector[key].strip().lower()
+            for name, (key, _) in PROPERTIES.items()
+            if key in connector
+        }
+        return cls(**told, placeholder=connector.get(_PLACEHOLDER, UNAVAILABLE))

@@ -10,6 +10,8 @@ def test_the_modes_are_those_of_the_connector_and_debezium_s_defaults() -> None:
     config = connectors(Source("db", 5432, "monolith", "reader", "secret"))[TABLES_CONNECTOR]
 
     assert Modes.of(config) == Modes(decimals="string", times="isostring")
+    assert Modes.of({"decimal.handling.mode": " String "}) == Modes(decimals="string")
+    assert Modes.of({"unavailable.value.placeholder": "(Same)"}).placeholder == "(Same)"
     assert Modes.of({}) == Modes("precise", "adaptive", "numeric", "bytes", "json")
 
 
