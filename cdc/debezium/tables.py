@@ -56,7 +56,9 @@ class Table:
     ) -> ChangeEvent | Tombstone:
         """Return a record's change with Python values; raises ``MalformedChange``."""
         change = ChangeEvent.parse(key, value, headers, keyless=not self.key)
-        return change if isinstance(change, Tombstone) else self.decode(change)
+        if isinstance(change, Tombstone):
+            return Tombstone(self._part(change.key))
+        return self.decode(change)
 
     def decode(self, change: ChangeEvent) -> ChangeEvent:
         """Return ``change`` with Python values instead of JSON's; raises ``MalformedChange``."""

@@ -1,4 +1,7 @@
-"""Records that Debezium 3.6.3 wrote of the workload, byte for byte, by time.precision.mode."""
+"""Records that Debezium 3.6.3 wrote of the workload, byte for byte, by time.precision.mode.
+
+`with_schema` has records whose converters were told `schemas.enable=true`.
+"""
 
 import json
 from pathlib import Path

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -93,6 +94,19 @@ def test_with_full_replica_identity_a_null_is_a_null() -> None:
 
 
 PAIR = Table("public.pair", TYPES["pair"], key=("a", "b"))
+
+
+def test_records_with_their_schemas_beside_them_read_the_same() -> None:
+    bare = [PAIR.read(*record) for record in recorded("adaptive", "pair")[:5]]
+    dressed = [PAIR.read(*record) for record in recorded("with_schema", "pair")]
+
+    for one, other in zip(bare, dressed, strict=True):
+        assert one.key == other.key
+        assert isinstance(one.key["b"], UUID)
+        if isinstance(one, ChangeEvent) and isinstance(other, ChangeEvent):
+            assert (one.op, one.old_key, one.new_key) == (other.op, other.old_key, other.new_key)
+    assert isinstance(dressed[3], ChangeEvent)
+    assert dressed[3].after == {**dressed[3].key, "note": "one"}
 
 
 def test_what_was_not_logged_of_the_row_before_is_left_out() -> None:
