@@ -1,13 +1,22 @@
 """The examples that people copy run as they stand."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import cdc.debezium
 from cdc.debezium import ChangeEvent, losses
+from stack.environment import ROOT
 from tests.cdc.debezium.recorded import recorded
+
+
+def test_the_standard_library_is_all_it_needs() -> None:
+    # Without `site` there is no installed package, and no Django.
+    code = "import sys; sys.path.insert(0, sys.argv[1]); import cdc.debezium"
+    subprocess.run([sys.executable, "-I", "-S", "-c", code, str(ROOT)], check=True, timeout=60)
 
 
 def test_the_readme_s_example_runs() -> None:
