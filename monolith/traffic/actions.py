@@ -1,8 +1,8 @@
 """What people do on the site, one small function for each kind of deed.
 
-Enters: a source of chance and a browser. Leaves: requests to the site, and changes of
-listings: by the services as agents make them, and by the two ways that bypass the services,
-as an admin's edit and a bulk update do in any site with a past.
+Enters: a source of chance and a browser. Leaves: requests to the site, questions to agents,
+and changes of listings: by the services as agents make them, and by the two ways that bypass
+the services, as an admin's edit and a bulk update do in any site with a past.
 """
 
 from collections.abc import Callable
@@ -17,15 +17,23 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from monolith.accounts.models import User
-from monolith.errors import PurchaseError
+from monolith.enquiries import services as enquiries
+from monolith.errors import HomeNotForSale, PurchaseError, ViewingError
 from monolith.listings import drafting, services
 from monolith.listings.models import FOR_SALE, Listing, Status
 from monolith.purchases import offer_services
 from monolith.purchases.models import Offer, OfferStatus
+from monolith.viewings import services as viewings
 
 _WORDS = ("brick", "ranch", "porch", "garage", "fireplace", "colonial", "maple", "restored")
 _SORTS = ("newest", "price_asc", "price_desc", "area_desc")
 _BULK = 50
+_QUESTIONS = (
+    "Is this home still for sale?",
+    "How old are the roof and the furnace?",
+    "What are the taxes and the yearly cost of heating?",
+    "Would the owner leave the kitchen's appliances?",
+)
 Row = TypeVar("Row", bound=Model)
 
 
@@ -102,6 +110,25 @@ def withdraw(scene: Scene) -> None:
         services.withdraw(listing.pk, scene.random.choice(services.Reason.values))
 
 
+def enquire(scene: Scene) -> None:
+    """Ask as a visitor without account, as most people do."""
+    name = f"Visitor {scene.random.randrange(1_000)}"
+    address = f"{name.lower().replace(' ', '-')}@maumeehomes.example"
+    with suppress(HomeNotForSale):
+        question = scene.random.choice(_QUESTIONS)
+        enquiries.send(scene.home(), message=question, name=name, email=address)
+
+
+def book_viewing(scene: Scene) -> None:
+    """Ask for one of the hours that are left; somebody else may be quicker."""
+    listing = Listing.objects.for_sale().filter(pk=scene.home()).first()
+    visitor = _one_of(scene, _members())
+    free = viewings.free_hours(listing.agent_id, timezone.now()) if listing else []
+    if listing and visitor and free:
+        with suppress(ViewingError):
+            viewings.book(listing.pk, visitor.pk, scene.random.choice(free))
+
+
 def edit_as_admin(scene: Scene) -> None:
     listing = Listing.objects.get(pk=scene.home())
     listing.garage_area += 1
@@ -115,8 +142,7 @@ def update_in_bulk(scene: Scene) -> None:
 
 def make_offer(scene: Scene) -> None:
     """Bid for a home, if the site has a buyer."""
-    people = User.objects.filter(is_active=True, is_staff=False, groups=None).order_by("pk")
-    buyer = _one_of(scene, people)
+    buyer = _one_of(scene, _members())
     listing = Listing.objects.get(pk=scene.home())
     amount = max(1_000, round(listing.price * scene.random.uniform(0.88, 1.02), -2))
     day = timezone.localdate() + timedelta(days=scene.random.randint(1, 14))
@@ -140,18 +166,24 @@ Deed = Callable[[Scene], None]
 
 # How often each deed is done, in a thousand; readers far outnumber writers.
 DEEDS: dict[Deed, int] = {
-    view_home: 550,
+    view_home: 540,
     search: 300,
-    reprice: 70,
-    revise: 30,
+    reprice: 60,
+    revise: 25,
     move_on: 20,
     list_home: 6,
     withdraw: 4,
+    enquire: 12,
+    book_viewing: 3,
     edit_as_admin: 15,
     make_offer: 7,
     answer_offer: 3,
     update_in_bulk: 5,
 }
+
+
+def _members() -> QuerySet[User]:
+    return User.objects.filter(is_active=True, is_staff=False, groups=None).order_by("pk")
 
 
 def _one_of(scene: Scene, rows: QuerySet[Row]) -> Row | None:

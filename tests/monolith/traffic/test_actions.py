@@ -100,6 +100,19 @@ def test_a_site_without_buyers_gets_no_offers(scene: Scene) -> None:
     assert not Offer.objects.exists()
 
 
+@pytest.mark.django_db
+def test_people_write_to_agents_about_homes_that_are_for_sale(
+    scene: Scene, listing: Listing, buyer: User
+) -> None:
+    for _ in range(2):
+        actions.enquire(scene)
+        actions.book_viewing(scene)
+        Listing.objects.update(status="sold")
+
+    told = OutboxEvent.objects.order_by("occurred_at").values_list("event_type", flat=True)
+    assert list(told) == ["EnquirySent", "ViewingBooked"]
+
+
 def test_the_same_seed_draws_the_same_deeds() -> None:
     assert simulation.draw(50, 4, seed=7) == simulation.draw(50, 4, seed=7)
     assert simulation.draw(50, 4, seed=7) != simulation.draw(50, 4, seed=8)
