@@ -6,7 +6,7 @@ from typing import cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -45,6 +45,8 @@ def viewings(request: HttpRequest) -> HttpResponse:
 @require_POST
 @agent_required
 def decide(request: HttpRequest, viewing_id: int, decision: str) -> HttpResponse:
+    if decision not in DECISIONS:
+        raise Http404
     user = cast(User, request.user)
     viewing = get_object_or_404(Viewing.objects.filter(editable_by(user)), pk=viewing_id)
     try:

@@ -11,13 +11,9 @@ urlpatterns = [
     path("saved/viewings/<int:viewing_id>/cancel/", views.cancel, name="cancel"),
     path("saved/viewings/<int:viewing_id>/calendar.ics", views.calendar_file, name="calendar"),
     path("agent/viewings/", agent_views.viewings, name="viewings"),
-    *(
-        path(
-            f"agent/viewings/<int:viewing_id>/{decision}/",
-            agent_views.decide,
-            {"decision": decision},
-            name=decision,
-        )
-        for decision in agent_views.DECISIONS
+    path(
+        "agent/viewings/<int:viewing_id>/<slug:decision>/",
+        agent_views.decide,
+        name="decide",
     ),
 ]
