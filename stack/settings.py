@@ -42,7 +42,7 @@ def _addresses(ports: Ports, layout: Layout, values: dict[str, str]) -> dict[str
         "SITE_HTTPS": "false",
         "SITE_URL": f"http://{at['gateway']}",
         "GATEWAY_NETWORKS": "127.0.0.0/8",
-        "ALLOWED_HOSTS": f"{HOST},localhost",
+        "ALLOWED_HOSTS": f"{HOST},localhost,search-web",
         "MONOLITH_DATABASE_URL": _database("monolith", values, at),
         "STRANGLER_DATABASE_URL": _database("strangler", values, at),
         "REDIS_URL": f"redis://{at['redis']}/0",

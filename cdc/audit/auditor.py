@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import groupby, islice
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -57,14 +57,16 @@ class _Pair:
     def _differences(self) -> Iterator[Difference]:
         wanted, seen = self.wanted.sums(), self.seen.sums()
         for number in differing(wanted, seen, extras=self.extras):
-            pairs = self.wanted.open([number]), self.seen.open([number])
+            pairs = self.wanted.open(number), self.seen.open(number)
             yield from differences(number, *pairs, extras=self.extras)
 
     def look_again(self) -> None:
         """Keep the suspects that are not explained by what came or went since."""
-        ranges = {each.range for each in self.suspects}
-        seen = list(self.seen.open(ranges))
-        self.suspects = remaining(self.suspects, seen, self.wanted.open(ranges))
+        left: list[Difference] = []
+        for number, known in groupby(self.suspects, key=lambda each: each.range):
+            seen = list(self.seen.open(number))
+            left += remaining(known, seen, self.wanted.open(number))
+        self.suspects = left
 
 
 class Auditor:
@@ -102,7 +104,7 @@ class Auditor:
             verdict.could_not_tell.append("events leave without a table to compare them with")
         self._reader.read_on()
         for pair in pairs:
-            if untold := _try(pair.look):
+            if untold := _try(pair.look) or _cut(pair):
                 verdict.could_not_tell.append(untold)
         self._judge([pair for pair in pairs if pair.suspects], verdict)
         self._count(verdict)
@@ -194,6 +196,12 @@ def _try(look: Callable[[], None]) -> str:
     except NothingToTell as error:
         return str(error)
     return ""
+
+
+def _cut(pair: _Pair) -> str:
+    if len(pair.suspects) < _SUSPECTS:
+        return ""
+    return f"{pair.place}: {_SUSPECTS} keys and more differ; these were looked at, audit again"
 
 
 def _unsure(pair: _Pair, reason: str) -> str:

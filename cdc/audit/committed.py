@@ -4,7 +4,6 @@ Enters: a connection. Leaves: sums by range, and the pairs of opened ranges. The
 one query a table; the checksum is that of `cdc.contracts.applied`.
 """
 
-from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -40,10 +39,9 @@ class CommittedEvents:
     def sums(self) -> dict[int, Sum]:
         return _sums(self._connection, _EVENTS, [self._since])
 
-    def open(self, ranges: Collection[int]) -> Iterator[Versioned]:
-        for number in ranges:
-            bounds = [self._since, number * MINUTE_S, (number + 1) * MINUTE_S]
-            yield from _rows(self._connection, _EVENTS_OF, bounds)
+    def open(self, number: int) -> list[Versioned]:
+        bounds = [self._since, number * MINUTE_S, (number + 1) * MINUTE_S]
+        return _rows(self._connection, _EVENTS_OF, bounds)
 
 
 class CommittedRows:
@@ -56,10 +54,9 @@ class CommittedRows:
     def sums(self) -> dict[int, Sum]:
         return _sums(self._connection, sql.SQL(_ROWS).format(self._table), [])
 
-    def open(self, ranges: Collection[int]) -> Iterator[Versioned]:
+    def open(self, number: int) -> list[Versioned]:
         query = sql.SQL(_ROWS_OF).format(self._table)
-        for number in ranges:
-            yield from _rows(self._connection, query, [number * RANGE, (number + 1) * RANGE])
+        return _rows(self._connection, query, [number * RANGE, (number + 1) * RANGE])
 
 
 def _sums(connection: BaseDatabaseWrapper, query: Any, values: list[Any]) -> dict[int, Sum]:

@@ -47,8 +47,8 @@ class Side(Protocol):
     def sums(self) -> Mapping[int, Sum]:
         """Give count and checksum of every range that is not empty."""
 
-    def open(self, ranges: Collection[int]) -> Iterable[Versioned]:
-        """Give the pairs of some ranges."""
+    def open(self, number: int) -> Iterable[Versioned]:
+        """Give the pairs of one range."""
 
 
 def differing(wanted: Mapping[int, Sum], seen: Mapping[int, Sum], *, extras: bool) -> list[int]:

@@ -4,7 +4,7 @@ Enters: a consumer's name and address; the pipe knows no more of it. Leaves: a s
 comparison for each topic of rows that it applies. Raises ``NothingToTell``.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -12,8 +12,6 @@ import httpx
 from cdc.audit.errors import NothingToTell
 from cdc.audit.notes import RANGE
 from cdc.contracts.applied import Sum, Versioned
-
-_RANGES_AT_ONCE = 20
 
 
 class AppliedRows:
@@ -27,17 +25,14 @@ class AppliedRows:
         told = self._consumer.ask(self._path, size=RANGE)["sums"]
         return {number: Sum(*rest) for number, *rest in told}
 
-    def open(self, ranges: Collection[int]) -> Iterator[Versioned]:
-        asked = sorted(ranges)
-        for start in range(0, len(asked), _RANGES_AT_ONCE):
-            some = asked[start : start + _RANGES_AT_ONCE]
-            told = self._consumer.ask(self._path, size=RANGE, range=some)["versions"]
-            yield from ((key, version) for key, version in told)
+    def open(self, number: int) -> list[Versioned]:
+        told = self._consumer.ask(self._path, size=RANGE, range=number)["versions"]
+        return [(key, version) for key, version in told]
 
     def missing(self, ends: Mapping[int, int]) -> int:
         """Count the records before ``ends`` that are not applied yet."""
-        # A range far beyond every key: the answer is the offsets and hardly more.
-        told = self._consumer.ask(self._path, size=RANGE, range=[-1])["offsets"]
+        # No key is below 0: the answer is the offsets and no more.
+        told = self._consumer.ask(self._path, size=RANGE, range=-1)["offsets"]
         return sum(max(0, end - told.get(str(number), 0)) for number, end in ends.items())
 
 

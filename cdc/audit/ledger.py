@@ -30,8 +30,9 @@ WITH first AS (
     SELECT topic, number, min(position) AS position, id, aggregate, version
     FROM event GROUP BY topic, number, id
 ), followed AS (
-    SELECT *, lag(version) OVER (
+    SELECT *, max(version) OVER (
         PARTITION BY topic, number, aggregate ORDER BY position
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS before FROM first
 )
 SELECT topic, number, position, id, aggregate, version, before

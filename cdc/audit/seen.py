@@ -1,6 +1,6 @@
 """The topics as sides of the comparison, as the ledger knows them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from cdc.audit.ledger import Ledger
 from cdc.audit.notes import RANGE
@@ -21,10 +21,9 @@ class SeenEvents:
         )
         return {number: Sum(*rest) for number, *rest in self._ledger.query(query)}
 
-    def open(self, ranges: Collection[int]) -> Iterator[Versioned]:
-        for number in ranges:
-            query = "SELECT DISTINCT id, version FROM event WHERE range = ?"
-            yield from ((key, version) for key, version in self._ledger.query(query, [number]))
+    def open(self, number: int) -> Iterator[Versioned]:
+        query = "SELECT DISTINCT id, version FROM event WHERE range = ?"
+        return ((key, version) for key, version in self._ledger.query(query, [number]))
 
 
 class SeenRows:
@@ -42,11 +41,10 @@ class SeenRows:
         rows = self._ledger.query(query, [self._topic])
         return {number: Sum(*rest) for number, *rest in rows}
 
-    def open(self, ranges: Collection[int]) -> Iterator[Versioned]:
+    def open(self, number: int) -> Iterator[Versioned]:
         query = (
             "SELECT key, version FROM row "
             "WHERE topic = ? AND key >= ? AND key < ? AND version IS NOT NULL"
         )
-        for number in ranges:
-            bounds = [self._topic, number * RANGE, (number + 1) * RANGE]
-            yield from ((key, version) for key, version in self._ledger.query(query, bounds))
+        bounds = [self._topic, number * RANGE, (number + 1) * RANGE]
+        return ((key, version) for key, version in self._ledger.query(query, bounds))

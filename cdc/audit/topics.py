@@ -99,7 +99,6 @@ class TopicReader:
                 moved[place] = int(message.offset() or 0) + 1
             elif error.code() == KafkaError._PARTITION_EOF:
                 ended.add(place)
-                moved[place] = int(message.offset() or 0)
             else:
                 raise KafkaException(error)
         self._ledger.write(notes, moved)

@@ -10,7 +10,7 @@ A consumer answers for a topic of rows at `<its address>/applied/<topic>`, in JS
     /applied/<topic>?size=1000           {"offsets": {"0": 17}, "sums": [[range, rows, checksum]]}
     /applied/<topic>?size=1000&range=3   {"offsets": {"0": 17}, "versions": [[key, version]]}
 
-``range`` is the key divided by ``size`` and may be repeated; ``offsets`` are the next ones
+``range`` is the key divided by ``size``, rounded down; ``offsets`` are the next ones
 wanted of each partition, and never ahead of what the rest of the answer has applied.
 """
 

@@ -16,8 +16,8 @@ from cdc.contracts.applied import summed
 from consumers.runtime.records import Partition
 from consumers.runtime.settings import setting
 
-_MOST_RANGES = 100
 _LARGEST = 2**63 - 1
+_LARGEST_SIZE = 100_000
 
 
 class Unavailable(Exception):
@@ -49,37 +49,31 @@ def rows(request: HttpRequest, topic: str) -> HttpResponse:
     if topic not in paths:
         return _refused(f"{topic} is not applied here", status=404)
     try:
-        size, ranges = _asked(request)
-    except ValueError as error:
-        return _refused(str(error), status=400)
+        size = int(request.GET.get("size", "1000"))
+        number = int(request.GET["range"]) if "range" in request.GET else None
+    except ValueError:
+        return _refused("size and range are whole numbers", status=400)
+    if not 0 < size <= _LARGEST_SIZE:
+        return _refused(f"size is from 1 to {_LARGEST_SIZE}", status=400)
     try:
         factory: Any = import_string(paths[topic])
         model = cast(AppliedVersions, factory())
-        answer = _told(model, topic, size, ranges) if ranges else _summed(model, topic, size)
-        return JsonResponse(answer)
+        starts = {part.number: at for part, at in model.offsets().items() if part.topic == topic}
+        told = _summed(model, size) if number is None else _opened(model, size, number)
+        return JsonResponse({"offsets": starts, **told})
     except Unavailable as reason:
         return _refused(str(reason), status=503)
 
 
-def _asked(request: HttpRequest) -> tuple[int, list[int]]:
-    size = int(request.GET.get("size", "1000"))
-    ranges = [int(number) for number in request.GET.getlist("range")]
-    if not 0 < size <= 100_000 or len(ranges) > _MOST_RANGES:
-        raise ValueError("size is from 1 to 100000, and at most 100 ranges are told at once")
-    return size, ranges
-
-
-def _told(model: AppliedVersions, topic: str, size: int, ranges: list[int]) -> dict[str, Any]:
-    starts = {part.number: at for part, at in model.offsets().items() if part.topic == topic}
-    valid = (each for each in ranges if 0 <= each < _LARGEST // size)
-    pairs = (model.versions(each * size, (each + 1) * size) for each in valid)
-    return {"offsets": starts, "versions": [pair for some in pairs for pair in some]}
-
-
-def _summed(model: AppliedVersions, topic: str, size: int) -> dict[str, Any]:
+def _summed(model: AppliedVersions, size: int) -> dict[str, Any]:
     sums = summed(model.versions(0, _LARGEST), size)
-    told = _told(model, topic, size, [])
-    return {"offsets": told["offsets"], "sums": [(each, *sums[each]) for each in sorted(sums)]}
+    return {"sums": [(each, *sums[each]) for each in sorted(sums)]}
+
+
+def _opened(model: AppliedVersions, size: int, number: int) -> dict[str, Any]:
+    is_possible = 0 <= number < _LARGEST // size
+    pairs = model.versions(number * size, (number + 1) * size) if is_possible else ()
+    return {"versions": list(pairs)}
 
 
 def _refused(reason: str, status: int) -> HttpResponse:

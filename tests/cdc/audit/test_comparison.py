@@ -1,6 +1,6 @@
 """What counts as lost: a model of a line whose parts lag, lose and hold twice."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,8 +22,8 @@ class Kept:
     def sums(self) -> dict[int, Sum]:
         return summed(self.pairs, SIZE)
 
-    def open(self, ranges: Collection[int]) -> Iterable[Versioned]:
-        return [(key, version) for key, version in self.pairs if key // SIZE in ranges]
+    def open(self, number: int) -> Iterable[Versioned]:
+        return [(key, version) for key, version in self.pairs if key // SIZE == number]
 
 
 def look(wanted: Kept, seen: Kept) -> list[Difference]:
@@ -31,7 +31,7 @@ def look(wanted: Kept, seen: Kept) -> list[Difference]:
     return [
         each
         for number in differing(wanted.sums(), seen.sums(), extras=True)
-        for each in differences(number, wanted.open([number]), seen.open([number]), extras=True)
+        for each in differences(number, wanted.open(number), seen.open(number), extras=True)
     ]
 
 

@@ -33,12 +33,16 @@ PAIRS = [(number, number) for number in range(1, 26) if number != 20]
 @pytest.mark.usefixtures("stocked")
 def test_sums_and_opened_ranges_tell_every_row_but_the_deleted(search_client: Client) -> None:
     sums = search_client.get(f"{PATH}?size=10").json()
-    opened = search_client.get(f"{PATH}?size=10&range=0&range=2&range=-1&range=99").json()
+    opened = [search_client.get(f"{PATH}?size=10&range={n}").json() for n in (2, -1, 2**70)]
 
     assert search_client.get("/_projection/applied").json() == {"topics": [LISTING_ROWS]}
     assert {each: Sum(*rest) for each, *rest in sums["sums"]} == summed(PAIRS, 10)
-    assert opened["versions"] == [list(each) for each in PAIRS if each[0] // 10 in (0, 2)]
-    assert sums["offsets"] == opened["offsets"] == {"0": 27}
+    assert [each["versions"] for each in opened] == [
+        [list(each) for each in PAIRS if each[0] // 10 == 2],
+        [],
+        [],
+    ]
+    assert sums["offsets"] == opened[0]["offsets"] == {"0": 27}
 
 
 def test_a_row_that_is_indexed_twice_is_told_twice(
@@ -54,7 +58,7 @@ def test_a_row_that_is_indexed_twice_is_told_twice(
 
 
 @pytest.mark.usefixtures("stocked")
-@pytest.mark.parametrize("query", ["size=0", "size=x", "range=x", "&".join(["range=1"] * 101)])
+@pytest.mark.parametrize("query", ["size=0", "size=x", "range=x", "size=100001"])
 def test_a_question_that_makes_no_sense_is_refused(search_client: Client, query: str) -> None:
     assert search_client.get(f"{PATH}?{query}").status_code == 400
     assert search_client.get("/_projection/applied/other").status_code == 404
