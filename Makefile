@@ -3,9 +3,10 @@
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(if $(shell command -v $(name) 2>/dev/null),$(name))))
 BIN := .venv/bin
 PORTS ?=
+FAULTS ?=
 export PORTS
 
-.PHONY: help up down status test check bench clean
+.PHONY: help up down status test faults check bench clean
 
 help: ## say what the verbs are
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -28,6 +29,9 @@ status: .venv/ready ## say how every process is
 
 test: check ## check, then run all tests against the real components
 	@$(BIN)/python -m pytest
+
+faults: .venv/ready ## kill, hold and restart every part 200 times under load (FAULTS="--minutes 30")
+	@$(BIN)/python -m tests.faults $(FAULTS)
 
 check: .venv/ready ## lint, types and imports
 	$(BIN)/ruff check .

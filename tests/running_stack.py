@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from xmlrpc.client import ServerProxy
 
 import psutil
 from confluent_kafka import Consumer, Message, TopicPartition
@@ -49,7 +50,7 @@ class Stack:
         return subprocess.run(
             [sys.executable, "manage.py", *words],
             cwd=ROOT,
-            env=_clean_environment() | {"BANYAN_HOME": str(self.home), "PORTS": "auto"},
+            env=clean_environment() | {"BANYAN_HOME": str(self.home), "PORTS": "auto"},
             capture_output=True,
             text=True,
             timeout=280,
@@ -95,6 +96,25 @@ class Stack:
         every = (headers_of(record) for topic in topics for record in self.records(topic))
         return [(told["ce_id"], told["ce_type"], told["ce_subject"]) for told in every]
 
+    def is_ready(self) -> bool:
+        """Tell whether every service serves."""
+        return bool(self.status()["ready"])
+
+    def family(self, service: str) -> list[psutil.Process]:
+        """Return a service's process and its workers; none while it does not run."""
+        # Asked of the process manager itself: a command of ours takes a second to start.
+        ports = json.loads((self.home / "ports.json").read_text())
+        password = self.environment()["SUPERVISOR_PASSWORD"]
+        address = f"http://banyan:{password}@127.0.0.1:{ports['supervisor']}/RPC2"
+        with ServerProxy(address) as manager:
+            told: Any = manager.supervisor.getProcessInfo(service)
+        if not (pid := int(told["pid"])):
+            return []
+        with contextlib.suppress(psutil.NoSuchProcess):
+            parent = psutil.Process(pid)
+            return [parent, *parent.children(recursive=True)]
+        return []
+
     def pid(self, service: str) -> int:
         """Return the process id of a running service."""
         pid = self.status()["services"][service]["pid"]
@@ -125,7 +145,7 @@ def _read_all(consumer: Consumer, topic: str) -> Iterator[Message]:
                 del missing[number]
 
 
-def _clean_environment() -> dict[str, str]:
-    # The test run's own settings must not reach the stack's processes.
+def clean_environment() -> dict[str, str]:
+    """Return our environment without the test run's own settings."""
     kept = ("PATH", "HOME", "LANG", "TMPDIR", "XDG_CACHE_HOME", "CI")
     return {name: os.environ[name] for name in kept if name in os.environ}

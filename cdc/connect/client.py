@@ -41,6 +41,11 @@ class ConnectClient:
         """Give the connection back."""
         self._http.close()
 
+    def configuration(self, name: str) -> Config:
+        """Return a connector's configuration; empty when there is none."""
+        config: Config = self._request("GET", f"/connectors/{name}/config", missing={})
+        return {key: value for key, value in config.items() if key != "name"}
+
     def apply(self, name: str, config: Config) -> bool:
         """Create or update a connector; return whether anything had to change."""
         path = f"/connectors/{name}/config"

@@ -79,5 +79,7 @@ def _do(deed: Deed, scene: Scene, summary: Summary) -> None:
     # One deed that fails, whatever the reason, must not end the traffic.
     except Exception as error:
         summary.failed(deed.__name__, error)
+        # After a database that was away the thread's connection is of no more use.
+        connection.close_if_unusable_or_obsolete()
     else:
         summary.done(deed.__name__, (time.monotonic() - begun) * 1000)

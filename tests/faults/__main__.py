@@ -1,0 +1,85 @@
+"""`make faults`: hundreds of faults on a stack of its own, for as long as one lets it.
+
+Enters: the command line. Leaves: a line a round, a table at the end, and on the first round
+that is not proven its verdict, the folder that holds everything, and how to go on.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections import Counter
+from itertools import dropwhile
+from pathlib import Path
+
+from tests.faults.load import load
+from tests.faults.rounds import Round, play, rounds
+from tests.running_stack import Stack
+
+_SIZE = 5
+
+
+def main() -> int:
+    """Play until the faults or the minutes are used up; return the exit code."""
+    options = _parser().parse_args()
+    seed = options.seed if options.seed is not None else int(time.time())
+    home = Path(tempfile.mkdtemp(prefix="banyan-faults-"))
+    print(f"seed {seed}, data in {home}", flush=True)
+    stack = Stack(home)
+    stack.up()
+    try:
+        played = list(_play(stack, seed, options))
+    finally:
+        stack.down()
+    print(_table(played))
+    if all(each.is_proven for each in played):
+        return 0
+    again = f"--seed {seed} --from-round {played[-1].number}"
+    print(json.dumps(played[-1].verdict, indent=1))
+    print(f"To go on: .venv/bin/python -m tests.faults {again}")
+    return 1
+
+
+def _play(stack: Stack, seed: int, options: argparse.Namespace) -> "list[Round]":
+    played: list[Round] = []
+    deadline = time.monotonic() + options.minutes * 60
+    due = dropwhile(lambda each: each[0] < options.from_round, rounds(seed, _SIZE))
+    with load(stack, seed) as agent:
+        agent.wait_for_more()
+        for number, faults in due:
+            played.append(play(stack, agent, seed, number, faults))
+            print(played[-1], flush=True)
+            done = sum(len(each.faults) for each in played)
+            if not played[-1].is_proven or done >= options.faults or time.monotonic() > deadline:
+                return played
+    return played
+
+
+def _table(played: list[Round]) -> str:
+    counts = Counter(fault for each in played for fault in each.faults)
+    lines = [f"{fault:26} {number:5}" for fault, number in sorted(counts.items())]
+    last = played[-1].verdict
+    proven = sum(each.is_proven for each in played)
+    return "\n".join(
+        [
+            *lines,
+            f"{'faults':26} {counts.total():5}",
+            f"{'rounds proven':26} {proven:5} of {len(played)}",
+            f"{'events':26} {last['events']:5}",
+            f"{'deliveries beyond the first':26} {last['repetitions']:5}",
+        ]
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="tests.faults", description=__doc__)
+    parser.add_argument("--faults", type=int, default=200, help="how many at least")
+    parser.add_argument("--minutes", type=float, default=120, help="how long at most")
+    parser.add_argument("--seed", type=int, help="the same seed, the same faults")
+    parser.add_argument("--from-round", type=int, default=1, help="leave out earlier rounds")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
