@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "cdc",
     "cdc.outbox",
+    "cdc.personal",
     "strangler.adapter",
     "monolith.accounts",
     "monolith.alerts",
@@ -286,6 +287,16 @@ SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 OUTBOX_TRANSPORT = env.str("OUTBOX_TRANSPORT", default="table")
 # How long delivered events stay in the outbox, the audit trail.
 OUTBOX_KEEP_DAYS = env.int("OUTBOX_KEEP_DAYS", default=90)
+# What wraps every person's key, base64url of 32 bytes each; the first wraps, all of them unwrap.
+PERSONAL_MASTER_KEYS = secret(
+    "PERSONAL_MASTER_KEYS", "development-only-master-key-of-43-character"
+).split(",")
+# The consumers that may ask for persons' keys, each with its token: `name=token,…`.
+PERSONAL_READERS = env.dict("PERSONAL_READERS", default={})
+# What `manage.py erase` calls with the person's number.
+PERSON_ERASER = "monolith.accounts.services.delete"
+# The consumers whose receipts it waits for.
+PERSON_CONSUMERS = ["search"]
 # The registry that knows the event contracts; asked when they are registered, never in a request.
 REGISTRY_URL = env.str("REGISTRY_URL", default="http://127.0.0.1:8081/apis/ccompat/v7")
 # The broker and Kafka Connect, for the commands that declare topics and connectors; the broker

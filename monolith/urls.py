@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from cdc.personal.views import person_key
 from monolith import error_pages
 from monolith.health import healthz
 
@@ -11,6 +12,7 @@ urlpatterns = [
     path("account/", include("monolith.accounts.own_urls")),
     path("accounts/", include("monolith.accounts.urls")),
     path("admin/", admin.site.urls),
+    path("internal/person-keys/<slug:person>", person_key),
     path("api/v1/", include("monolith.api.urls")),
     path("", include("monolith.alerts.urls")),
     path("", include("monolith.enquiries.urls")),

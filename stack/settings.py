@@ -21,6 +21,9 @@ _SECRETS = (
     "REGISTRY_PASSWORD",
     "DEBEZIUM_PASSWORD",
     "SUPERVISOR_PASSWORD",
+    # 32 bytes as base64url, which is what a master key has to be.
+    "PERSONAL_MASTER_KEYS",
+    "PERSON_KEYS_TOKEN",
 )
 
 
@@ -51,6 +54,7 @@ def _addresses(ports: Ports, layout: Layout, values: dict[str, str]) -> dict[str
         "CONNECT_URL": f"http://{at['connect']}",
         "REGISTRY_URL": f"http://{at['registry']}/apis/ccompat/v7",
         "OUTBOX_TRANSPORT": "table",
+        "PERSONAL_READERS": f"consumers={values['PERSON_KEYS_TOKEN']}",
         "DEBEZIUM_USER": "debezium",
         "AUDIT_CONSUMERS": f"search=http://{at['search-web']}/_projection",
         "MEDIA_ROOT": str(layout.folder("media")),
@@ -61,6 +65,7 @@ def _addresses(ports: Ports, layout: Layout, values: dict[str, str]) -> dict[str
         "STRANGLER_ENVOY_DIR": str(envoy_folder(layout)),
         "STRANGLER_LISTEN": at["gateway"],
         "STRANGLER_ENVOY_ADMIN": at["gateway-admin"],
+        "STRANGLER_PRIVATE_PATHS": "/internal/",
         "STRANGLER_UPSTREAMS": f"monolith={at['monolith']},search={at['search-web']}",
     }
 

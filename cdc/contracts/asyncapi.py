@@ -12,6 +12,7 @@ from cdc.contracts.codec import encode
 from cdc.contracts.envelope import HEADERS
 from cdc.contracts.examples import example
 from cdc.contracts.schemas import Schema, all_schemas
+from cdc.contracts.sealed import Sealed
 from cdc.contracts.tables import CAPTURED
 from cdc.contracts.topics import TOPICS, Topic
 
@@ -105,7 +106,11 @@ def _fields(schema: Schema) -> dict[str, Any]:
     told = example(schema.event_type)
     # Encoding proves that the example keeps the contract.
     encode(told, schema_id=0)
-    return {name: getattr(told, name) for name in (f["name"] for f in schema.definition["fields"])}
+    return {f["name"]: _plain(getattr(told, f["name"])) for f in schema.definition["fields"]}
+
+
+def _plain(value: Any) -> Any:
+    return value.token if isinstance(value, Sealed) else value
 
 
 def _topic_lines(topic: Topic) -> list[str]:
@@ -120,7 +125,7 @@ def _topic_lines(topic: Topic) -> list[str]:
 
 def _event_lines(schema: Schema) -> list[str]:
     rows = [
-        f"| `{field['name']}` | {_type(field['type'])} | {field['doc']} |"
+        f"| `{field['name']}` | {_type(field['type'])} | {field['doc']}{_sealing(field)} |"
         for field in schema.definition["fields"]
     ]
     return [
@@ -137,6 +142,12 @@ def _event_lines(schema: Schema) -> list[str]:
         "```",
         "",
     ]
+
+
+def _sealing(field: dict[str, Any]) -> str:
+    if "personal" not in field:
+        return ""
+    return f" Personal: sealed with the key of `{field['personal']}`."
 
 
 def _type(avro: Any) -> str:

@@ -12,7 +12,8 @@ from typing import Any
 import fastavro
 
 from cdc.contracts.events import EVENTS, DomainEvent
-from cdc.contracts.schemas import all_schemas
+from cdc.contracts.schemas import Schema, all_schemas
+from cdc.contracts.sealed import Sealed
 
 _HEADER = struct.Struct(">bI")
 
@@ -24,13 +25,14 @@ class MalformedEvent(ValueError):
 def encode(event: DomainEvent, schema_id: int) -> bytes:
     """Return ``event`` in the wire format under the registry's ``schema_id``.
 
-    Raises ``MalformedEvent`` when a field's value does not fit its contract.
+    Raises ``MalformedEvent`` when a field's value does not fit its contract, and when a
+    personal field was not sealed.
     """
     body = io.BytesIO()
     body.write(_HEADER.pack(0, schema_id))
     schema = all_schemas()[type(event).__name__]
     try:
-        fastavro.schemaless_writer(body, schema.parsed, _fields(event), strict=True)
+        fastavro.schemaless_writer(body, schema.parsed, _fields(event, schema), strict=True)
     except (TypeError, ValueError, KeyError, AttributeError) as error:
         raise MalformedEvent(f"{schema.event_type} breaks its contract: {error}") from error
     return body.getvalue()
@@ -64,14 +66,27 @@ def decode(event_type: str, value: bytes, writer_schema: Any = None) -> DomainEv
     # Read with the schema of another event, bytes may fit and yet not be all.
     if left_over := len(body.read()):
         raise MalformedEvent(f"{event_type} is followed by {left_over} bytes that are not its own.")
-    return EVENTS[event_type](**{name: _frozen(item) for name, item in fields.items()})
+    sealed = all_schemas()[event_type].personal
+    return EVENTS[event_type](
+        **{
+            name: Sealed(item) if item and name in sealed else _frozen(item)
+            for name, item in fields.items()
+        }
+    )
 
 
-def _fields(event: DomainEvent) -> dict[str, Any]:
+def _fields(event: DomainEvent, schema: Schema) -> dict[str, Any]:
+    sealed = schema.personal
     return {
-        field.name: _thawed(getattr(event, field.name))
+        field.name: (_token if field.name in sealed else _thawed)(getattr(event, field.name))
         for field in dataclasses.fields(event)  # type: ignore[arg-type]
     }
+
+
+def _token(item: Any) -> str | None:
+    if isinstance(item, str):
+        raise ValueError("a personal field is in the clear")
+    return item.token if isinstance(item, Sealed) else None
 
 
 def _thawed(item: Any) -> Any:

@@ -7,6 +7,8 @@ Enters: nothing. Leaves: what the monolith publishes and what handlers receive.
 from dataclasses import dataclass
 from typing import ClassVar
 
+from cdc.contracts.sealed import Sealed
+
 
 class DomainEvent:
     """A fact in the past tense about one aggregate."""
@@ -30,6 +32,10 @@ class AccountConfirmed(DomainEvent):
 
     account_id: int
     """The account; also the aggregate id and the record's key."""
+    email: str | Sealed | None
+    """The address that was confirmed."""
+    name: str | Sealed | None
+    """How the person wants to be called."""
 
     @property
     def aggregate_id(self) -> str:
@@ -64,6 +70,26 @@ class AccountRegistered(DomainEvent):
 
     account_id: int
     """The account; also the aggregate id and the record's key."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return `account_id` as the Kafka key."""
+        return str(self.account_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactChanged(DomainEvent):
+    """The person can be reached otherwise, or is called otherwise, from now on."""
+
+    topic: ClassVar[str] = "account.events"
+    aggregate_type: ClassVar[str] = "account"
+
+    account_id: int
+    """The account; also the aggregate id and the record's key."""
+    email: str | Sealed | None
+    """The address as it is now."""
+    name: str | Sealed | None
+    """The name as it is now."""
 
     @property
     def aggregate_id(self) -> str:
@@ -685,6 +711,7 @@ EVENTS: dict[str, type[DomainEvent]] = {
     "AccountConfirmed": AccountConfirmed,
     "AccountDeleted": AccountDeleted,
     "AccountRegistered": AccountRegistered,
+    "ContactChanged": ContactChanged,
     "EnquiryAnswered": EnquiryAnswered,
     "EnquirySent": EnquirySent,
     "FavouriteAdded": FavouriteAdded,

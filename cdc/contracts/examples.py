@@ -5,8 +5,11 @@ Enters: `examples/<Event>.json`, the fields as JSON. Leaves: typed events.
 
 import json
 from pathlib import Path
+from typing import Any
 
 from cdc.contracts.events import EVENTS, DomainEvent
+from cdc.contracts.schemas import all_schemas
+from cdc.contracts.sealed import Sealed
 
 FOLDER = Path(__file__).parent / "examples"
 
@@ -14,5 +17,13 @@ FOLDER = Path(__file__).parent / "examples"
 def example(event_type: str) -> DomainEvent:
     """Return the example of an event; raises ``FileNotFoundError`` when nobody wrote one."""
     fields = json.loads((FOLDER / f"{event_type}.json").read_text())
-    typed = {name: tuple(item) if isinstance(item, list) else item for name, item in fields.items()}
-    return EVENTS[event_type](**typed)
+    sealed = all_schemas()[event_type].personal
+    return EVENTS[event_type](
+        **{name: _typed(item, is_sealed=name in sealed) for name, item in fields.items()}
+    )
+
+
+def _typed(item: Any, *, is_sealed: bool) -> Any:
+    if is_sealed and item is not None:
+        return Sealed(item)
+    return tuple(item) if isinstance(item, list) else item

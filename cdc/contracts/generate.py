@@ -29,6 +29,8 @@ Enters: nothing. Leaves: what the monolith publishes and what handlers receive.
 from dataclasses import dataclass
 from typing import ClassVar
 
+from cdc.contracts.sealed import Sealed
+
 '''
 
 _BASE = '''
@@ -58,8 +60,7 @@ def render() -> str:
 def _render_class(schema: Schema) -> str:
     fields = schema.definition["fields"]
     lines = "".join(
-        f"    {field['name']}: {_python_type(field['type'])}\n"
-        f"    {chr(34) * 3}{field['doc']}{chr(34) * 3}\n"
+        f"    {field['name']}: {_field_type(field)}\n    {chr(34) * 3}{field['doc']}{chr(34) * 3}\n"
         for field in fields
     )
     return (
@@ -72,6 +73,11 @@ def _render_class(schema: Schema) -> str:
         f'        """Return `{fields[0]["name"]}` as the Kafka key."""\n'
         f"        return str(self.{fields[0]['name']})\n"
     )
+
+
+def _field_type(field: dict[str, Any]) -> str:
+    # Who publishes gives the text, who reads finds it sealed.
+    return "str | Sealed | None" if "personal" in field else _python_type(field["type"])
 
 
 def _python_type(avro: Any) -> str:

@@ -47,6 +47,12 @@ class Schema:
         return str(self.definition.get("aggregate", self.definition["namespace"]))
 
     @property
+    def personal(self) -> dict[str, str]:
+        """Return the personal fields, each with the field that holds the person's id."""
+        marked = (field for field in self.definition["fields"] if "personal" in field)
+        return {field["name"]: field["personal"] for field in marked}
+
+    @property
     def fingerprint(self) -> str:
         """Return the SHA-256 of the schema's parsing canonical form (Avro specification)."""
         canonical = to_parsing_canonical_form(self.parsed)

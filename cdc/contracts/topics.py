@@ -10,6 +10,8 @@ from dataclasses import dataclass
 _DAY_MS = 24 * 60 * 60 * 1000
 
 LISTING_EVENTS = "listing.events"
+ACCOUNT_EVENTS = "account.events"
+ERASURE_RECEIPTS = "erasure.receipts"
 LISTING_ROWS = "listing.cdc.listings_listing"
 SEARCH_DEAD_LETTERS = "search.dead-letters"
 
@@ -37,7 +39,8 @@ class Topic:
 
 TOPICS: tuple[Topic, ...] = (
     Topic(LISTING_EVENTS, key="listing id", owner="listings"),
-    Topic("account.events", key="account id", owner="accounts"),
+    Topic(ACCOUNT_EVENTS, key="account id", owner="accounts", has_personal_data=True),
+    Topic(ERASURE_RECEIPTS, key="account id", owner="accounts", partitions=1),
     Topic("interest.events", key="account or saved search id", owner="interests"),
     Topic("enquiry.events", key="enquiry or viewing id", owner="enquiries"),
     Topic("offer.events", key="offer id", owner="offers"),

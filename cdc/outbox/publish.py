@@ -10,11 +10,13 @@ from django.utils import timezone
 
 from cdc.contracts.codec import encode
 from cdc.contracts.events import DomainEvent
+from cdc.contracts.personal import sealed
 from cdc.contracts.schemas import all_schemas
 from cdc.outbox import batch, transports
 from cdc.outbox.context import current
 from cdc.outbox.errors import ContractNotRegistered, NoOpenTransaction
 from cdc.outbox.models import OutboxEvent, RegisteredContract
+from cdc.personal import keyring
 
 _schema_ids: dict[str, int] = {}
 
@@ -24,15 +26,18 @@ def publish(event: DomainEvent, *, aggregate_version: int) -> OutboxEvent:
 
     The aggregate's row and its event commit together or not at all; nothing here talks to
     Kafka or to the registry. With ``OUTBOX_TRANSPORT = "none"`` (the monolith stands alone)
-    the event is checked against its contract and not stored.
+    the event is checked against its contract and not stored. Personal fields are sealed with
+    the person's key.
 
     Raises ``NoOpenTransaction`` in autocommit mode, ``ContractNotRegistered`` when the
-    contract's id was never recorded, and ``MalformedEvent`` when a value breaks the contract.
+    contract's id was never recorded, ``MalformedEvent`` when a value breaks the contract, and
+    ``PersonErased`` when it tells something personal of a person who was erased.
     """
     if not connections[router.db_for_write(OutboxEvent)].in_atomic_block:
         raise NoOpenTransaction(f"{type(event).__name__} was published outside a transaction.")
     is_stored = transports.is_storing()
-    row = row_of(event, aggregate_version, schema_id_of(event) if is_stored else 0)
+    schema_id = schema_id_of(event) if is_stored else 0
+    row = row_of(sealed(event, keyring), aggregate_version, schema_id)
     if is_stored:
         batch.add(row)
     return row

@@ -6,6 +6,7 @@ from types import FrameType
 
 from consumers.runtime.brokers.kafka import KafkaBroker
 from consumers.runtime.config import ConsumerConfig
+from consumers.runtime.erasure import Erase, answering
 from consumers.runtime.health import serve_health
 from consumers.runtime.loop import Loop
 from consumers.runtime.projection import Handler, Projection
@@ -14,10 +15,14 @@ log = logging.getLogger(__name__)
 
 
 def run_consumer(
-    config: ConsumerConfig, handler: Handler, projection: Projection, health_port: int
+    config: ConsumerConfig, handler: Handler, projection: Projection, health_port: int, erase: Erase
 ) -> None:
-    """Consume until SIGTERM or SIGINT; drain, then return. Raises ``StopConsumer``."""
-    loop = Loop(config, KafkaBroker(config), handler, projection)
+    """Consume until SIGTERM or SIGINT; drain, then return. Raises ``StopConsumer``.
+
+    ``erase`` is how the consumer forgets a person; it is asked for each deleted account.
+    """
+    broker = KafkaBroker(config)
+    loop = Loop(config, broker, answering(handler, config.name, erase, broker), projection)
 
     def drain(number: int, _: FrameType | None) -> None:
         log.info("draining consumer=%s signal=%s", config.name, number)

@@ -9,7 +9,7 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from cdc.contracts.topics import LISTING_ROWS
+from cdc.contracts.topics import ACCOUNT_EVENTS, LISTING_ROWS
 from consumers.runtime.config import ConsumerConfig
 
 BASE_DIR = Path(__file__).resolve().parent
@@ -104,7 +104,8 @@ SEARCH_HEALTH_PORT = env.int("SEARCH_HEALTH_PORT", default=9102)
 SEARCH_CONSUMER = ConsumerConfig(
     name="search",
     group=env.str("SEARCH_GROUP", default="search"),
-    topics=(LISTING_ROWS,),
+    # Accounts, to answer the request to forget a person.
+    topics=(LISTING_ROWS, ACCOUNT_EVENTS),
     bootstrap=env.str("KAFKA_BOOTSTRAP", default="127.0.0.1:9092"),
 )
 

@@ -1,8 +1,8 @@
 """The only code that registers, confirms, changes and deletes an account.
 
 Enters: what a person decided, checked by a form. Leaves: the row, mails, and domain events
-that name the account's number and nothing personal. Whether an address has an account is told
-to its owner by mail, and to nobody else.
+whose personal fields are sealed. Whether an address has an account is told to its owner by
+mail, and to nobody else.
 """
 
 from uuid import uuid4
@@ -11,8 +11,14 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from cdc.contracts.events import AccountConfirmed, AccountDeleted, AccountRegistered
+from cdc.contracts.events import (
+    AccountConfirmed,
+    AccountDeleted,
+    AccountRegistered,
+    ContactChanged,
+)
 from cdc.outbox.publish import publish
+from cdc.personal import keyring
 from monolith import mails
 from monolith.accounts import links, personal_data
 from monolith.accounts.models import User
@@ -49,7 +55,8 @@ def confirm(token: str, *, display_name: str, password: str) -> User:
     user.display_name, user.is_active, user.confirmed_at = display_name, True, timezone.now()
     user.set_password(password)
     _save(user, "display_name", "is_active", "confirmed_at", "password")
-    publish(AccountConfirmed(account_id=user.pk), aggregate_version=user.version)
+    event = AccountConfirmed(account_id=user.pk, email=user.email, name=user.display_name)
+    publish(event, aggregate_version=user.version)
     return user
 
 
@@ -58,6 +65,7 @@ def rename(account_id: int, display_name: str) -> None:
     user = _lock(account_id)
     user.display_name = display_name
     _save(user, "display_name")
+    _tell_contact(user)
 
 
 @transaction.atomic
@@ -89,6 +97,7 @@ def change_email(token: str) -> User:
     except IntegrityError:
         # Somebody registered the address between the look and the write.
         raise LinkNotValid from None
+    _tell_contact(user)
     mails.send("accounts/mail/email_changed.txt", facts["old"], "Your e-mail address was changed")
     return user
 
@@ -105,6 +114,8 @@ def delete(account_id: int) -> None:
     _anonymise(user)
     event = AccountDeleted(account_id=user.pk, was_agent=was_agent)
     publish(event, aggregate_version=user.version)
+    # Whatever was told of the person, in any topic or backup, opens no more.
+    keyring.destroy(str(user.pk))
 
 
 def _open(email: str) -> User | None:
@@ -118,6 +129,11 @@ def _open(email: str) -> User | None:
         return User.objects.filter(email__iexact=email).first()
     publish(AccountRegistered(account_id=user.pk), aggregate_version=user.version)
     return user
+
+
+def _tell_contact(user: User) -> None:
+    event = ContactChanged(account_id=user.pk, email=user.email, name=user.display_name)
+    publish(event, aggregate_version=user.version)
 
 
 def _anonymise(user: User) -> None:

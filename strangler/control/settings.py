@@ -76,6 +76,8 @@ try:
         places=upstreams(
             env.str("STRANGLER_UPSTREAMS", default="monolith=127.0.0.1:8001,search=127.0.0.1:8002")
         ),
+        # What only processes may ask: the gateway answers 404 below these.
+        private_paths=tuple(env.list("STRANGLER_PRIVATE_PATHS", default=[])),
         # The reviewed file of routes.
         routes_file=Path(
             env.str("STRANGLER_ROUTES", default=str(ROOT / "strangler" / "routes.toml"))

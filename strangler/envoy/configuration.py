@@ -25,6 +25,7 @@ class Configuration:
     places: dict[str, Address]
     routes_file: Path
     public_key_file: str
+    private_paths: tuple[str, ...] = ()
 
     def routes(self) -> tuple[Route, ...]:
         """Return the declared routes; raises ``RoutesError``."""
@@ -39,4 +40,5 @@ class Configuration:
 
     def table(self, routes: tuple[Route, ...], snapshot: Snapshot) -> Resource:
         """Return the table; a route whose service has no address stays with the monolith."""
-        return route_table([route for route in routes if route.service in self.places], snapshot)
+        placed = [route for route in routes if route.service in self.places]
+        return route_table(placed, snapshot, self.private_paths)

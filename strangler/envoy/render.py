@@ -28,9 +28,15 @@ TOTAL = "30s"
 HANDED_BACK = [425, 503]
 
 
-def route_table(routes: Sequence[Route], snapshot: Snapshot) -> Resource:
-    """Return the whole table; the last entries give everything else to the monolith."""
-    entries = [] if snapshot.all_to_monolith else list(_moved(routes, snapshot))
+def route_table(
+    routes: Sequence[Route], snapshot: Snapshot, private: Sequence[str] = ()
+) -> Resource:
+    """Return the whole table; the last entries give everything else to the monolith.
+
+    What lies below a ``private`` prefix does not exist for whoever comes through the gateway.
+    """
+    moved = [] if snapshot.all_to_monolith else list(_moved(routes, snapshot))
+    entries = [*map(_not_found, private), *moved]
     return {
         "@type": "type.googleapis.com/envoy.config.route.v3.RouteConfiguration",
         "name": TABLE,
@@ -45,6 +51,10 @@ def route_table(routes: Sequence[Route], snapshot: Snapshot) -> Resource:
 def fallback(service: str) -> str:
     """Return the name of the cluster that asks a service first, then the monolith."""
     return f"{service}-or-{MONOLITH}"
+
+
+def _not_found(prefix: str) -> Resource:
+    return {"name": "private", "match": {"prefix": prefix}, "direct_response": {"status": 404}}
 
 
 def _moved(routes: Sequence[Route], snapshot: Snapshot) -> Iterator[Resource]:

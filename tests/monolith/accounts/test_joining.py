@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from cdc.contracts.codec import decode
 from cdc.contracts.events import AccountConfirmed, AccountRegistered
+from cdc.contracts.personal import reveal
 from cdc.outbox.models import OutboxEvent
+from cdc.personal import keyring
 from monolith.accounts import links, services
 from monolith.accounts.models import User
 from monolith.errors import LinkNotValid
@@ -36,15 +38,16 @@ def test_an_address_becomes_an_account(client: Client, post: Post) -> None:
     assert answer.status_code == 302
 
 
-def test_the_events_name_the_number_and_nothing_personal(post: Post) -> None:
+def test_the_events_name_the_number_and_seal_what_is_personal(post: Post) -> None:
     post("/accounts/register/", email="nia@example.org")
     post(link_in_last_mail(), **CHOSEN)
     user = User.objects.get(email="nia@example.org")
     rows = OutboxEvent.objects.filter(aggregate_type="account").order_by("aggregate_version")
-    assert [decode(row.event_type, bytes(row.payload)) for row in rows] == [
-        AccountRegistered(user.pk),
-        AccountConfirmed(user.pk),
-    ]
+    registered, confirmed = (decode(row.event_type, bytes(row.payload)) for row in rows)
+    assert registered == AccountRegistered(user.pk)
+    assert isinstance(confirmed, AccountConfirmed)
+    assert reveal(confirmed, "email", keyring) == "nia@example.org"
+    assert reveal(confirmed, "name", keyring) == CHOSEN["display_name"]
     assert {row.topic for row in rows} == {"account.events"}
     assert not any(b"nia" in bytes(row.payload).lower() for row in rows)
 

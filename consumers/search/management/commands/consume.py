@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from consumers.runtime.errors import ConsumerError
 from consumers.runtime.run import run_consumer
 from consumers.runtime.settings import setting
-from consumers.search.handlers import listing_rows
+from consumers.search.handlers import listing_rows, nobody
 from consumers.search.index.writer import TantivyWriter
 from consumers.search.projection import SearchProjection
 
@@ -32,5 +32,6 @@ class Command(BaseCommand):
             listing_rows(projection),
             projection,
             setting("SEARCH_HEALTH_PORT"),
+            erase=nobody,
         )
         index.close()
