@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from consumers.search.listing import FOR_SALE, LISTED
+from consumers.search.places import Box, Spot, box_of, metres_of, spot_of
 from consumers.search.query import Node, parse
 
 # Parameter → field and whether it is the lower end.
@@ -33,6 +34,10 @@ class Criteria:
     # Field → lowest and highest value.
     ranges: Mapping[str, tuple[int | None, int | None]] | None = None
     exact: Mapping[str, str] | None = None
+    box: Box | None = None
+    # Where distances are measured from, and how far a match may be.
+    near: Spot | None = None
+    metres: int | None = None
     has_words: bool = False
     words: Node | None = None
 
@@ -55,6 +60,9 @@ def criteria_of(asked: Mapping[str, Any]) -> Criteria:
         sort=asked["sort"] or "newest",
         ranges=ranges,
         exact={name: asked[name] for name in FACETS if asked[name]},
+        box=box_of(asked["box"]) if asked["box"] else None,
+        near=spot_of(asked["near"]) if asked["near"] else None,
+        metres=metres_of(asked["within"]) if asked["within"] else None,
         has_words=bool(asked["q"]),
         words=parse(asked["q"]),
     )

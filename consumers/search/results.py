@@ -3,14 +3,28 @@
 The extracted copy of the monolith's module: the same keys in the same order.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from consumers.search.cards import url
 from consumers.search.index.documents import COLUMNS
+from consumers.search.places import spot_of
 
 
 def as_result(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the JSON object; the order of its keys is part of the promise."""
     told = {name: row[name] for name in COLUMNS if name not in ("id", "slug")}
-    return {"id": row["id"], "url": url(row), **told}
+    return _with_distance({"id": row["id"], "url": url(row), **told}, row)
+
+
+def with_distances(rows: Iterable[Mapping[str, Any]], near: str) -> list[dict[str, Any]]:
+    """Return the rows, each with its metres from ``near`` when that is asked."""
+    if not near:
+        return [dict(row) for row in rows]
+    found = [dict(row) for row in rows]
+    distances = spot_of(near).metres((row["latitude"], row["longitude"]) for row in found)
+    return [{**row, "distance_m": metres} for row, metres in zip(found, distances, strict=True)]
+
+
+def _with_distance(result: dict[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
+    return {**result, "distance_m": row["distance_m"]} if "distance_m" in row else result

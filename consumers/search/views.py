@@ -22,7 +22,7 @@ from consumers.search.forms import SearchForm
 from consumers.search.index.port import IndexUnavailable, SearchIndexReader
 from consumers.search.pager import PAGE_SIZE, Pager, paginate
 from consumers.search.read_model import current_view, ready_view
-from consumers.search.results import as_result
+from consumers.search.results import as_result, with_distances
 
 View = Callable[[HttpRequest], HttpResponse]
 SearchView = Callable[[HttpRequest, SearchIndexReader], HttpResponse]
@@ -114,10 +114,11 @@ def projected_listing(request: HttpRequest, listing_id: int) -> HttpResponse:
 def _find(
     form: SearchForm, index: SearchIndexReader
 ) -> tuple[Pager, list[dict[str, Any]], facets.Counts]:
-    criteria = criteria_of(form.cleaned_data)
-    counts = index.counts(criteria)
+    found = index.select(criteria_of(form.cleaned_data))
+    counts = found.counts()
     pager = paginate(facets.total(counts), form.cleaned_data["page"], form.address)
-    return pager, index.rows(criteria, pager.start, PAGE_SIZE), counts
+    rows = found.rows(pager.start, PAGE_SIZE)
+    return pager, with_distances(rows, form.cleaned_data["near"]), counts
 
 
 def _unavailable(reason: IndexUnavailable) -> HttpResponse:

@@ -52,7 +52,12 @@ def _parameter(name: str, field: Any) -> Json:
 
 def _page() -> Json:
     whole = {"type": "integer"}
-    homes = {"type": "array", "items": _object(_home())}
+    home = _object(_home())
+    home["properties"]["distance_m"] = {
+        "type": "integer",
+        "description": "Metres from near; only when that is asked.",
+    }
+    homes = {"type": "array", "items": home}
     counts = _object({name: _facet(name) for name in LABELS})
     return _object(
         {"count": whole, "page": whole, "pages": whole, "results": homes, "facets": counts}

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, QuerySet, Value
-from django.forms import ChoiceField
+from django.forms import ChoiceField, IntegerField
 
 from monolith.interests.models import SavedSearch
 from monolith.listings.models import Listing
@@ -15,7 +15,9 @@ from monolith.search import queries
 from monolith.search.forms import FACETS, SearchForm
 
 Criteria = dict[str, Any]
-FIELDS = {name: field for name, field in SearchForm.base_fields.items() if name != "page"}
+FIELDS = {
+    name: field for name, field in SearchForm.base_fields.items() if name not in ("page", "view")
+}
 # What asks for nothing, because a search without it is the same search.
 PLAIN: tuple[tuple[str, Any], ...] = (("sort", "newest"),)
 
@@ -63,7 +65,7 @@ def _count(search: SavedSearch) -> Any:
 
 
 def _nothing(name: str) -> Any:
-    return "" if name in ("q", "status", "sort", *FACETS) else None
+    return None if isinstance(FIELDS[name], IntegerField) else ""
 
 
 def _word(name: str, value: Any) -> str:

@@ -62,6 +62,8 @@ class Card:
     status: str
     status_label: str
     art: "Art"
+    # From the place that was asked for, if one was.
+    distance: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ def as_card(row: Mapping[str, Any]) -> Card:
         status=row["status"],
         status_label=LABELS.get(row["status"], row["status"]),
         art=art(row),
+        distance=away(row["distance_m"]) if "distance_m" in row else "",
     )
 
 
@@ -99,6 +102,10 @@ def art(row: Mapping[str, Any]) -> Art:
 
 def dollars(amount: int) -> str:
     return f"${amount:,}"
+
+
+def away(metres: int) -> str:
+    return f"{metres / 1609.344:.1f} miles away"
 
 
 def facts(row: Mapping[str, Any]) -> list[str]:

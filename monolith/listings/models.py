@@ -141,7 +141,7 @@ class Listing(models.Model):
                 name="listing_filters",
                 condition=Q(status__in=[*LISTED]),
                 include=[
-                    *("price", "beds", "baths", "living_area", "lot_size", "year_built"),
+                    *("id", "price", "beds", "baths", "living_area", "lot_size", "year_built"),
                     *("neighbourhood", "stories", "wall", "garage"),
                 ],
             ),

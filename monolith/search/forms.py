@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django import forms
 
-LARGEST = 2**31 - 1
+from monolith.search.fields import DegreesField, facet, whole_number
 
 STATUSES = (
     ("", "For sale"),
@@ -24,6 +24,13 @@ SORTS = (
     ("price_asc", "Lowest price first"),
     ("price_desc", "Highest price first"),
     ("area_desc", "Largest first"),
+    ("distance", "Nearest first"),
+)
+MILES = (
+    ("", "Any distance"),
+    ("0.5", "Half a mile"),
+    ("1", "1 mile"),
+    *((miles, f"{miles} miles") for miles in ("2", "3", "5", "10", "25", "50")),
 )
 # Fields that most people use; the others are folded away.
 MAIN = (
@@ -32,22 +39,6 @@ MAIN = (
 )
 # Fields whose choices are the values that listed homes have.
 FACETS = ("stories", "wall", "garage", "neighbourhood")
-
-
-def whole_number(label: str, least: int = 0, **options: Any) -> forms.IntegerField:
-    bounds = f"Enter a whole number from {least} to {LARGEST:,}."
-    return forms.IntegerField(
-        label=label,
-        required=False,
-        min_value=least,
-        max_value=LARGEST,
-        error_messages={"invalid": bounds, "min_value": bounds, "max_value": bounds},
-        **options,
-    )
-
-
-def facet(label: str) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, required=False)
 
 
 class SearchForm(forms.Form):
@@ -76,7 +67,20 @@ class SearchForm(forms.Form):
     garage = facet("Garage")
     neighbourhood = facet("Neighbourhood")
     status = forms.ChoiceField(label="Status", required=False, choices=STATUSES)
+    near = DegreesField(
+        "Near (latitude, longitude)",
+        pairs=1,
+        shape="latitude, longitude, such as 41.65, -83.54",
+        widget=forms.TextInput(attrs={"placeholder": "41.65, -83.54"}),
+    )
+    within = forms.ChoiceField(label="Within", required=False, choices=MILES)
     sort = forms.ChoiceField(label="Order", required=False, choices=SORTS)
+    box = DegreesField(
+        "Part of the map",
+        pairs=2,
+        shape="south, west, north, east, such as 41.6, -83.7, 41.7, -83.5",
+        widget=forms.HiddenInput,
+    )
     page = whole_number("Page", least=1, widget=forms.HiddenInput)
 
     def __init__(self, data: Mapping[str, Any], choices: Mapping[str, Iterable[str]]) -> None:
@@ -84,6 +88,14 @@ class SearchForm(forms.Form):
         for name in FACETS:
             found = [("", "Any"), *((value, value) for value in choices[name])]
             self.fields[name].choices = found  # type: ignore[attr-defined]
+
+    def clean(self) -> None:
+        # An error in the place itself says enough.
+        if self.cleaned_data.get("near") == "":
+            if self.cleaned_data.get("within"):
+                self.add_error("within", "Fill in “Near” too, or choose any distance.")
+            if self.cleaned_data.get("sort") == "distance":
+                self.add_error("sort", "Fill in “Near” to see the nearest first.")
 
     def main_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in MAIN]

@@ -9,11 +9,13 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Expression, F, FloatField, Func, Q, QuerySet, Value
+from django.db.models.functions import Sqrt
 
 from monolith.listings.models import FOR_SALE, LISTED, Listing
 from monolith.search.facets import LABELS, Counts
 from monolith.search.forms import FACETS
+from monolith.search.places import METRES_PER_DEGREE, Box, Spot, box_of, metres_of, spot_of, squeeze
 from monolith.search.results import COLUMNS
 
 BOUNDS = {
@@ -33,13 +35,28 @@ ORDERS = {
     "price_asc": ("price", "id"),
     "price_desc": ("-price", "-id"),
     "area_desc": ("-living_area", "-id"),
+    "distance": ("distance", "id"),
 }
 STATUSES = {"": FOR_SALE, "any": LISTED}
 
 
 def matching(criteria: Mapping[str, Any]) -> QuerySet[Listing, dict[str, Any]]:
     """Return the homes that fit, as rows of `COLUMNS`."""
-    return fitting(criteria).order_by(*ORDERS[criteria["sort"] or "newest"]).values(*COLUMNS)
+    homes = fitting(criteria)
+    if criteria["sort"] == "distance":
+        homes = homes.alias(distance=_distance(spot_of(criteria["near"])))
+    return homes.order_by(*ORDERS[criteria["sort"] or "newest"]).values(*COLUMNS)
+
+
+def page(criteria: Mapping[str, Any], start: int, size: int) -> list[dict[str, Any]]:
+    """Return some of the homes that fit, in order."""
+    homes = matching(criteria)
+    if criteria["sort"] == "distance":
+        # No index has this order. The nearest are chosen among the index's short rows, and only
+        # those few are read in full.
+        nearest = homes.values("pk")[start : start + size]
+        return list(homes.filter(pk__in=nearest))
+    return list(homes[start : start + size])
 
 
 def fitting(criteria: Mapping[str, Any]) -> QuerySet[Listing]:
@@ -49,10 +66,38 @@ def fitting(criteria: Mapping[str, Any]) -> QuerySet[Listing]:
     if criteria["q"]:
         words = SearchQuery(criteria["q"], config="english", search_type="websearch")
         homes = homes.filter(search_vector=words)
-    return homes.filter(
+    return _placed(homes, criteria).filter(
         **{BOUNDS[name]: criteria[name] for name in BOUNDS if criteria[name] is not None},
         **{name: criteria[name] for name in FACETS if criteria[name]},
     )
+
+
+def _placed(homes: QuerySet[Listing], criteria: Mapping[str, Any]) -> QuerySet[Listing]:
+    if criteria["box"]:
+        homes = homes.filter(_inside(box_of(criteria["box"])))
+    if criteria["within"]:
+        spot, metres = spot_of(criteria["near"]), metres_of(criteria["within"])
+        # The box is what an index can find; the distance is what was asked.
+        homes = homes.filter(_inside(spot.around(metres)))
+        homes = homes.alias(away=_distance(spot)).filter(away__lte=metres)
+    return homes
+
+
+def _inside(box: Box) -> Q:
+    return Q(latitude__range=(box.south, box.north), longitude__range=(box.west, box.east))
+
+
+def _distance(spot: Spot) -> Expression:
+    """Return the formula of `places.Spot.metres`, operation by operation."""
+    south, west, narrow, length = (
+        Value(number, FloatField())
+        for number in (
+            *(spot.latitude, spot.longitude),
+            *(squeeze(spot.latitude), METRES_PER_DEGREE),
+        )
+    )
+    dy, dx = F("latitude") - south, (F("longitude") - west) * narrow
+    return Func(Sqrt(dy * dy + dx * dx) * length, function="round", output_field=FloatField())
 
 
 def counts(criteria: Mapping[str, Any]) -> Counts:

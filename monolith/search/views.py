@@ -18,7 +18,7 @@ from monolith.listings.cards import as_card
 from monolith.search import facets, queries
 from monolith.search.forms import SearchForm
 from monolith.search.pager import PAGE_SIZE, Pager, paginate
-from monolith.search.results import as_result
+from monolith.search.results import as_result, with_distances
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -64,8 +64,8 @@ def search_api(request: HttpRequest) -> HttpResponse:
 def _find(form: SearchForm) -> tuple[Pager, list[dict[str, Any]], facets.Counts]:
     counts = queries.counts(form.cleaned_data)
     pager = paginate(facets.total(counts), form.cleaned_data["page"], form.address)
-    homes = queries.matching(form.cleaned_data)[pager.start : pager.start + PAGE_SIZE]
-    return pager, list(homes), counts
+    homes = queries.page(form.cleaned_data, pager.start, PAGE_SIZE)
+    return pager, with_distances(homes, form.cleaned_data["near"]), counts
 
 
 def _json(body: dict[str, Any], status: int = 200) -> HttpResponse:

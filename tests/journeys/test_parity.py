@@ -39,10 +39,22 @@ _CHOICES = {
     "neighbourhood": ("Arrowhead Park", "Linden Square"),
     "status": ("", "active", "pending", "sold", "any"),
     "sort": ("newest", "price_asc", "price_desc", "area_desc"),
+    "near": ("41.65,-83.55", "41.7321, -83.2"),
+    "within": ("0.5", "2", "5", "50"),
+    "box": ("41.62,-83.62,41.68,-83.5", "41.655,-83.56,41.656,-83.5"),
     "page": ("1", "2", "3", "17", "9999"),
 }
 # What nobody types but somebody sends; both sides refuse it in the same words.
-_BAD = ("price_min=-1", "page=x", "sort=best", "beds_min=99999999999", "q=" + "a" * 201, "q=%00")
+_BAD = (
+    "price_min=-1",
+    "page=x",
+    "sort=best",
+    "beds_min=99999999999",
+    "q=" + "a" * 201,
+    "q=%00",
+    "box=1,2,1,3",
+    "near=nan,0",
+)
 
 
 def queries(number: int) -> Iterator[str]:
@@ -53,6 +65,8 @@ def queries(number: int) -> Iterator[str]:
     for _ in range(number):
         names = chance.sample(sorted(_CHOICES), chance.randint(0, 4))
         parameters = {name: chance.choice(_CHOICES[name]) for name in names}
+        if "near" in parameters and chance.random() < 0.5:
+            parameters["sort"] = "distance"
         if chance.random() < 0.6:
             parameters["q"] = chance.choice(_WORDS)
         yield urlencode(parameters)

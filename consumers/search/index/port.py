@@ -56,18 +56,25 @@ class SearchIndexWriter(Protocol):
         """Let readers know that what is committed is as new as the topics, as of now."""
 
 
+class SearchSelection(Protocol):
+    """The listings that match one search."""
+
+    def count(self) -> int: ...
+
+    def counts(self) -> Counts:
+        """Give how many have each value of each facet."""
+
+    def rows(self, start: int, limit: int) -> list[dict[str, Any]]:
+        """Give rows in the criteria's total order."""
+
+
 class SearchIndexReader(Protocol):
     """One consistent view of the index."""
 
     state: IndexState
 
-    def count(self, criteria: Criteria) -> int: ...
-
-    def rows(self, criteria: Criteria, start: int, limit: int) -> list[dict[str, Any]]:
-        """Give rows in the criteria's total order."""
-
-    def counts(self, criteria: Criteria) -> Counts:
-        """Give how many of the listings that match have each value of each facet."""
+    def select(self, criteria: Criteria) -> SearchSelection:
+        """Give what matches; cheap, the engine is asked by its methods."""
 
     def choices(self) -> dict[str, list[str]]:
         """Give each facet's values among listed homes, sorted by code point."""

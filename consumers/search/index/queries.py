@@ -4,11 +4,12 @@ from tantivy import FieldType, Occur, Query, Schema
 
 from consumers.search.criteria import Criteria
 from consumers.search.listing import DELETED
+from consumers.search.places import Box
 from consumers.search.query import Either, Every, Node, Phrase, Without
 
 
 def query_of(schema: Schema, criteria: Criteria) -> Query:
-    """Give the query that matches what ``criteria`` asks for, and nothing else."""
+    """Give the query that matches what ``criteria`` asks for; a circle as the box around it."""
     if criteria.is_void:
         return Query.empty_query()
     parts = [statuses_query(schema, criteria.statuses)]
@@ -16,6 +17,10 @@ def query_of(schema: Schema, criteria: Criteria) -> Query:
         parts.append(Query.range_query(schema, name, FieldType.Unsigned, low, high))
     for name, value in (criteria.exact or {}).items():
         parts.append(Query.term_query(schema, name, value, "basic"))
+    if criteria.near is not None and criteria.metres is not None:
+        parts += _box_queries(schema, criteria.near.around(criteria.metres))
+    if criteria.box is not None:
+        parts += _box_queries(schema, criteria.box)
     if criteria.words is not None:
         parts.append(_words_query(schema, criteria.words))
     return _every(parts)
@@ -31,6 +36,26 @@ def present_query(schema: Schema, low: int, high: int) -> Query:
     ids = Query.range_query(schema, "id", FieldType.Unsigned, low, high - 1)
     deleted = Query.term_query(schema, "status", DELETED, "basic")
     return Query.boolean_query([(Occur.Must, ids), (Occur.MustNot, deleted)])
+
+
+def boxed(schema: Schema, query: Query, box: Box) -> Query:
+    """Give what ``query`` matches inside ``box``."""
+    return _every([query, *_box_queries(schema, box)])
+
+
+def without(schema: Schema, query: Query, ids: list[int]) -> Query:
+    """Give ``query`` less the listings with ``ids``."""
+    if not ids:
+        return query
+    left_out = Query.term_set_query(schema, "id", ids)
+    return Query.boolean_query([(Occur.Must, query), (Occur.MustNot, left_out)])
+
+
+def _box_queries(schema: Schema, box: Box) -> list[Query]:
+    sides = (("latitude", box.south, box.north), ("longitude", box.west, box.east))
+    return [
+        Query.range_query(schema, name, FieldType.Float, low, high) for name, low, high in sides
+    ]
 
 
 def _words_query(schema: Schema, node: Node) -> Query:

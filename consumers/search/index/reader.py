@@ -1,6 +1,6 @@
 """The reading side of the Tantivy index, in the HTTP processes.
 
-Enters: criteria. Leaves: counts, rows, choices, versions. A view stays as it is for the
+Enters: criteria. Leaves: selections, choices, versions. A view stays as it is for the
 length of a request; the next one is made when the state file has changed.
 """
 
@@ -9,21 +9,17 @@ from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
-from tantivy import Index, Order, Query
+from tantivy import Index, Query
 
 from consumers.search.criteria import FACETS, Criteria
-from consumers.search.facets import LABELS, Counts
 from consumers.search.index.documents import row_of
 from consumers.search.index.port import IndexUnavailable, Kept
-from consumers.search.index.queries import present_query, query_of, statuses_query
-from consumers.search.index.schema import ORDERS, open_directory
+from consumers.search.index.queries import present_query, statuses_query
+from consumers.search.index.schema import open_directory
+from consumers.search.index.selection import Selection
 from consumers.search.index.state import FILE, IndexState, UnusableState, load_state
 from consumers.search.listing import DELETED, LISTED
-
-# As many as the engine counts of a field.
-_MOST_VALUES = 65_000
 
 Signature = tuple[int, int, int]
 
@@ -38,29 +34,8 @@ class TantivyView:
         self._schema = index.schema
         self._searcher = index.searcher()
 
-    def count(self, criteria: Criteria) -> int:
-        result: Any = self._searcher.search(query_of(self._schema, criteria), 1)
-        return int(result.count)
-
-    def rows(self, criteria: Criteria, start: int, limit: int) -> list[dict[str, Any]]:
-        field, largest_first = ORDERS[criteria.sort]
-        result = self._searcher.search(
-            query_of(self._schema, criteria),
-            limit,
-            count=False,
-            order_by_field=field,
-            offset=start,
-            order=Order.Desc if largest_first else Order.Asc,
-        )
-        return [row_of(self._searcher.doc(address)) for _, address in result.hits]
-
-    def counts(self, criteria: Criteria) -> Counts:
-        asked = {name: {"terms": {"field": name, "size": _MOST_VALUES}} for name in LABELS}
-        found = self._searcher.aggregate(query_of(self._schema, criteria), asked)
-        return {
-            name: {bucket["key"]: bucket["doc_count"] for bucket in found[name]["buckets"]}
-            for name in LABELS
-        }
+    def select(self, criteria: Criteria) -> Selection:
+        return Selection(self._schema, self._searcher, criteria)
 
     def choices(self) -> dict[str, list[str]]:
         return self._choices

@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("status__in", ["active", "pending", "sold"])),
                 fields=["status", "latitude", "longitude"],
                 include=(
+                    "id",
                     "price",
                     "beds",
                     "baths",

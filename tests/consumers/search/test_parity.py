@@ -8,7 +8,7 @@ import json
 import random
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 import pytest
@@ -144,7 +144,7 @@ def test_words_find_the_homes_that_postgresql_finds(stocked: SearchLine) -> None
     for _ in range(1000):
         words = question(draw)
         criteria = Criteria(statuses=LISTED, has_words=True, words=parse(words))
-        found = {row["id"] for row in view.rows(criteria, 0, 1000)}
+        found = {row["id"] for row in view.select(criteria).rows(0, 1000)}
         assert found == found_by_postgresql(words), words
         found_something += bool(found)
     assert found_something > 500
@@ -159,6 +159,18 @@ def found_by_postgresql(words: str) -> set[int]:
             [words],
         )
         return {number for (number,) in cursor.fetchall()}
+
+
+def box(draw: random.Random) -> str:
+    south, west = 41 + draw.random(), -84 + draw.random()
+    height = draw.choice([0.2, 0.5, 0.000001, -1])
+    return f"{south:.6f}, {west:.3f},{south + height},{west + 0.5:.6f}"
+
+
+def nearest(draw: random.Random) -> dict[str, object]:
+    miles = draw.choice(["", "0.5", "10", "25", "50"])
+    near = f"{41 + draw.random():.6f},{-84 + draw.random():.6f}"
+    return {"near": near, "within": miles, "sort": draw.choice(["", "distance", "price_asc"])}
 
 
 def addresses(draw: random.Random, count: int) -> Iterator[str]:
@@ -180,11 +192,16 @@ def addresses(draw: random.Random, count: int) -> Iterator[str]:
         "neighbourhood": lambda: draw.choice(PLACES),
         "status": lambda: draw.choice(["", "active", "pending", "sold", "any", "draft"]),
         "sort": lambda: draw.choice(["newest", "price_asc", "price_desc", "area_desc", "best"]),
+        "box": lambda: box(draw),
+        "near": lambda: f"{41 + draw.random()},{-83.5 + draw.uniform(-0.2, 0.2):.4f}",
+        "within": lambda: draw.choice(["", "5", "1", "far"]),
+        "nearest": lambda: nearest(draw),
         "page": lambda: draw.choice([1, 2, 3, 99, 0, "x", ""]),
         "utm_source": lambda: "mail",
     }
     for _ in range(count):
         asked = {name: fields[name]() for name in draw.sample(list(fields), draw.choice([0, 1, 2]))}
+        asked |= cast(dict[str, object], asked.pop("nearest", {}))
         path = draw.choice(["/search", "/search", "/api/v1/search"])
         yield f"{path}?{urlencode(asked)}"
 
@@ -228,6 +245,19 @@ def test_an_agent_gets_the_same_bytes_from_both_sides(
     search = browser_of_search(settings, stocked.root)
     search.cookies = monolith.cookies
     compare(asked, by_monolith, answers(search, asked))
+
+
+def test_places_are_cut_and_sorted_alike(stocked: SearchLine, settings: Settings) -> None:
+    draw = random.Random(15)
+    asked = [f"/api/v1/search?{urlencode(somewhere(draw))}" for _ in range(60)]
+    by_monolith = answers(Client(), asked)
+    assert sum('"distance_m":' in text for _, _, text in by_monolith) > 20
+    compare(asked, by_monolith, answers(browser_of_search(settings, stocked.root), asked))
+
+
+def somewhere(draw: random.Random) -> dict[str, object]:
+    place = {**nearest(draw), "page": draw.choice([1, 2, 5]), "status": draw.choice(["", "any"])}
+    return {**place, "box": box(draw)} if draw.random() < 0.3 else place
 
 
 def compare(asked: list[str], expected: list[Any], given: list[Any]) -> None:

@@ -14,7 +14,7 @@ EVERYTHING = Criteria(statuses=LISTED + HIDDEN)
 
 
 def rows_of(line: SearchLine, criteria: Criteria = EVERYTHING) -> list[dict[str, Any]]:
-    return line.reader().view().rows(criteria, 0, 1000)
+    return line.reader().view().select(criteria).rows(0, 1000)
 
 
 def found(line: SearchLine, words: str) -> list[int]:

@@ -42,6 +42,8 @@ def test_the_link_asks_the_same_again_whatever_order_the_keys_are_in() -> None:
     link = criteria.link(kept)
     assert link == "/search?q=a+%26+b&beds_min=3&sort=price_asc"
     assert asked(link.partition("?")[2]) == kept
+    place = {"near": "41.65,-83.5", "within": "1", "sort": "distance", "box": "1,2,3,4"}
+    assert asked(criteria.query_string(place)) == place
 
 
 def test_a_search_is_said_in_words() -> None:
@@ -60,12 +62,13 @@ def test_matches_are_counted_as_the_search_finds_them(
     make_listing(beds=2)
     make_listing(beds=4, status="sold")
     wishes = [{}, {"status": "any"}, {"beds_min": 9}, {"q": "porch", "sort": "price_asc"}]
-    wishes.append({"neighbourhood": "Gone"})
+    wishes += [{"neighbourhood": "Gone"}, {"near": "41.65,-83.6", "within": "1"}]
+    wishes += [{"near": "0,0", "within": "1", "sort": "distance"}, {"box": "41,-84,42,-83"}]
     searches = [
         SavedSearch.objects.create(account=buyer, name="x", frequency="none", criteria=wish)
         for wish in wishes
     ]
     found = criteria.counts(searches)
-    assert [found[search.pk] for search in searches] == [1, 2, 0, 1, 0]
+    assert [found[search.pk] for search in searches] == [1, 2, 0, 1, 0, 1, 0, 1]
     assert criteria.counts(searches[:1]) == {searches[0].pk: 1}
     assert criteria.counts([]) == {}

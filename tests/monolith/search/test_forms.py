@@ -45,6 +45,16 @@ def test_numbers_are_whole_and_not_negative(name: str, value: str) -> None:
         "stories=Nine",
         "neighbourhood=%27--",
         "page=0",
+        "within=7",
+        "within=5",
+        "sort=distance",
+        *(f"near={text}" for text in ("x", "1", "1,2,3", "41,-181", "91,0", "1e3,2", ",")),
+        *(
+            f"near={text}"
+            for text in ("nan,0", "0,inf", "4_1,0", "%D9%A4%D9%A1,0", "%00", "9" * 101)
+        ),
+        *(f"box={text}" for text in ("1,2,3", "1,2,1,3", "1,2,3,2", "3,2,1,4", "1,170,2,-170")),
+        *(f"box={text}" for text in ("-inf,0,inf,1", "1,2,3,4,5", "a,b,c,d", "1,1,1.0000001,2")),
     ],
 )
 def test_what_is_not_offered_is_refused(query: str) -> None:
@@ -64,6 +74,23 @@ def test_what_few_people_use_is_folded_away_until_it_matters() -> None:
     assert not form("q=porch&beds_min=2").is_more_asked()
     assert form("lot_max=9000").is_more_asked()
     assert form("lot_max=x").is_more_asked()
+
+
+def test_a_place_is_written_in_one_way() -> None:
+    asked = form("near=+41.6500000001,+-83&within=0.5&sort=distance&box=41,-84.00,+42,-0.0000001")
+    assert asked.is_valid()
+    assert asked.cleaned_data["near"] == "41.65,-83"
+    assert asked.cleaned_data["box"] == "41,-84,42,0"
+
+
+def test_a_bad_place_is_complained_of_once_and_in_words() -> None:
+    assert form("near=x&within=1&sort=distance").errors == {
+        "near": ["Enter degrees as latitude, longitude, such as 41.65, -83.54."]
+    }
+    assert form("within=1&sort=distance").errors == {
+        "within": ["Fill in “Near” too, or choose any distance."],
+        "sort": ["Fill in “Near” to see the nearest first."],
+    }
 
 
 def test_the_largest_number_is_taken() -> None:

@@ -13,10 +13,14 @@ from tests.monolith.conftest import LISTED_AT, MakeListing
 pytestmark = pytest.mark.django_db
 
 
-def found(query: str = "") -> list[Any]:
+def asked(query: str) -> dict[str, Any]:
     form = SearchForm(QueryDict(query), queries.choices())
     assert form.is_valid(), form.errors
-    return [row["title"] for row in queries.matching(form.cleaned_data)]
+    return form.cleaned_data
+
+
+def found(query: str = "") -> list[Any]:
+    return [row["title"] for row in queries.page(asked(query), 0, 99)]
 
 
 @pytest.mark.parametrize(
@@ -87,6 +91,23 @@ def test_each_filter_keeps_the_homes_that_fit(
     make_listing()
     make_listing(title="fits", **facts)
     assert found(query) == ["fits"]
+
+
+def test_a_box_holds_its_edges(make_listing: MakeListing) -> None:
+    for title, latitude, longitude in (("in", 41.6, -83.6), ("n", 41.7, -83.5), ("out", 41.8, -83)):
+        make_listing(title=title, latitude=latitude, longitude=longitude)
+    assert found("box=41.6,-83.6,41.7,-83.5") == ["n", "in"]
+    assert found("box=41.61,-83.6,41.7,-83.5&sort=price_asc") == ["n"]
+
+
+def test_the_nearest_come_first_and_none_beyond_the_reach(make_listing: MakeListing) -> None:
+    # A hundredth of a degree of latitude is 1,112 m, 0.69 miles.
+    for title, north in (("c", 0.03), ("a", 0.0), ("b", -0.01), ("bb", 0.01), ("z", 0.0146)):
+        make_listing(title=title, latitude=41.65 + north)
+    assert found("near=41.65,-83.6&sort=distance") == ["a", "b", "bb", "z", "c"]
+    assert found("near=41.65,-83.6&within=1&sort=distance") == ["a", "b", "bb"]
+    assert found("near=41.65,-83.6&within=2") == ["z", "bb", "b", "a"]
+    assert len(queries.page(asked("near=41.65,-83.6&sort=distance"), 1, 2)) == 2
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,25 @@ def test_a_search_is_kept_from_its_page(client: Client) -> None:
     assert '<a href="/saved/searches/new">' in client.get("/search").content.decode()
 
 
+def test_a_place_gives_distances(client: Client, make_listing: MakeListing) -> None:
+    make_listing()
+    query = "near=41.66,-83.6&within=2&sort=distance&box=41,-84,42,-83"
+    assert "0.7 miles away" in client.get(f"/search?{query}").content.decode()
+    (home,) = client.get(f"/api/v1/search?{query}").json()["results"]
+    assert (list(home)[-1], home["distance_m"]) == ("distance_m", 1112)
+    # The box is no field that people fill in; it goes on with the next search.
+    page = client.get(f"/search?{query}").content.decode()
+    assert '<input type="hidden" name="box" value="41,-84,42,-83"' in page
+
+
+def test_a_bad_box_is_explained_and_not_sent_again(client: Client) -> None:
+    page = client.get("/search?box=42,-84,41,-83")
+    text = page.content.decode()
+    assert page.status_code == 400
+    assert "South must be below north" in text
+    assert 'name="box"' not in text
+
+
 def test_an_empty_result_helps_on(client: Client) -> None:
     assert "No home fits all of that" in client.get("/search").content.decode()
 

@@ -48,14 +48,14 @@ def test_a_damaged_index_is_built_again_from_the_beginning(line: SearchLine, dam
         line.save(row(id=number + 1))
     line.run()
     reader = line.reader()
-    assert reader.view().count(Criteria()) == 20
+    assert reader.view().select(Criteria()).count() == 20
     line.index.close()
     break_index(line.root, damage)
     line.start()
     assert line.index.state.offsets == {}
     assert not reader.view().state.is_ready
     line.run()
-    assert reader.view().count(Criteria()) == 20
+    assert reader.view().select(Criteria()).count() == 20
     assert reader.view().state.is_ready
     assert len(list(line.root.glob("index-*"))) == 1
 
@@ -95,7 +95,7 @@ def test_every_order_is_total(
     view = line.reader().view()
     expected = [r["id"] for r in sorted(rows, key=order, reverse=True)]
     criteria = Criteria(statuses=LISTED, sort=sort)
-    pages = [view.rows(criteria, start, 24) for start in range(0, 200, 24)]
+    pages = [view.select(criteria).rows(start, 24) for start in range(0, 200, 24)]
     assert [r["id"] for page in pages for r in page] == expected
 
 
@@ -104,7 +104,7 @@ def test_the_lowest_price_comes_first_and_then_the_lowest_id(line: SearchLine) -
     for listing in rows:
         line.save(listing)
     line.run()
-    found = line.reader().view().rows(Criteria(statuses=LISTED, sort="price_asc"), 0, 200)
+    found = line.reader().view().select(Criteria(statuses=LISTED, sort="price_asc")).rows(0, 200)
     expected = sorted(rows, key=lambda r: (r["price"], r["id"]))
     assert [r["id"] for r in found] == [r["id"] for r in expected]
 

@@ -1,0 +1,103 @@
+"""What matches one search, in one view of the index.
+
+Enters: criteria. Leaves: counts, rows, distances. The engine knows no circle: homes of the box
+around it that lie outside are left out by id, so that everything else is asked of the engine.
+"""
+
+import heapq
+from functools import cached_property
+from typing import Any, cast
+
+from tantivy import DocAddress, Occur, Order, Query, Schema, Searcher
+
+from consumers.search.criteria import Criteria
+from consumers.search.facets import LABELS, Counts
+from consumers.search.index.documents import row_of
+from consumers.search.index.queries import boxed, query_of, without
+from consumers.search.index.schema import ORDERS
+from consumers.search.places import Spot
+
+# As many values of a field as the engine counts.
+_MOST_VALUES = 65_000
+
+# In metres; further away than the last every match is measured.
+_RADII = (500, 2_000, 8_000)
+
+# Metres and the id below them: a total order.
+Away = tuple[int, int, DocAddress]
+
+
+class Selection:
+    """The listings that match ``criteria``; for the length of a request."""
+
+    def __init__(self, schema: Schema, searcher: Searcher, criteria: Criteria) -> None:
+        self._schema = schema
+        self._searcher = searcher
+        self._criteria = criteria
+
+    def count(self) -> int:
+        result: Any = self._searcher.search(self._query, 1)
+        return int(result.count)
+
+    def counts(self) -> Counts:
+        asked = {name: {"terms": {"field": name, "size": _MOST_VALUES}} for name in LABELS}
+        found = self._searcher.aggregate(self._query, asked)
+        return {
+            name: {bucket["key"]: bucket["doc_count"] for bucket in found[name]["buckets"]}
+            for name in LABELS
+        }
+
+    def rows(self, start: int, limit: int) -> list[dict[str, Any]]:
+        return [row_of(self._searcher.doc(found)) for found in self._in_order(start, limit)]
+
+    def _in_order(self, start: int, limit: int) -> list[DocAddress]:
+        if self._criteria.sort == "distance":
+            return self._nearest(start, start + limit)
+        field, largest_first = ORDERS[self._criteria.sort]
+        result = self._searcher.search(
+            self._query,
+            limit,
+            count=False,
+            order_by_field=field,
+            offset=start,
+            order=Order.Desc if largest_first else Order.Asc,
+        )
+        return [address for _, address in result.hits]
+
+    @cached_property
+    def _query(self) -> Query:
+        query = query_of(self._schema, self._criteria)
+        near, reach = self._criteria.near, self._criteria.metres
+        if near is None or reach is None:
+            return query
+        # A square in the circle, its corners a little short of it: there is nothing to measure.
+        inner = boxed(self._schema, Query.all_query(), near.around(int(reach * 0.7071) - 3))
+        corners = self._measured(Query.boolean_query([(Occur.Must, query), (Occur.MustNot, inner)]))
+        return without(self._schema, query, [found for away, found, _ in corners if away > reach])
+
+    def _nearest(self, start: int, end: int) -> list[DocAddress]:
+        """Look around in ever wider circles until there are enough, or all."""
+        for radius in _RADII:
+            around = boxed(self._schema, self._query, self._spot.around(radius))
+            found = [away for away in self._measured(around) if away[0] <= radius]
+            if len(found) >= end:
+                break
+        else:
+            found = self._measured(self._query)
+        return [address for _, _, address in heapq.nsmallest(end, found)[start:]]
+
+    @property
+    def _spot(self) -> Spot:
+        assert self._criteria.near is not None
+        return self._criteria.near
+
+    def _measured(self, query: Query) -> list[Away]:
+        hits = self._searcher.search(query, max(1, self._searcher.num_docs), count=False).hits
+        addresses = [address for _, address in hits]
+        ids, latitudes, longitudes = (
+            # Every match is listed, and what is listed has all three.
+            cast(list[Any], self._searcher.fast_field_values(name, addresses))
+            for name in ("id", "latitude", "longitude")
+        )
+        distances = self._spot.metres(zip(latitudes, longitudes, strict=True))
+        return list(zip(distances, ids, addresses, strict=True))
