@@ -26,6 +26,7 @@ SORTS = (
     ("area_desc", "Largest first"),
     ("distance", "Nearest first"),
 )
+VIEWS = (("", "List"), ("list", "List"), ("map", "Map"))
 MILES = (
     ("", "Any distance"),
     ("0.5", "Half a mile"),
@@ -81,6 +82,7 @@ class SearchForm(forms.Form):
         shape="south, west, north, east, such as 41.6, -83.7, 41.7, -83.5",
         widget=forms.HiddenInput,
     )
+    view = forms.ChoiceField(label="View", required=False, choices=VIEWS, widget=forms.HiddenInput)
     page = whole_number("Page", least=1, widget=forms.HiddenInput)
 
     def __init__(self, data: Mapping[str, Any], choices: Mapping[str, Iterable[str]]) -> None:
@@ -96,6 +98,11 @@ class SearchForm(forms.Form):
                 self.add_error("within", "Fill in “Near” too, or choose any distance.")
             if self.cleaned_data.get("sort") == "distance":
                 self.add_error("sort", "Fill in “Near” to see the nearest first.")
+
+    def clean_view(self) -> str:
+        """Keep the usual view out of links."""
+        view: str = self.cleaned_data["view"]
+        return "" if view == "list" else view
 
     def main_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in MAIN]
@@ -114,7 +121,7 @@ class SearchForm(forms.Form):
 
     def saving_address(self) -> str:
         """Return the link that keeps this search for a signed-in person; valid forms only."""
-        return f"/saved/searches/new?{self._query_string(page=None)}".rstrip("?")
+        return f"/saved/searches/new?{self._query_string(page=None, view='')}".rstrip("?")
 
     def _query_string(self, **changes: Any) -> str:
         asked = {**self.cleaned_data, **changes}

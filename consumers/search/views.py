@@ -5,8 +5,8 @@ whole, upon which the gateway asks the monolith.
 """
 
 import json
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial, wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -16,7 +16,9 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
 from consumers.search import facets
+from consumers.search.asked import asked_of, drops_of
 from consumers.search.cards import as_card
+from consumers.search.chart import Chart, chart_of
 from consumers.search.criteria import criteria_of
 from consumers.search.forms import SearchForm
 from consumers.search.index.port import IndexUnavailable, SearchIndexReader
@@ -48,11 +50,17 @@ def search_page(request: HttpRequest, index: SearchIndexReader) -> HttpResponse:
     if not form.is_valid():
         return render(request, "search_service/page.html", {"form": form}, status=400)
     pager, rows, counts = _find(form, index)
+    asked = asked_of(form)
     context = {
         "form": form,
         "pager": pager,
+        "asked": asked,
         "homes": [as_card(row) for row in rows],
         "facets": facets.as_links(counts, form),
+        "drops": [] if rows else drops_of(asked, partial(_totals, index)),
+        "chart": _chart(form, rows, index),
+        "list_url": form.address(pager.number, view=""),
+        "map_url": form.address(pager.number, view="map"),
     }
     return render(request, "search_service/page.html", context)
 
@@ -109,6 +117,16 @@ def projected_listing(request: HttpRequest, listing_id: int) -> HttpResponse:
     kept, status = held
     told = {"id": listing_id, "version": kept.version, "status": status, "lsn": kept.lsn}
     return JsonResponse({**told, "applied_at": view.state.applied_at})
+
+
+def _chart(form: SearchForm, rows: list[dict[str, Any]], index: SearchIndexReader) -> Chart | None:
+    if form.cleaned_data["view"] != "map":
+        return None
+    return chart_of(form, rows, index.select(criteria_of(form.cleaned_data)).areas())
+
+
+def _totals(index: SearchIndexReader, searches: Sequence[Mapping[str, Any]]) -> list[int]:
+    return [index.select(criteria_of(asked)).count() for asked in searches]
 
 
 def _find(

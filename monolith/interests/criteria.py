@@ -2,17 +2,18 @@
 those its link, its words and the number of homes that fit now.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, QuerySet, Value
-from django.forms import ChoiceField, IntegerField
+from django.db.models import QuerySet
+from django.forms import IntegerField
 
 from monolith.interests.models import SavedSearch
 from monolith.listings.models import Listing
 from monolith.search import queries
-from monolith.search.forms import FACETS, SearchForm
+from monolith.search.asked import in_words as word_of
+from monolith.search.forms import SearchForm
 
 Criteria = dict[str, Any]
 FIELDS = {
@@ -44,33 +45,27 @@ def query_string(criteria: Criteria) -> str:
 def in_words(criteria: Criteria) -> list[tuple[str, str]]:
     """Return pairs of a label and what is asked there; nothing asked is all homes for sale."""
     asked = {"status": "", **criteria}
-    return [(str(FIELDS[name].label), _word(name, asked[name])) for name in FIELDS if name in asked]
+    return [
+        (str(FIELDS[name].label), word_of(name, asked[name])) for name in FIELDS if name in asked
+    ]
 
 
 def counts(searches: Iterable[SavedSearch]) -> dict[int, int]:
     """Return how many homes fit each search now, asked of the database at once."""
-    asked = [_count(search) for search in searches]
-    rows = asked[0].union(*asked[1:], all=True) if asked else []
-    return {row["search"]: row["homes"] for row in rows}
+    kept = list(searches)
+    totals = queries.totals([_whole(search) for search in kept])
+    return {search.pk: total for search, total in zip(kept, totals, strict=True)}
 
 
 def homes(search: SavedSearch) -> QuerySet[Listing]:
     """Return the homes that fit, as the search's own SQL finds them, in no order."""
-    asked: Mapping[str, Any] = {**{name: _nothing(name) for name in FIELDS}, **search.criteria}
-    return queries.fitting(asked)
+    return queries.fitting(_whole(search))
 
 
-def _count(search: SavedSearch) -> Any:
-    return homes(search).values(search=Value(search.pk)).annotate(homes=Count("pk"))
+def _whole(search: SavedSearch) -> Criteria:
+    """Return what the search's own form would give; what came later is asked for by nobody."""
+    return {**{name: _nothing(name) for name in FIELDS}, **search.criteria}
 
 
 def _nothing(name: str) -> Any:
     return None if isinstance(FIELDS[name], IntegerField) else ""
-
-
-def _word(name: str, value: Any) -> str:
-    field = FIELDS[name]
-    if isinstance(field, ChoiceField) and name not in FACETS:
-        return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
-    is_amount = isinstance(value, int) and not name.startswith("year_")
-    return f"{value:,}" if is_amount else str(value)

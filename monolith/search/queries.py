@@ -4,15 +4,16 @@ PostgreSQL's full text search reads the words (`websearch_to_tsquery`); every or
 primary key, so that two pages never share a home.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import Expression, F, FloatField, Func, Q, QuerySet, Value
+from django.db.models import Count, Expression, F, FloatField, Func, Max, Min, Q, QuerySet, Value
 from django.db.models.functions import Sqrt
 
 from monolith.listings.models import FOR_SALE, LISTED, Listing
+from monolith.search.chart import Area
 from monolith.search.facets import LABELS, Counts
 from monolith.search.forms import FACETS
 from monolith.search.places import METRES_PER_DEGREE, Box, Spot, box_of, metres_of, spot_of, squeeze
@@ -118,6 +119,26 @@ def counts(criteria: Mapping[str, Any]) -> Counts:
             )
             found[name][value] = number
     return found
+
+
+def areas(criteria: Mapping[str, Any]) -> list[Area]:
+    """Return where the homes that fit are, by neighbourhood."""
+    homes = fitting(criteria).values_list("neighbourhood").annotate(Count("pk"))
+    reaches = homes.annotate(
+        *(Min("latitude"), Min("longitude")), *(Max("latitude"), Max("longitude"))
+    )
+    return [Area(name, count, Box(*reach)) for name, count, *reach in reaches if name]
+
+
+def totals(searches: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Return how many homes fit each search, asked of the database at once."""
+    asked = [
+        fitting(criteria).values(place=Value(place)).annotate(homes=Count("pk"))
+        for place, criteria in enumerate(searches)
+    ]
+    rows = asked[0].union(*asked[1:], all=True) if asked else []
+    found = {row["place"]: row["homes"] for row in rows}
+    return [found.get(place, 0) for place in range(len(searches))]
 
 
 def choices() -> dict[str, list[str]]:

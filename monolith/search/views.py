@@ -16,6 +16,8 @@ from django.views.decorators.vary import vary_on_cookie
 
 from monolith.listings.cards import as_card
 from monolith.search import facets, queries
+from monolith.search.asked import asked_of, drops_of
+from monolith.search.chart import Chart, chart_of
 from monolith.search.forms import SearchForm
 from monolith.search.pager import PAGE_SIZE, Pager, paginate
 from monolith.search.results import as_result, with_distances
@@ -34,11 +36,17 @@ def search_page(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "search/page.html", {"form": form}, status=400)
     pager, rows, counts = _find(form)
+    asked = asked_of(form)
     context = {
         "form": form,
         "pager": pager,
+        "asked": asked,
         "homes": [as_card(row) for row in rows],
         "facets": facets.as_links(counts, form),
+        "drops": [] if rows else drops_of(asked, queries.totals),
+        "chart": _chart(form, rows),
+        "list_url": form.address(pager.number, view=""),
+        "map_url": form.address(pager.number, view="map"),
     }
     return render(request, "search/page.html", context)
 
@@ -59,6 +67,12 @@ def search_api(request: HttpRequest) -> HttpResponse:
             "facets": facets.as_json(counts),
         }
     )
+
+
+def _chart(form: SearchForm, rows: list[dict[str, Any]]) -> Chart | None:
+    if form.cleaned_data["view"] != "map":
+        return None
+    return chart_of(form, rows, queries.areas(form.cleaned_data))
 
 
 def _find(form: SearchForm) -> tuple[Pager, list[dict[str, Any]], facets.Counts]:

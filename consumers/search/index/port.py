@@ -7,6 +7,7 @@ an order by two fields, is solved in its adapter and not here.
 from collections.abc import Iterator
 from typing import Any, NamedTuple, Protocol
 
+from consumers.search.chart import Area
 from consumers.search.criteria import Criteria
 from consumers.search.facets import Counts
 from consumers.search.index.state import IndexState
@@ -63,6 +64,9 @@ class SearchSelection(Protocol):
 
     def counts(self) -> Counts:
         """Give how many have each value of each facet."""
+
+    def areas(self) -> list[Area]:
+        """Give where they are, by neighbourhood."""
 
     def rows(self, start: int, limit: int) -> list[dict[str, Any]]:
         """Give rows in the criteria's total order."""

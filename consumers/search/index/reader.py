@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from threading import Lock
 
-from tantivy import Index, Query
+from tantivy import Index, Order, Query
 
 from consumers.search.criteria import FACETS, Criteria
 from consumers.search.index.documents import row_of

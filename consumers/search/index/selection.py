@@ -10,16 +10,24 @@ from typing import Any, cast
 
 from tantivy import DocAddress, Occur, Order, Query, Schema, Searcher
 
+from consumers.search.chart import Area
 from consumers.search.criteria import Criteria
 from consumers.search.facets import LABELS, Counts
 from consumers.search.index.documents import row_of
 from consumers.search.index.queries import boxed, query_of, without
 from consumers.search.index.schema import ORDERS
-from consumers.search.places import Spot
+from consumers.search.places import Box, Spot
 
 # As many values of a field as the engine counts.
 _MOST_VALUES = 65_000
 
+# The sides of a box, in its order.
+_REACH = {
+    "south": {"min": {"field": "latitude"}},
+    "west": {"min": {"field": "longitude"}},
+    "north": {"max": {"field": "latitude"}},
+    "east": {"max": {"field": "longitude"}},
+}
 # In metres; further away than the last every match is measured.
 _RADII = (500, 2_000, 8_000)
 
@@ -46,6 +54,19 @@ class Selection:
             name: {bucket["key"]: bucket["doc_count"] for bucket in found[name]["buckets"]}
             for name in LABELS
         }
+
+    def areas(self) -> list[Area]:
+        by_name = {"terms": {"field": "neighbourhood", "size": _MOST_VALUES}, "aggs": _REACH}
+        found = self._searcher.aggregate(self._query, {"areas": by_name})
+        return [
+            Area(
+                bucket["key"],
+                bucket["doc_count"],
+                Box(*(bucket[side]["value"] for side in _REACH)),
+            )
+            for bucket in found["areas"]["buckets"]
+            if bucket["key"]
+        ]
 
     def rows(self, start: int, limit: int) -> list[dict[str, Any]]:
         return [row_of(self._searcher.doc(found)) for found in self._in_order(start, limit)]

@@ -195,6 +195,7 @@ def addresses(draw: random.Random, count: int) -> Iterator[str]:
         "box": lambda: box(draw),
         "near": lambda: f"{41 + draw.random()},{-83.5 + draw.uniform(-0.2, 0.2):.4f}",
         "within": lambda: draw.choice(["", "5", "1", "far"]),
+        "view": lambda: draw.choice(["list", "map", "map", "globe"]),
         "nearest": lambda: nearest(draw),
         "page": lambda: draw.choice([1, 2, 3, 99, 0, "x", ""]),
         "utm_source": lambda: "mail",
@@ -253,6 +254,25 @@ def test_places_are_cut_and_sorted_alike(stocked: SearchLine, settings: Settings
     by_monolith = answers(Client(), asked)
     assert sum('"distance_m":' in text for _, _, text in by_monolith) > 20
     compare(asked, by_monolith, answers(browser_of_search(settings, stocked.root), asked))
+
+
+def test_maps_and_help_have_the_same_bytes(stocked: SearchLine, settings: Settings) -> None:
+    draw = random.Random(16)
+    asked = [
+        *(f"/search?{urlencode({**somewhere(draw), 'view': 'map'})}" for _ in range(15)),
+        *("/search?view=map", "/search?view=map&status=any&neighbourhood=Sylvania"),
+        *("/search?q=garage&beds_min=4&price_max=5", "/search?view=map&box=1,2,3,4&wall=Stone"),
+    ]
+    by_monolith = answers(Client(), asked)
+    assert sum('class="area"' in text for _, _, text in by_monolith) > 5
+    assert sum(">Without " in text for _, _, text in by_monolith) > 1
+    by_search = answers(browser_of_search(settings, stocked.root), asked)
+    for address, one, other in zip(asked, by_monolith, by_search, strict=True):
+        assert without_token(other) == without_token(one), address
+
+
+def without_token(answer: tuple[int, dict[str, str], str]) -> tuple[int, str]:
+    return answer[0], answer[2]
 
 
 def somewhere(draw: random.Random) -> dict[str, object]:
