@@ -12,7 +12,7 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from monolith.alerts import digests, links
+from monolith.alerts import links, overview
 from monolith.alerts.links import Subscription
 from monolith.alerts.models import Alert, Change, Digest, Kind, What
 from monolith.errors import NotWanted
@@ -71,7 +71,7 @@ def _about_home(alert: Alert, change: Change) -> tuple[str, dict[str, Any]]:
 
 
 def _overview(alert: Alert, digest: Digest) -> tuple[str, dict[str, Any]]:
-    sections = digests.sections(digest, alert.account_id)
+    sections = overview.sections(digest, alert.account_id)
     count = sum(len(section.entries) for section in sections)
     if not count:
         raise NotWanted("Nothing of it was left to tell.")

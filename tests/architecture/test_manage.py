@@ -20,6 +20,7 @@ _NOWHERE = {
 }
 _EXPECTED = {
     "migrate": "The database does not answer",
+    "send_digests": "The database does not answer",
     "connectors apply": "The database does not answer",
     "connectors status": "Kafka Connect does not answer",
     "contracts register": "The registry does not answer",

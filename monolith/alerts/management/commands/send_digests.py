@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError
 from django.utils import timezone
 
 from monolith.alerts import digests, tasks
@@ -23,11 +22,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         at = _time(options["at"])
-        try:
-            for frequency in [options["frequency"]] if options["frequency"] else digests.PERIODS:
-                self._send(frequency, at)
-        except OperationalError as error:
-            raise CommandError(f"The database does not answer: {error}".strip()) from error
+        for frequency in [options["frequency"]] if options["frequency"] else digests.PERIODS:
+            self._send(frequency, at)
 
     def _send(self, frequency: str, at: datetime) -> None:
         digest = digests.due(frequency, at)
