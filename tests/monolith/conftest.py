@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
+from pytest_django import Settings
 
 from monolith.accounts.models import AGENTS, User
 from monolith.listings.models import Listing
+from tests.monolith.world import World, build
 
 LISTED_AT = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 
@@ -82,6 +84,13 @@ def make_listing(agent: User) -> MakeListing:
 @pytest.fixture
 def listing(make_listing: MakeListing) -> Listing:
     return make_listing()
+
+
+@pytest.fixture
+def world(listing: Listing, settings: Settings) -> World:
+    """Return a person of each role, around one home; nobody's requests are counted."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+    return build(listing)
 
 
 def _user(username: str, name: str, *, is_agent: bool) -> User:
