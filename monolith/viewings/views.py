@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from monolith.accounts.models import User
+from monolith.accounts.permissions import editable_by
 from monolith.api.throttling import may_send
 from monolith.errors import EnquiryError, HomeNotForSale, TooManyMails, ViewingError
 from monolith.listings.models import FOR_SALE, Listing
@@ -68,9 +69,10 @@ def cancel(request: HttpRequest, viewing_id: int) -> HttpResponse:
 @require_safe
 @login_required
 def calendar_file(request: HttpRequest, viewing_id: int) -> HttpResponse:
-    """Give a confirmed viewing to who comes and to who shows the home."""
+    """Give a confirmed viewing to who comes, to who shows the home, and to their agency admin."""
     user = cast(User, request.user)
-    theirs = Viewing.objects.filter(Q(account=user) | Q(agent=user), status=Status.CONFIRMED)
+    concerned = Q(account=user) | editable_by(user)
+    theirs = Viewing.objects.filter(concerned, status=Status.CONFIRMED)
     viewing = get_object_or_404(theirs.with_homes(), pk=viewing_id)
     headers = {"Content-Disposition": f'attachment; filename="viewing-{viewing.pk}.ics"'}
     return HttpResponse(calendar.render(viewing), content_type=calendar.TYPE, headers=headers)

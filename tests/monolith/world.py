@@ -19,6 +19,9 @@ from monolith.interests import services as interests
 from monolith.listings.models import Listing
 from monolith.purchases import offer_services, purchase_services
 from monolith.purchases.models import Offer
+from monolith.viewings import hours
+from monolith.viewings import services as viewings
+from monolith.viewings.models import Viewing
 
 # Of the owner's agency is the chief; of another one the rival and the rival chief.
 ROLES = ("stranger", "user", "other", "owner", "rival", "chief", "rival_chief", "staff")
@@ -95,7 +98,13 @@ def _keep(home: Listing, user: User) -> dict[str, int]:
         "enquiry_id": enquiry.pk,
         "offer_id": _offer(home, user).pk,
         "bought_id": _buy(home, user).pk,
+        "viewing_id": _visit(home, user).pk,
     }
+
+
+def _visit(home: Listing, user: User) -> Viewing:
+    hour = next(iter(hours.offered(timezone.now())))
+    return viewings.confirm(viewings.book(home.pk, user.pk, hour).pk)
 
 
 def _buy(home: Listing, user: User) -> Offer:
