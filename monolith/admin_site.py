@@ -18,7 +18,7 @@ View = Callable[..., HttpResponseBase]
 
 
 class Site(AdminSite):
-    def admin_view(self, view: View, cacheable: bool = False) -> View:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         return super().admin_view(_guarded(view), cacheable)
 
 

@@ -28,8 +28,8 @@ class Attack:
 
 
 def targets() -> list[Target]:
-    """Return every address with those who get furthest in it."""
-    return [(role, address) for address in walk() for role in _attackers(address)]
+    """Return every address with who gets furthest in it."""
+    return [(_attacker(address), address) for address in walk()]
 
 
 def questions(world: World, target: Target) -> Iterator[Attack]:
@@ -60,10 +60,9 @@ def fillings(world: World, target: Target) -> Iterator[Attack]:
                 yield from (Attack(role, "POST", action, body) for body in _wrong(form))
 
 
-def _attackers(address: Address) -> tuple[str, ...]:
-    if address.route.startswith("admin/"):
-        return ("staff",)
-    return ("stranger",) if address.route.startswith("accounts/") else ("user", "owner")
+def _attacker(address: Address) -> str:
+    first = address.route.partition("/")[0]
+    return {"admin": "staff", "accounts": "stranger", "agent": "owner"}.get(first, "user")
 
 
 def _wrong(form: Form) -> Iterator[bytes]:
