@@ -11,6 +11,7 @@ from tests.monolith.world import World
 ALL = "in in in in in in in in"
 MEMBERS = "login in in in in in in in"
 AGENTS = "login 403 403 in in in in 403"
+CHIEFS = "login 403 403 403 403 in in 403"
 HOMES_AGENTS = "login 403 403 in 404 in 404 403"
 OWN = "login in 404 404 404 404 404 404"
 EVERY_SIDE = "login in 404 in 404 in 404 in"
@@ -59,6 +60,8 @@ ROWS: dict[str, tuple[str, str]] = {
     "interests:api_favourite": (NOBODY_IN, NOBODY_IN),
     "interests:api_searches": (MEMBERS, MEMBERS),
     "interests:api_search": (OWN, NOBODY_IN),
+    "photos:of": (HOMES_AGENTS, HOMES_AGENTS),
+    "photos:change": (NOBODY, HOMES_AGENTS),
     "purchases:make": (MEMBERS, MEMBERS),
     "purchases:own": (MEMBERS, NOBODY),
     "purchases:agent": (AGENTS, NOBODY),
@@ -94,6 +97,7 @@ ROWS: dict[str, tuple[str, str]] = {
     "/listings/<int:listing_id>/": READ,
     "/listing.php": (NOWHERE, NOBODY),
     "listings:own": (AGENTS, NOBODY),
+    "listings:hand_over": (CHIEFS, CHIEFS),
     "listings:price_list": (AGENTS, AGENTS),
     "listings:confirm_prices": (NOBODY, AGENTS),
     "listings:price_template": (AGENTS, NOBODY),

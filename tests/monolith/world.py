@@ -17,6 +17,7 @@ from monolith.accounts.models import AGENTS, Agency, User
 from monolith.enquiries import services as enquiries
 from monolith.interests import services as interests
 from monolith.listings.models import Listing
+from monolith.photos.models import Photo
 from monolith.purchases import offer_services, purchase_services
 from monolith.purchases.models import Offer
 from monolith.viewings import hours
@@ -98,6 +99,7 @@ def _keep(home: Listing, user: User) -> dict[str, int]:
         "enquiry_id": enquiry.pk,
         "offer_id": _offer(home, user).pk,
         "bought_id": _buy(home, user).pk,
+        "photo_id": Photo.objects.create(listing=home, digest="0" * 32, width=800, height=600).pk,
         "viewing_id": _visit(home, user).pk,
     }
 
