@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "monolith.enquiries",
     "monolith.interests",
     "monolith.listings",
+    "monolith.population",
     "monolith.purchases",
     "monolith.photos",
     "monolith.search",

@@ -1,5 +1,6 @@
 """The agents whose homes these are, and the sellers behind them: invented names, fixed order.
 
+Three agencies share the market; each but the first has an admin among its agents.
 The first agent is the demo account's; it gets its password only where demo accounts are wanted.
 """
 
@@ -13,21 +14,26 @@ from django.utils.text import slugify
 from monolith.accounts.models import AGENTS, Agency, User
 from monolith.listings.stock import names
 
-AGENCY = "Maumee Homes"
+# The demo agent's first.
+AGENCIES = ("Maumee Homes", "Swan Creek Realty", "Ottawa Park Brokers")
 DEMO_AGENT = "agent"
 DEMO_SHARE = 0.06
 
 
 def hire() -> list[User]:
-    """Create the agents of one agency, without passwords, in the group that may edit listings."""
-    agency, _ = Agency.objects.get_or_create(name=AGENCY, defaults={"slug": slugify(AGENCY)})
+    """Create the agents of the agencies, without passwords, in the group that may edit listings."""
+    agencies = [
+        Agency.objects.get_or_create(name=name, defaults={"slug": slugify(name)})[0]
+        for name in AGENCIES
+    ]
     agents = [
         User(
             username=DEMO_AGENT if position == 0 else f"{given}.{family}".lower(),
             email=f"{given}.{family}@maumeehomes.example".lower(),
             display_name=f"{given} {family}",
             password=make_password(None),
-            agency=agency,
+            agency=agencies[position % len(agencies)],
+            is_agency_admin=0 < position < len(agencies),
             confirmed_at=timezone.now(),
         )
         for position, (given, family) in enumerate(zip(names.GIVEN, names.FAMILY, strict=True))
