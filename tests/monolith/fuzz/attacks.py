@@ -29,7 +29,7 @@ class Attack:
 
 def targets() -> list[Target]:
     """Return every address with who gets furthest in it."""
-    return [(_attacker(address), address) for address in walk()]
+    return [(attacker(address), address) for address in walk()]
 
 
 def questions(world: World, target: Target) -> Iterator[Attack]:
@@ -60,7 +60,7 @@ def fillings(world: World, target: Target) -> Iterator[Attack]:
                 yield from (Attack(role, "POST", action, body) for body in _wrong(form))
 
 
-def _attacker(address: Address) -> str:
+def attacker(address: Address) -> str:
     first = address.route.partition("/")[0]
     return {"admin": "staff", "accounts": "stranger", "agent": "owner"}.get(first, "user")
 
