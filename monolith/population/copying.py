@@ -21,7 +21,7 @@ def copy(objects: Sequence[Model]) -> None:
         return
     meta = objects[0]._meta
     fields = [f for f in meta.concrete_fields if not f.primary_key or objects[0].pk]
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     statement = f"COPY {connection.ops.quote_name(meta.db_table)} ({columns}) FROM STDIN"
     with connection.cursor() as cursor, cursor.copy(statement) as rows:
         for each in objects:
