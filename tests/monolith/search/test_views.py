@@ -1,6 +1,8 @@
 """The search's page and JSON: the promises that the extracted search keeps as well."""
 
 import json
+import re
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -148,3 +150,13 @@ def test_the_search_asks_the_database_less_than_eight_times(
     agent_client.get("/search")
     with django_assert_max_num_queries(7):
         agent_client.get("/search?q=porch")
+
+
+def test_a_home_leads_to_the_homes_around_it(client: Client, make_listing: MakeListing) -> None:
+    home = make_listing(latitude=41.649294, longitude=-83.551054)
+    make_listing(latitude=41.65, longitude=-83.55)
+    text = client.get(home.get_absolute_url()).content.decode()
+    (link,) = re.findall(r'<a href="([^"]+)">Homes within a mile</a>', text)
+    near = client.get(unescape(link))
+    assert (near.status_code, near.context["pager"].count) == (200, 2)
+    assert next(iter(near.context["homes"])).url == home.get_absolute_url()
