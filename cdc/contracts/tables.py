@@ -10,12 +10,28 @@ from cdc.contracts.topics import LISTING_ROWS
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """A consumer, and the columns that it cannot do without."""
+
+    name: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CapturedTable:
-    """A table in schema ``public``; ``topic`` carries its rows keyed by primary key."""
+    """A table in schema ``public``; ``topic`` carries its rows keyed by primary key.
+
+    ``readers`` is what the migration linter names when a column is about to change.
+    """
 
     name: str
     topic: str
     columns: tuple[str, ...]
+    readers: tuple[Reader, ...] = ()
+
+    def readers_of(self, column: str) -> tuple[str, ...]:
+        """Return who reads the column, or anything at all when it is ""."""
+        return tuple(r.name for r in self.readers if not column or column in r.columns)
 
 
 LISTINGS = CapturedTable(
@@ -26,6 +42,15 @@ LISTINGS = CapturedTable(
         "price", "previous_price", "reduced_at", "beds", "baths", "half_baths", "rooms",
         "living_area", "lot_size", "stories", "wall", "garage", "garage_area", "year_built",
         "latitude", "longitude", "status", "agent_id", "listed_at", "updated_at", "version",
+    ),
+    readers=(
+        Reader("search", (
+            "id", "slug", "title", "description", "address", "neighbourhood", "zip_code",
+            "price", "previous_price", "beds", "baths", "half_baths", "living_area", "lot_size",
+            "stories", "wall", "garage", "year_built", "latitude", "longitude", "status",
+            "listed_at", "version",
+        )),
+        Reader("audit", ("id", "version")),
     ),
 )  # fmt: skip
 

@@ -1,4 +1,5 @@
-"""`manage.py cdc doctor|audit`: examine the capture; prove that nothing was lost on the way."""
+"""`manage.py cdc doctor|lint|audit`: examine the capture, now and after the next migration; prove
+that nothing was lost on the way."""
 
 import json
 from collections.abc import Iterator
@@ -16,12 +17,13 @@ from cdc.connect.client import ConnectClient
 from cdc.connect.connectors import OUTBOX_CONNECTOR, TABLES_CONNECTOR
 from cdc.doctor import Finding, pipe
 from cdc.doctor.database import Limits, examine
+from cdc.lint import command as lint
 
 
 class Command(BaseCommand):
     """Each verb exits with 0 when all is well."""
 
-    help = "doctor: what would break the capture. audit: is everything where it belongs?"
+    help = "doctor: what would break the capture. lint: which migration would. audit: is all there?"
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -32,12 +34,16 @@ class Command(BaseCommand):
         doctor.add_argument(
             "--transaction-seconds", type=int, default=Limits().transaction_s, help="longer is long"
         )
+        linter = verbs.add_parser("lint", help="read the migrations that have not run yet")
+        linter.add_argument("--json", action="store_true", help="print one JSON object")
         audit.add_arguments(verbs.add_parser("audit", help="compare what was committed with Kafka"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the verb of that name."""
         if options["verb"] == "audit":
             audit.run(options, self.stdout.write)
+        elif options["verb"] == "lint":
+            lint.run(options, self.stdout.write)
         else:
             self._examine(options)
 

@@ -1,10 +1,12 @@
 """What a row change must be like to mean something to the search."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from cdc.contracts.tables import CAPTURED, LISTINGS
 from cdc.debezium import ChangeEvent
 from consumers.runtime.errors import PoisonRecord
 from consumers.runtime.records import Record
@@ -88,3 +90,31 @@ def test_bytes_that_are_no_change_are_poison(value: bytes) -> None:
 def test_a_truncation_is_poison_because_it_names_no_row() -> None:
     with pytest.raises(PoisonRecord, match="truncated"):
         effect(record(key_of(12), change(None, op="t")))
+
+
+class Watched(dict[str, Any]):
+    """A row that remembers which of its columns were read."""
+
+    def __init__(self, columns: dict[str, Any]) -> None:
+        super().__init__(columns)
+        self.read: set[str] = set()
+
+    def get(self, column: str, default: Any = None) -> Any:
+        self.read.add(column)
+        return super().get(column, default)
+
+
+def test_the_migration_linter_knows_which_columns_are_read() -> None:
+    parsed = change_of(update(row()))
+    assert isinstance(parsed, ChangeEvent)
+    watched = Watched(row(previous_price=200_000))
+    effect_of(replace(parsed, after=watched))
+
+    (search,) = (reader for reader in LISTINGS.readers if reader.name == "search")
+    assert watched.read == set(search.columns)
+
+
+def test_readers_name_captured_columns_only() -> None:
+    for table in CAPTURED:
+        for reader in table.readers:
+            assert set(reader.columns) <= set(table.columns)
