@@ -18,7 +18,15 @@ from django.utils import timezone
 
 from monolith.accounts.models import User
 from monolith.enquiries import services as enquiries
-from monolith.errors import HomeNotForSale, PurchaseError, ViewingError
+from monolith.errors import (
+    HomeNotForSale,
+    HomeNotListed,
+    PurchaseError,
+    TooManySearches,
+    ViewingError,
+)
+from monolith.interests import services as interests
+from monolith.interests.models import Frequency, SavedSearch
 from monolith.listings import drafting, services
 from monolith.listings.models import FOR_SALE, Listing, Status
 from monolith.purchases import offer_services
@@ -110,6 +118,31 @@ def withdraw(scene: Scene) -> None:
         services.withdraw(listing.pk, scene.random.choice(services.Reason.values))
 
 
+def keep_home(scene: Scene) -> None:
+    """Keep a home, or keep it no longer."""
+    member, home = _one_of(scene, _members()), scene.home()
+    if member and not interests.remove_favourite(member.pk, home):
+        with suppress(HomeNotListed):
+            interests.add_favourite(member.pk, home)
+
+
+def keep_search(scene: Scene) -> None:
+    """Save a search; who has too many forgets one instead."""
+    member = _one_of(scene, _members())
+    word, beds = scene.random.choice(_WORDS), scene.random.randint(1, 4)
+    often = scene.random.choice(Frequency.values)
+    if member is None:
+        return
+    try:
+        interests.create_search(
+            member.pk, name=word, frequency=often, criteria={"q": word, "beds_min": beds}
+        )
+    except TooManySearches:
+        kept = SavedSearch.objects.filter(account=member).order_by("pk").first()
+        if kept:
+            interests.remove_search(member.pk, kept.pk)
+
+
 def enquire(scene: Scene) -> None:
     """Ask as a visitor without account, as most people do."""
     name = f"Visitor {scene.random.randrange(1_000)}"
@@ -166,13 +199,15 @@ Deed = Callable[[Scene], None]
 
 # How often each deed is done, in a thousand; readers far outnumber writers.
 DEEDS: dict[Deed, int] = {
-    view_home: 540,
+    view_home: 520,
     search: 300,
     reprice: 60,
     revise: 25,
     move_on: 20,
     list_home: 6,
     withdraw: 4,
+    keep_home: 15,
+    keep_search: 5,
     enquire: 12,
     book_viewing: 3,
     edit_as_admin: 15,

@@ -130,3 +130,17 @@ def test_most_of_it_is_reading() -> None:
 def test_a_wrong_rate_is_refused_in_words(wrong: str) -> None:
     with pytest.raises(CommandError, match="above 0"):
         call_command("simulate", wrong)
+
+
+@pytest.mark.django_db
+def test_members_keep_homes_and_searches_and_forget_them_again(
+    scene: Scene, buyer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monolith.interests.services.MAX_SEARCHES", 1)
+    for _ in range(2):
+        actions.keep_home(scene)
+        actions.keep_search(scene)
+
+    told = OutboxEvent.objects.order_by("occurred_at").values_list("event_type", flat=True)
+    kept, forgotten = ["FavouriteAdded", "SavedSearchCreated"], ["FavouriteRemoved"]
+    assert list(told) == [*kept, *forgotten, "SavedSearchRemoved"]
