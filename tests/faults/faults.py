@@ -20,7 +20,10 @@ from tests.running_stack import Stack
 Fault = Callable[[Stack, Random], None]
 
 _LINE = ("postgres", "kafka", "connect", "registry", "search-consumer", "search-web")
-_SITE = ("redis", "monolith", "strangler", "strangler-agent", "gateway")
+_SITE = (
+    *("redis", "monolith", "alerts-worker", "alerts-beat"),
+    *("strangler", "strangler-agent", "gateway"),
+)
 
 
 def kill(service: str, stack: Stack, chance: Random) -> None:
