@@ -4,7 +4,8 @@ Enters: what somebody decided. Leaves: the row, and a domain event in the outbox
 together. Each service locks the row, changes it, and publishes with the version that the
 database gave the change; a service that changes nothing publishes nothing.
 
-The admin and bulk updates write rows without events: those reach projections as row changes.
+Staff put things right in `staff`, with the same events. Raw SQL and deletions tell no event: they
+reach projections as row changes.
 """
 
 from collections.abc import Mapping
@@ -97,6 +98,7 @@ def reprice(listing_id: int, price: int) -> Listing:
 
 
 @transaction.atomic
+@together()
 def reprice_all(prices: Mapping[int, tuple[int, int]], *, among: Q) -> None:
     """Ask other prices for many homes, or for none: each goes from the price seen to the new one.
 
@@ -191,6 +193,7 @@ def tell_revised(listing_id: int, *fields: str) -> Listing:
 
 
 @transaction.atomic
+@together()
 def amend(
     listing_id: int,
     *,
