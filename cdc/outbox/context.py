@@ -1,9 +1,15 @@
-"""Which request an event belongs to, carried from the web request to `publish`."""
+"""Which request an event belongs to, carried from the web request to `publish`.
+
+Enters: a request (by `middleware`), an event that somebody reacts to, or a person's reason.
+Leaves: `current`, which `publish` reads; nothing is passed through the services in between.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+
+from cdc.contracts.envelope import Envelope
 
 
 def _nobody() -> str:
@@ -36,6 +42,25 @@ def because(reason: str, *, actor: str | None = None) -> Iterator[None]:
     found = current.get()
     who = found.actor if actor is None else lambda: actor
     token = current.set(replace(found, actor=who, reason=lambda: reason))
+    try:
+        yield
+    finally:
+        current.reset(token)
+
+
+@contextmanager
+def caused_by(envelope: Envelope) -> Iterator[None]:
+    """Publish inside as what the event led to: it is the cause, and its request and trace go on.
+
+    The actor is who works now, not who caused the event.
+    """
+    ids = replace(
+        current.get(),
+        correlation_id=envelope.correlation_id,
+        causation_id=envelope.message_id,
+        traceparent=envelope.traceparent,
+    )
+    token = current.set(ids)
     try:
         yield
     finally:

@@ -134,7 +134,7 @@ class Loop:
     def _fail(self, record: Record, error: Exception, attempts: int) -> bool:
         """Try ``record`` again later or bury it; tell whether the line is past it."""
         if not isinstance(error, RetryLater):
-            log.exception("handler_failed offset=%s", record.offset)
+            log.exception("handler_failed %s", record)
         if attempts >= self.config.retry.attempts:
             return self._bury(record, error, attempts)
         self._wait(record, attempts)
@@ -161,10 +161,7 @@ class Loop:
             self._wait(record, attempts)
             return False
         self.progress.dead_letters += 1
-        log.warning(
-            "buried topic=%s partition=%s offset=%s error=%s",
-            *(record.topic, record.partition, record.offset, error),
-        )
+        log.warning("buried %s error=%s", record, error)
         return True
 
     def _mark_done(self, record: Record) -> None:

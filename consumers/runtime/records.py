@@ -27,3 +27,15 @@ class Record:
     @property
     def source(self) -> Partition:
         return Partition(self.topic, self.partition)
+
+    def __str__(self) -> str:
+        """Say where it is and, of an event, which one and what request caused it, for the logs."""
+        place = f"topic={self.topic} partition={self.partition} offset={self.offset}"
+        ids = {"ce_id": "event_id", "correlationid": "correlation_id"}
+        told = (f"{ids[n]}={_printable(text)}" for n, text in self.headers if n in ids and text)
+        return " ".join([place, *told])
+
+
+def _printable(text: bytes) -> str:
+    # Anybody may have written it: no header begins a new line in the log, or fills it.
+    return "".join(c for c in text.decode(errors="replace") if c.isprintable())[:64]
