@@ -8,9 +8,14 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from hypothesis import settings as search_for_examples
 
 from tests.route import Route
 from tests.running_stack import Stack
+
+# How long an example takes says something of the machine, and nothing of the code.
+search_for_examples.register_profile("patient", deadline=None)
+search_for_examples.load_profile("patient")
 
 
 @pytest.fixture(scope="session", autouse=True)
