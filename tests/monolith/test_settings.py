@@ -21,5 +21,8 @@ def test_a_missing_secret_is_named() -> None:
 
 
 def test_the_deployment_check_is_clean() -> None:
-    answer = run(MONOLITH_SECRET_KEY="correct horse battery staple " * 3)
+    answer = run(
+        MONOLITH_SECRET_KEY="correct horse battery staple " * 3,
+        PERSONAL_MASTER_KEYS="k" * 43,
+    )
     assert answer.returncode == 0, answer.stderr
