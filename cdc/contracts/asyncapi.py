@@ -65,7 +65,7 @@ def _event_topics() -> list[Topic]:
 def _channel(topic: Topic, schemas: list[Schema]) -> dict[str, Any]:
     return {
         "address": topic.name,
-        "description": f"Key: {topic.key}. Owner: {topic.owner}.",
+        "description": f"Key: {topic.key}. Owner: {topic.owner}. Readers: {_readers(topic)}.",
         "messages": {
             s.event_type: {"$ref": f"#/components/messages/{s.event_type}"} for s in schemas
         },
@@ -73,6 +73,10 @@ def _channel(topic: Topic, schemas: list[Schema]) -> dict[str, Any]:
             "kafka": {"partitions": topic.partitions, "topicConfiguration": _retention(topic)}
         },
     }
+
+
+def _readers(topic: Topic) -> str:
+    return ", ".join(topic.readers) or "nobody yet"
 
 
 def _retention(topic: Topic) -> dict[str, Any]:
@@ -118,7 +122,8 @@ def _topic_lines(topic: Topic) -> list[str]:
     return [
         f"## `{topic.name}`",
         "",
-        f"Key: {topic.key}. Partitions: {topic.partitions}. Kept: {kept}. Owner: {topic.owner}.",
+        f"Key: {topic.key}. Partitions: {topic.partitions}. Kept: {kept}. Owner: {topic.owner}. "
+        f"Readers: {_readers(topic)}.",
         "",
     ]
 

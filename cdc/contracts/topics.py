@@ -18,7 +18,7 @@ SEARCH_DEAD_LETTERS = "search.dead-letters"
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic's shape; ``key`` says in words what orders its records."""
+    """A topic's shape; ``key`` says what orders its records, ``readers`` who subscribes."""
 
     name: str
     key: str
@@ -27,6 +27,7 @@ class Topic:
     retention_ms: int = 30 * _DAY_MS
     is_compacted: bool = False
     has_personal_data: bool = False
+    readers: tuple[str, ...] = ()
 
     @property
     def config(self) -> dict[str, str]:
@@ -39,14 +40,26 @@ class Topic:
 
 TOPICS: tuple[Topic, ...] = (
     Topic(LISTING_EVENTS, key="listing id", owner="listings"),
-    Topic(ACCOUNT_EVENTS, key="account id", owner="accounts", has_personal_data=True),
+    Topic(
+        ACCOUNT_EVENTS,
+        key="account id",
+        owner="accounts",
+        has_personal_data=True,
+        readers=("search",),
+    ),
     Topic(ERASURE_RECEIPTS, key="account id", owner="accounts", partitions=1),
     Topic("interest.events", key="account or saved search id", owner="interests"),
     Topic("enquiry.events", key="enquiry or viewing id", owner="enquiries"),
     Topic("offer.events", key="offer id", owner="offers"),
     # Many and loose: whoever counts views keeps sums of their own.
     Topic("listing.views", key="listing id", owner="listings", retention_ms=3 * _DAY_MS),
-    Topic(LISTING_ROWS, key='{"id": listing id}', owner="listings", is_compacted=True),
+    Topic(
+        LISTING_ROWS,
+        key='{"id": listing id}',
+        owner="listings",
+        is_compacted=True,
+        readers=("search",),
+    ),
     Topic(SEARCH_DEAD_LETTERS, key="the failed record's key", owner="search", partitions=1),
     # Debezium writes its heartbeats here; a missing one would stall the whole connector.
     Topic(
