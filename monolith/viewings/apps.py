@@ -9,6 +9,7 @@ class ViewingsConfig(AppConfig):
 
     def ready(self) -> None:
         from monolith.accounts import personal_data
-        from monolith.viewings import own_data
+        from monolith.viewings import own_data, receivers
 
+        receivers.connect()
         personal_data.register("viewings", export=own_data.viewings, erase=own_data.forget)

@@ -3,6 +3,7 @@
 A viewing that is over is no news to those who were there.
 """
 
+from monolith.listings.models import FOR_SALE
 from monolith.mails import send
 from monolith.viewings.models import Status, Viewing
 
@@ -26,4 +27,5 @@ def tell_both(viewing: Viewing, *, by_agent: bool = False) -> None:
                 person=person,
                 is_agent=person == viewing.agent,
                 by_agent=by_agent,
+                for_sale=FOR_SALE,
             )

@@ -1,7 +1,7 @@
 """The only code that books, confirms, declines, cancels and ends a viewing.
 
-Enters: what one of the two people decided. Leaves: the row and a domain event in the outbox,
-committed together, and a mail to each of them after that.
+Enters: what one of the two people decided, or that the home is gone. Leaves: the row and a domain
+event in the outbox, committed together, and a mail to each of them after that.
 """
 
 from collections.abc import Callable
@@ -63,7 +63,9 @@ def book(
     now = now or timezone.now()
     if starts_at not in hours.offered(now):
         raise HourNotOffered
-    listing = Listing.objects.for_sale().select_related("agent").filter(pk=listing_id).first()
+    # Locked, or it could be sold at this moment and keep the viewing.
+    listings = Listing.objects.for_sale().select_for_update(of=("self",), no_key=True)
+    listing = listings.select_related("agent").filter(pk=listing_id).first()
     if listing is None:
         raise HomeNotForSale
     _check_limit(account_id, now)
@@ -87,6 +89,18 @@ def decline(viewing_id: int) -> Viewing:
 
 def cancel(viewing_id: int, *, by_agent: bool) -> Viewing:
     return _step(viewing_id, Status.CANCELLED, ViewingCancelled, by_agent=by_agent)
+
+
+@transaction.atomic
+def cancel_all(listing_id: int) -> None:
+    """Cancel what is still to come in a home that is no longer for sale.
+
+    The caller holds the listing's lock, so none is booked meanwhile.
+    """
+    ahead = Viewing.objects.filter(status__in=OPEN, starts_at__gt=timezone.now())
+    locked = ahead.filter(listing_id=listing_id).select_for_update().order_by("pk")
+    for viewing_id in list(locked.values_list("pk", flat=True)):
+        cancel(viewing_id, by_agent=True)
 
 
 def finish(viewing_id: int) -> Viewing:
