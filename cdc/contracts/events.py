@@ -1,5 +1,5 @@
 """Typed classes of the event contracts. Generated: edit the schema files, then run
-`manage.py contracts generate`.
+`python -m cdc.contracts.generate`.
 
 Enters: nothing. Leaves: what the monolith publishes and what handlers receive.
 """

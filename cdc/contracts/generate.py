@@ -1,13 +1,18 @@
 """Write the typed classes of `events.py` from the schema files.
 
-Enters: the Avro schemas. Leaves: Python source. `manage.py contracts generate` saves it
-and a test compares it, so that the classes cannot drift from the contracts. A generator of
-our own because the ones at hand do not make frozen, slotted classes or keep the field docs.
+Enters: the Avro schemas. Leaves: Python source, which a test compares, so that the classes cannot
+drift from the contracts. `python -m cdc.contracts.generate` saves it and imports nothing of the
+site: `manage.py` cannot start while the site's code asks for a class that is still to be made.
+A generator of our own because the ones at hand do not make frozen, slotted classes or keep the
+field docs.
 """
 
+from pathlib import Path
 from typing import Any
 
 from cdc.contracts.schemas import Schema, all_schemas
+
+CLASSES = Path(__file__).with_name("events.py")
 
 _PYTHON_TYPES = {
     "boolean": "bool",
@@ -21,7 +26,7 @@ _PYTHON_TYPES = {
 
 _HEAD = '''\
 """Typed classes of the event contracts. Generated: edit the schema files, then run
-`manage.py contracts generate`.
+`python -m cdc.contracts.generate`.
 
 Enters: nothing. Leaves: what the monolith publishes and what handlers receive.
 """
@@ -46,6 +51,10 @@ class DomainEvent:
         """Return the id of the aggregate that changed; it is the Kafka key."""
         raise NotImplementedError
 '''
+
+
+def write() -> None:
+    CLASSES.write_text(render())
 
 
 def render() -> str:
@@ -88,3 +97,7 @@ def _python_type(avro: Any) -> str:
     if avro["type"] == "array":
         return f"tuple[{_python_type(avro['items'])}, ...]"
     raise ValueError(f"No Python type is known for the Avro type {avro!r}.")
+
+
+if __name__ == "__main__":
+    write()

@@ -9,11 +9,10 @@ from confluent_kafka.schema_registry import SchemaRegistryClient
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cdc.contracts import asyncapi, events, evolution, generate
+from cdc.contracts import asyncapi, evolution, generate
 from cdc.registry.register import RegistryError, register_all
 
-_CLASSES = Path(events.__file__)
-_DOCUMENTS = _CLASSES.parent / "documents"
+_DOCUMENTS = generate.CLASSES.parent / "documents"
 
 _VERBS = {
     "check": "do the contracts fit every released version, and is all that is generated in step?",
@@ -48,8 +47,8 @@ class Command(BaseCommand):
             raise CommandError(f"{error} (REGISTRY_URL={settings.REGISTRY_URL})") from error
 
     def _generate(self) -> None:
-        _CLASSES.write_text(generate.render())
-        self.stdout.write(f"{_CLASSES.name} is written.")
+        generate.write()
+        self.stdout.write(f"{generate.CLASSES.name} is written.")
 
     def _docs(self) -> None:
         _DOCUMENTS.mkdir(exist_ok=True)
@@ -88,8 +87,8 @@ def _documents() -> dict[Path, str]:
 
 
 def _out_of_step() -> Iterator[str]:
-    if _CLASSES.read_text() != generate.render():
-        yield "events.py is not what the schemas say: run `manage.py contracts generate`."
+    if generate.CLASSES.read_text() != generate.render():
+        yield "events.py is not what the schemas say: run `python -m cdc.contracts.generate`."
     for path, text in _documents().items():
         if not path.exists() or path.read_text() != text:
             yield f"{path.name} is not what the schemas say: run `manage.py contracts docs`."
