@@ -4,7 +4,7 @@ Enters: the declarations. Leaves: created topics and changed settings. A differe
 cannot be mended without moving records (fewer partitions) is reported, never applied.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,6 +14,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
     AlterConfigOpType,
     ConfigEntry,
     ConfigResource,
+    ConfigSource,
     NewTopic,
     ResourceType,
 )
@@ -21,6 +22,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
 from cdc.contracts.topics import TOPICS, Topic
 
 Action = Literal["create", "alter", "drift"]
+_ON_TOPIC = ConfigSource.DYNAMIC_TOPIC_CONFIG.value
 
 
 class BrokerAway(Exception):
@@ -54,15 +56,28 @@ def _steps(
     partitions = len(existing[topic.name].partitions)
     if partitions != topic.partitions:
         yield Step(topic, "drift", f"has {partitions} partitions, {topic.partitions} declared")
-    changed = _changed_settings(admin, topic)
+    current = _settings(admin, topic)
+    changed = {k: v for k, v in topic.config.items() if current[k].value != v}
     if changed:
         yield Step(topic, "alter", ", ".join(f"{k}={v}" for k, v in changed.items()))
+    for name, value in undeclared(topic, current).items():
+        yield Step(topic, "drift", f"sets {name}={value}, which is not declared")
 
 
-def _changed_settings(admin: AdminClient, topic: Topic) -> dict[str, str]:
+def undeclared(topic: Topic, current: Mapping[str, ConfigEntry]) -> dict[str, str]:
+    """Return what somebody set on the topic itself, and no declaration tells of."""
+    # The client gives a number where its types promise the enumeration, maybe a newer one.
+    own = {n for n, e in current.items() if getattr(e.source, "value", e.source) == _ON_TOPIC}
+    strange = own - set(topic.config)
+    return {name: str(current[name].value) for name in sorted(strange)}
+
+
+def _settings(admin: AdminClient, topic: Topic) -> dict[str, ConfigEntry]:
     resource = ConfigResource(ResourceType.TOPIC, topic.name)
-    current = next(iter(admin.describe_configs([resource]).values())).result(timeout=10)
-    return {k: v for k, v in topic.config.items() if current[k].value != v}
+    found: dict[str, ConfigEntry] = next(iter(admin.describe_configs([resource]).values())).result(
+        timeout=10
+    )
+    return found
 
 
 def apply(admin: AdminClient, replication: int = 1) -> list[Step]:

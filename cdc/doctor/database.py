@@ -7,13 +7,15 @@ system catalogues (PostgreSQL documentation, "System Catalogs" and "System Views
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from cdc.connect.connectors import OUTBOX_PUBLICATION, OUTBOX_TABLE, TABLES_PUBLICATION
 from cdc.contracts.tables import CAPTURED
+from cdc.doctor.asker import Asker
 from cdc.doctor.finding import Finding
+from cdc.doctor.server import examine_server
+from cdc.doctor.storage import examine_storage
 
 _SLOTS = (OUTBOX_PUBLICATION, TABLES_PUBLICATION)
 
@@ -25,30 +27,23 @@ class Limits:
     transaction_s: int = 300
     retained_bytes: int = 1024**3
     clock_skew_s: float = 2.0
+    spare_places: int = 2
 
 
 def examine(connection: BaseDatabaseWrapper, limits: Limits) -> Iterator[Finding]:
     """Yield all that is wrong in the database."""
-    ask = _Asker(connection)
+    ask = Asker(connection)
     yield from _wal_level(ask)
     yield from _tables(ask)
     yield from _publications(ask)
     yield from _slots(ask, limits)
     yield from _transactions(ask, limits)
     yield from _clock(ask, limits)
+    yield from examine_server(ask, limits.spare_places)
+    yield from examine_storage(ask)
 
 
-class _Asker:
-    def __init__(self, connection: BaseDatabaseWrapper) -> None:
-        self._connection = connection
-
-    def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
-        with self._connection.cursor() as cursor:
-            cursor.execute(query, parameters)
-            return list(cursor.fetchall())
-
-
-def _wal_level(ask: _Asker) -> Iterator[Finding]:
+def _wal_level(ask: Asker) -> Iterator[Finding]:
     ((level,),) = ask.rows("SHOW wal_level")
     if level != "logical":
         yield Finding(
@@ -70,7 +65,7 @@ WHERE attrelid = to_regclass(%s) AND attgenerated <> '' AND attname = ANY(%s)
 """
 
 
-def _tables(ask: _Asker) -> Iterator[Finding]:
+def _tables(ask: Asker) -> Iterator[Finding]:
     for table in CAPTURED:
         found = ask.rows(_TABLE, table.name)
         if not found:
@@ -103,7 +98,7 @@ SELECT tablename, attnames FROM pg_publication_tables WHERE pubname = %s
 """
 
 
-def _publications(ask: _Asker) -> Iterator[Finding]:
+def _publications(ask: Asker) -> Iterator[Finding]:
     declared = {table.name: set(table.columns) for table in CAPTURED}
     tables = {name: set(columns) for name, columns in ask.rows(_PUBLISHED, TABLES_PUBLICATION)}
     for name, columns in declared.items():
@@ -131,7 +126,7 @@ FROM pg_replication_slots WHERE slot_name = %s
 """
 
 
-def _slots(ask: _Asker, limits: Limits) -> Iterator[Finding]:
+def _slots(ask: Asker, limits: Limits) -> Iterator[Finding]:
     for name in _SLOTS:
         found = ask.rows(_SLOT, name)
         if not found:
@@ -175,7 +170,7 @@ AND backend_type = 'client backend' AND datname = current_database() AND pid <> 
 """
 
 
-def _transactions(ask: _Asker, limits: Limits) -> Iterator[Finding]:
+def _transactions(ask: Asker, limits: Limits) -> Iterator[Finding]:
     for pid, user, seconds, application in ask.rows(_LONG, limits.transaction_s):
         yield Finding(
             "long transaction",
@@ -185,7 +180,7 @@ def _transactions(ask: _Asker, limits: Limits) -> Iterator[Finding]:
         )
 
 
-def _clock(ask: _Asker, limits: Limits) -> Iterator[Finding]:
+def _clock(ask: Asker, limits: Limits) -> Iterator[Finding]:
     ((theirs,),) = ask.rows("SELECT clock_timestamp()")
     skew = abs((datetime.now(UTC) - theirs).total_seconds())
     if skew > limits.clock_skew_s:

@@ -6,10 +6,11 @@ the doctor goes on with the next.
 
 from collections.abc import Iterator
 
+from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.schema_registry import SchemaRegistryClient
 
-from cdc import topics
+from cdc import skew, topics
 from cdc.connect.client import ConnectClient, ConnectError
 from cdc.contracts.schemas import all_schemas
 from cdc.doctor.finding import Finding
@@ -50,8 +51,27 @@ def examine_topics(admin: AdminClient) -> Iterator[Finding]:
         yield Finding(
             "topics",
             f"{step.topic.name}: {step.reason}",
-            "a record for a missing topic stalls its connector while it says RUNNING",
-            "manage.py topics apply" if step.action != "drift" else "plan a move by hand",
+            "a record for a missing topic stalls its connector while it says RUNNING"
+            if step.action == "create"
+            else "records are kept, or spread, otherwise than everybody was told",
+            "manage.py topics apply"
+            if step.action != "drift"
+            else "declare it in cdc/contracts/topics.py, or plan a change by hand",
+        )
+
+
+def examine_skew(admin: AdminClient, enough: int = skew.ENOUGH) -> Iterator[Finding]:
+    """Yield event topics of which one partition holds far more than its share."""
+    try:
+        found = list(skew.skewed(admin, enough))
+    except KafkaException:
+        return  # `examine_topics` says that the broker is away.
+    for each in found:
+        yield Finding(
+            "partition skew",
+            str(each),
+            "one consumer does most of the work, and its lag is everybody's",
+            "look for the one hot key; more partitions do not help, another key might",
         )
 
 

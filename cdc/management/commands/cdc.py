@@ -66,6 +66,8 @@ def _findings(limits: Limits) -> Iterator[Finding]:
     connect = ConnectClient(settings.CONNECT_URL)
     yield from pipe.examine_connectors(connect, [OUTBOX_CONNECTOR, TABLES_CONNECTOR])
     kafka = {"bootstrap.servers": settings.KAFKA_BOOTSTRAP, "log_level": 0}
-    yield from pipe.examine_topics(AdminClient(kafka))
+    admin = AdminClient(kafka)
+    yield from pipe.examine_topics(admin)
+    yield from pipe.examine_skew(admin)
     registry = SchemaRegistryClient({"url": settings.REGISTRY_URL, "max.retries": 1})
     yield from pipe.examine_contracts(registry)

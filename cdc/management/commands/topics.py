@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cdc import topics
+from cdc.skew import skewed
 
 
 class Command(BaseCommand):
@@ -20,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("verb", choices=["plan", "apply"])
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print one line a difference."""
+        """Print one line a difference, and one for each topic whose keys do not spread."""
         admin = AdminClient({"bootstrap.servers": settings.KAFKA_BOOTSTRAP, "log_level": 0})
         act = topics.apply if options["verb"] == "apply" else topics.plan
         try:
@@ -31,3 +32,5 @@ class Command(BaseCommand):
             self.stdout.write(f"{step.action:7} {step.topic.name}: {step.reason}")
         if not steps:
             self.stdout.write("All topics are as declared.")
+        for skew in skewed(admin):
+            self.stdout.write(f"skew    {skew}")
