@@ -1,10 +1,16 @@
 """How staff look after enquiries: find one, see what was answered, note that it was."""
 
+from typing import cast
+
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 
+from cdc.outbox.batch import together
+from cdc.outbox.context import because
+from monolith.accounts.models import User
+from monolith.enquiries import services
 from monolith.enquiries.models import Enquiry, Reply
 
 
@@ -39,5 +45,8 @@ class EnquiryAdmin(admin.ModelAdmin):
 
     @admin.action(description="Mark as answered", permissions=["change"])
     def mark_answered(self, request: HttpRequest, queryset: QuerySet[Enquiry]) -> None:
-        count = queryset.filter(answered_at=None).update(answered_at=timezone.now())
+        staff = cast(User, request.user).pk
+        with because("admin: mark as answered"), transaction.atomic(), together():
+            numbers = queryset.filter(answered_at=None).order_by("pk").values_list("pk", flat=True)
+            count = sum(services.mark_answered(number, staff) for number in list(numbers))
         self.message_user(request, f"{count} marked as answered.", messages.SUCCESS)

@@ -1,10 +1,14 @@
 """How staff look after viewings: find one, put it right, end many."""
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from cdc.outbox.batch import together
+from cdc.outbox.context import because
+from monolith.viewings import services
 from monolith.viewings.models import Status, Viewing
 
 
@@ -25,5 +29,10 @@ class ViewingAdmin(admin.ModelAdmin):
     @admin.action(description="Mark past confirmed ones as done", permissions=["change"])
     def mark_done(self, request: HttpRequest, queryset: QuerySet[Viewing]) -> None:
         past = queryset.filter(status=Status.CONFIRMED, starts_at__lte=timezone.now())
-        count = past.update(status=Status.DONE)
-        self.message_user(request, f"{count} marked as done.", messages.SUCCESS)
+        with because("admin: mark as done"), transaction.atomic(), together():
+            # Locked, so that none is cancelled between the look and the step.
+            locked = past.select_for_update(of=("self",)).order_by("pk")
+            numbers = list(locked.values_list("pk", flat=True))
+            for number in numbers:
+                services.finish(number)
+        self.message_user(request, f"{len(numbers)} marked as done.", messages.SUCCESS)

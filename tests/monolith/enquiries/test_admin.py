@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from cdc.outbox.models import OutboxEvent
 from monolith.accounts.models import User
 from monolith.enquiries import services
 from monolith.enquiries.models import Enquiry
@@ -21,3 +22,5 @@ def test_staff_find_open_and_mark_enquiries(
     chosen = [enquiry.pk, visitors.pk]
     admin_client.post(CHANGELIST, {"action": "mark_answered", "_selected_action": chosen})
     assert list(Enquiry.objects.order_by("pk").values_list("version", flat=True)) == [2, 2]
+    told = OutboxEvent.objects.get(reason="admin: mark as answered")
+    assert (told.event_type, told.aggregate_id) == ("EnquiryAnswered", str(visitors.pk))

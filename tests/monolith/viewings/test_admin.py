@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from cdc.outbox.models import OutboxEvent
 from monolith.viewings.models import Viewing
 
 pytestmark = pytest.mark.django_db
@@ -19,3 +20,6 @@ def test_staff_find_open_and_end_viewings(
     admin_client.post(CHANGELIST, {"action": "mark_done", "_selected_action": chosen})
     found = Viewing.objects.order_by("pk").values_list("status", "version")
     assert list(found) == [("requested", 1), ("done", 2)]
+    told = OutboxEvent.objects.get(event_type="ViewingDone")
+    assert (told.aggregate_id, told.aggregate_version) == (str(past.pk), 2)
+    assert told.reason == "admin: mark as done"
