@@ -44,6 +44,7 @@ class ChangeEvent:
     """One row's change, or the truncation of a table (op "t"), which has no key and no row.
 
     ``lsn`` orders the changes of one row; it does not order rows of interleaved transactions.
+    Of a row read by an incremental snapshot it is the stream's position at the reading.
     ``committed_at`` is the commit's time in the source database (of a snapshot: its time).
     ``snapshot`` is "" while streaming, else Debezium's marker; "last" ends the snapshot.
     ``new_key`` is set on a deletion that is half of a changed key, ``old_key`` on the other half.
@@ -124,7 +125,7 @@ def _change(key: Row, body: Row, headers: dict[str, bytes | None]) -> ChangeEven
         before=_row(body, "before"),
         after=after,
         table=str(source.get("table", "")),
-        lsn=_integer(source, "lsn"),
+        lsn=_position(source),
         committed_at=_time(source),
         snapshot=_snapshot(source),
         transaction_id=None if source.get("txId") is None else _integer(source, "txId"),
@@ -180,6 +181,17 @@ def _integer(source: Row, name: str) -> int:
     if not isinstance(number, int) or isinstance(number, bool):
         raise MalformedChange(f"`source.{name}` is not a number: {number!r}.")
     return number
+
+
+def _position(source: Row) -> int:
+    if source.get("lsn") is not None or not isinstance(source.get("sequence"), str):
+        return _integer(source, "lsn")
+    # A row read amid the stream has no position of its own. That of the stream at its reading
+    # stands behind all changes that the row has in it, and before all that it has not.
+    try:
+        return int(json.loads(source["sequence"])[-1])
+    except (ValueError, TypeError, LookupError, RecursionError) as error:
+        raise MalformedChange(f"`source.sequence` tells no position: {error!r}.") from error
 
 
 def _time(source: Row) -> datetime:

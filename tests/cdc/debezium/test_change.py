@@ -100,10 +100,12 @@ def test_a_change_tells_its_place_in_its_transaction() -> None:
     assert second.place == TransactionPlace(first.transaction_id, 2, 2)
 
 
-def test_an_incremental_snapshot_is_one_that_has_no_end() -> None:
-    change = ChangeEvent.parse(b'{"id":1}', record(source=SOURCE | {"snapshot": "incremental"}))
+def test_an_incremental_snapshot_has_no_end_and_the_streams_position() -> None:
+    read = {"snapshot": "incremental", "lsn": None, "txId": None, "sequence": '["11","12"]'}
+    change = ChangeEvent.parse(b'{"id":1}', record(op="r", source=SOURCE | read))
 
     assert isinstance(change, ChangeEvent)
+    assert change.lsn == 12
     assert (change.is_incremental, change.is_snapshot, change.is_snapshot_end) == (
         True,
         True,
@@ -143,7 +145,9 @@ def test_a_snapshot_is_recognised_and_so_is_its_end(
         (b"{}", record(op="x"), "operation"),
         (b"{}", record(after=None), "after"),
         (b"{}", record(after=[1]), "after"),
-        (b"{}", record(source=SOURCE | {"lsn": None}), "lsn"),
+        (b"{}", record(source=SOURCE | {"lsn": None, "sequence": None}), "lsn"),
+        (b"{}", record(source=SOURCE | {"lsn": None, "sequence": '["1",null]'}), "sequence"),
+        (b"{}", record(source=SOURCE | {"lsn": None, "sequence": "7"}), "sequence"),
         (b"{}", record(source=SOURCE | {"ts_ms": "now"}), "ts_ms"),
         (b"{}", record(source=SOURCE | {"ts_ms": 10**18}), "ts_ms"),
         (b"{}", record(transaction={"id": 7}), "transaction"),
