@@ -2,6 +2,9 @@
 
 Enters: a connector's name and configuration. Leaves: requests to the Connect worker. Every
 call is idempotent: applying what is already there changes and restarts nothing.
+
+ConnectError
+    ConfigurationRefused    settings that Connect does not take; nothing was changed
 """
 
 import time
@@ -12,9 +15,27 @@ import httpx
 
 from cdc.connect.connectors import Config
 
+_REBALANCE_S = 20
+
 
 class ConnectError(Exception):
     """Kafka Connect is away, or refused a configuration; the text says which."""
+
+
+class ConfigurationRefused(ConnectError):
+    """Settings are wrong, each told by its name; no connector was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """What Connect, or the connector itself, has against one setting."""
+
+    connector: str
+    setting: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.connector}: {self.setting}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +76,37 @@ class ConnectClient:
         self._request("PUT", path, json=config)
         return True
 
+    def objections(self, name: str, config: Config) -> list[Objection]:
+        """Ask what is wrong with a configuration, which changes nothing.
+
+        Debezium tries the database on the way, so a wrong password is told here as well.
+        """
+        path = f"/connector-plugins/{config['connector.class']}/config/validate"
+        answer = self._request("PUT", path, json={**config, "name": name})
+        values = [each["value"] for each in answer["configs"]]
+        return [Objection(name, each["name"], text) for each in values for text in each["errors"]]
+
+    def pause(self, name: str) -> None:
+        """Let the connector rest and keep its task; its slot holds the log back meanwhile."""
+        self._request("PUT", f"/connectors/{name}/pause")
+
+    def resume(self, name: str) -> None:
+        """Let a paused or stopped connector go on."""
+        self._request("PUT", f"/connectors/{name}/resume")
+
+    def stop(self, name: str) -> None:
+        """End the connector's task, which lets go of its slot."""
+        self._request("PUT", f"/connectors/{name}/stop")
+
+    def restart_failed(self, name: str) -> None:
+        """Start again what has failed of the connector, and leave the rest alone."""
+        chosen = {"includeTasks": "true", "onlyFailed": "true"}
+        self._request("POST", f"/connectors/{name}/restart", params=chosen)
+
+    def forget_offsets(self, name: str) -> None:
+        """Let a stopped connector begin anew wherever its slot begins."""
+        self._request("DELETE", f"/connectors/{name}/offsets")
+
     def delete(self, name: str) -> None:
         """Remove a connector; its slot and its offsets stay."""
         self._request("DELETE", f"/connectors/{name}", missing={})
@@ -69,8 +121,12 @@ class ConnectClient:
 
     def wait_until_running(self, name: str, timeout_s: float) -> None:
         """Return when the connector runs; raises ``ConnectError`` with its own last words."""
+        self.wait_until(name, "RUNNING", timeout_s)
+
+    def wait_until(self, name: str, state: str, timeout_s: float) -> None:
+        """Return when connector and task are in ``state``; raises ``ConnectError``."""
         deadline = time.monotonic() + timeout_s
-        while not (status := self.status(name)).is_running:
+        while (status := self.status(name)).state != state:
             if status.state == "FAILED" or time.monotonic() > deadline:
                 cause = status.trace.strip().splitlines()
                 raise ConnectError(
@@ -80,14 +136,22 @@ class ConnectClient:
             time.sleep(0.2)
 
     def _request(self, method: str, path: str, *, missing: Any = None, **options: Any) -> Any:
-        try:
-            response = self._http.request(method, path, **options)
-        except httpx.HTTPError as error:
-            raise ConnectError(
-                f"Kafka Connect does not answer at {self._http.base_url}: {error}"
-            ) from error
+        response = self._answer(method, path, **options)
+        deadline = time.monotonic() + _REBALANCE_S
+        # The workers are sharing out their tasks, and take no orders meanwhile.
+        while response.status_code == httpx.codes.CONFLICT and time.monotonic() < deadline:
+            time.sleep(0.5)
+            response = self._answer(method, path, **options)
         if response.status_code == httpx.codes.NOT_FOUND and missing is not None:
             return missing
         if response.is_error:
             raise ConnectError(f"Kafka Connect refused {method} {path}: {response.text}")
         return response.json() if response.content else {}
+
+    def _answer(self, method: str, path: str, **options: Any) -> httpx.Response:
+        try:
+            return self._http.request(method, path, **options)
+        except httpx.HTTPError as error:
+            raise ConnectError(
+                f"Kafka Connect does not answer at {self._http.base_url}: {error}"
+            ) from error

@@ -36,7 +36,7 @@ def examine_connectors(client: ConnectClient, names: list[str]) -> Iterator[Find
                 "connector",
                 f"{name} is {status.state}" + (f": {words[0]}" if words else ""),
                 "its slot holds the log back, and its changes wait",
-                f"mend the cause, then POST /connectors/{name}/restart?includeTasks=true",
+                f"mend the cause, then manage.py connectors restart {name}",
             )
 
 
