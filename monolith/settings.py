@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "cdc",
     "cdc.outbox",
     "cdc.personal",
+    "cdc.snapshots",
     "strangler.adapter",
     "monolith.accounts",
     "monolith.alerts",
@@ -306,6 +307,9 @@ KAFKA_BOOTSTRAP = env.str("KAFKA_BOOTSTRAP", default="127.0.0.1:9092")
 CONNECT_URL = env.str("CONNECT_URL", default="http://127.0.0.1:8083")
 # Of how many views of a home one is told to the broker, at random: 1 tells all, 0 none.
 LISTING_VIEWS_ONE_IN = env.int("LISTING_VIEWS_ONE_IN", default=1)
+# How many bytes of its log PostgreSQL may keep for one connector that does not read; 0 leaves it
+# to the server's max_slot_wal_keep_size. `cdc guard` warns, and acts, long before.
+CAPTURE_WAL_BUDGET = env.int("CAPTURE_WAL_BUDGET", default=0)
 # Whom `cdc audit` asks what was applied: name=address of each consumer.
 AUDIT_CONSUMERS = env.list("AUDIT_CONSUMERS", default=[])
 # The replication role that Debezium reads as; it may select the published columns, no more.

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cdc.contracts.tables import CAPTURED, OUTBOX_PREFIX
+from cdc.contracts.topics import NOTIFICATIONS
 
 OUTBOX_CONNECTOR = "banyan-outbox"
 TABLES_CONNECTOR = "banyan-tables"
 OUTBOX_TABLE = "outbox_event"
+SIGNAL_TABLE = "cdc_signal"
+SIGNAL_COLUMNS = ("id", "type", "data")
 OUTBOX_PUBLICATION = "banyan_outbox"
 TABLES_PUBLICATION = "banyan_tables"
 
@@ -154,12 +157,21 @@ def _headers() -> str:
 def _tables(source: Source) -> Config:
     converter = "org.apache.kafka.connect.json.JsonConverter"
     columns = [rf"public\.{table.name}\.{column}" for table in CAPTURED for column in table.columns]
+    signal = [rf"public\.{SIGNAL_TABLE}\.{column}" for column in SIGNAL_COLUMNS]
     return _common(source, TABLES_PUBLICATION) | {
         **_NO_MESSAGES,
         "table.include.list": ",".join(rf"public\.{table.name}" for table in CAPTURED),
         # The publication's column list does not reach the snapshot, so it is said here too.
-        "column.include.list": ",".join(columns),
+        "column.include.list": ",".join(columns + signal),
         "snapshot.mode": "initial",
+        # The first snapshot is whole; later ones come by signal, amid the stream.
+        "signal.enabled.channels": "source",
+        "signal.data.collection": f"public.{SIGNAL_TABLE}",
+        "incremental.snapshot.chunk.size": "1024",
+        # Debezium marks a chunk by a row that it puts in and takes out again.
+        "incremental.snapshot.watermarking.strategy": "insert_delete",
+        "notification.enabled.channels": "sink,log",
+        "notification.sink.topic.name": NOTIFICATIONS,
         "tombstones.on.delete": "true",
         "key.converter": converter,
         "key.converter.schemas.enable": "false",
@@ -167,7 +179,13 @@ def _tables(source: Source) -> Config:
         "value.converter.schemas.enable": "false",
         # Else NULL in a column with a default of the database's arrives as that default.
         "value.converter.replace.null.with.default": "false",
-        "transforms": "route",
+        # Signals are for the connector alone and have no topic.
+        "transforms": "signals,route",
+        "transforms.signals.type": "org.apache.kafka.connect.transforms.Filter",
+        "transforms.signals.predicate": "isSignal",
+        "predicates": "isSignal",
+        "predicates.isSignal.type": _TOPIC_NAME_MATCHES,
+        "predicates.isSignal.pattern": rf"{TABLES_PUBLICATION}\.public\.{SIGNAL_TABLE}",
         "transforms.route.type": "org.apache.kafka.connect.transforms.RegexRouter",
         "transforms.route.regex": rf"{TABLES_PUBLICATION}\.public\.(.*)",
         "transforms.route.replacement": "listing.cdc.$1",

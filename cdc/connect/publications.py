@@ -9,7 +9,12 @@ from collections.abc import Iterator
 
 from psycopg import sql
 
-from cdc.connect.connectors import OUTBOX_PUBLICATION, OUTBOX_TABLE, TABLES_PUBLICATION
+from cdc.connect.connectors import (
+    OUTBOX_PUBLICATION,
+    OUTBOX_TABLE,
+    SIGNAL_TABLE,
+    TABLES_PUBLICATION,
+)
 from cdc.contracts.tables import CAPTURED, CapturedTable
 
 # An outbox row is inserted once; its later removal is housekeeping and no event.
@@ -25,8 +30,11 @@ def statements(role: str, existing: set[str]) -> Iterator[sql.Composed]:
     reader = sql.Identifier(role)
     yield _publication(OUTBOX_PUBLICATION, existing, sql.Identifier(OUTBOX_TABLE), _OUTBOX_OPTIONS)
     yield sql.SQL("GRANT SELECT ON {} TO {}").format(sql.Identifier(OUTBOX_TABLE), reader)
-    tables = sql.SQL(", ").join(_table_with_columns(table) for table in CAPTURED)
+    signals = sql.Identifier(SIGNAL_TABLE)
+    tables = sql.SQL(", ").join([*map(_table_with_columns, CAPTURED), signals])
     yield _publication(TABLES_PUBLICATION, existing, tables, None)
+    # Where a chunk of a snapshot begins and ends, Debezium itself writes into the log.
+    yield sql.SQL("GRANT SELECT, INSERT, DELETE ON {} TO {}").format(signals, reader)
     for table in CAPTURED:
         yield sql.SQL("REVOKE ALL ON {} FROM {}").format(sql.Identifier(table.name), reader)
         yield sql.SQL("GRANT SELECT {} ON {} TO {}").format(

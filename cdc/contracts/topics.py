@@ -14,6 +14,7 @@ ACCOUNT_EVENTS = "account.events"
 ERASURE_RECEIPTS = "erasure.receipts"
 LISTING_ROWS = "listing.cdc.listings_listing"
 SEARCH_DEAD_LETTERS = "search.dead-letters"
+NOTIFICATIONS = "cdc.notifications"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ TOPICS: tuple[Topic, ...] = (
         readers=("search",),
     ),
     Topic(SEARCH_DEAD_LETTERS, key="the failed record's key", owner="search", partitions=1),
+    # What Debezium tells of its snapshots.
+    Topic(NOTIFICATIONS, key="notification id", owner="platform", partitions=1),
     # Debezium writes its heartbeats here; a missing one would stall the whole connector.
     Topic(
         "__debezium-heartbeat.banyan_outbox",

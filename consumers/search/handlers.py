@@ -16,9 +16,9 @@ def listing_rows(projection: SearchProjection) -> Handler:
         # The deletion before it has said all; the empty value is there for compaction.
         if isinstance(change, Tombstone):
             return
-        # Rows are streamed only after the snapshot, so a streamed one ends it too: the
-        # record marked "last" may have been compacted away since.
-        if change.is_snapshot_end or not change.is_snapshot:
+        # Rows are streamed, or read once more amid the stream, only after the snapshot, so
+        # such a one ends it too: the record marked "last" may have been compacted away since.
+        if change.is_snapshot_end or change.is_incremental or not change.is_snapshot:
             projection.complete_snapshot()
         effect = effect_of(change)
         if isinstance(effect, Removal):

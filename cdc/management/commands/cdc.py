@@ -1,5 +1,4 @@
-"""`manage.py cdc doctor|lint|audit`: examine the capture, now and after the next migration; prove
-that nothing was lost on the way."""
+"""`manage.py cdc VERB`: examine the capture, prove that nothing was lost, read tables again."""
 
 import json
 from collections.abc import Iterator
@@ -17,7 +16,17 @@ from cdc.connect.client import ConnectClient
 from cdc.connect.connectors import OUTBOX_CONNECTOR, TABLES_CONNECTOR
 from cdc.doctor import Finding, pipe
 from cdc.doctor.database import Limits, examine
+from cdc.guard import command as guard
 from cdc.lint import command as lint
+from cdc.snapshots import command as snapshot
+
+_VERBS = {
+    "audit": audit.run,
+    "lint": lint.run,
+    "snapshot": snapshot.run,
+    "guard": guard.run,
+    "rebootstrap": guard.rebootstrap,
+}
 
 
 class Command(BaseCommand):
@@ -37,15 +46,18 @@ class Command(BaseCommand):
         linter = verbs.add_parser("lint", help="read the migrations that have not run yet")
         linter.add_argument("--json", action="store_true", help="print one JSON object")
         audit.add_arguments(verbs.add_parser("audit", help="compare what was committed with Kafka"))
+        snapshot.add_arguments(verbs.add_parser("snapshot", help="read a table amid the stream"))
+        guard.add_arguments(verbs.add_parser("guard", help="keep slots from filling the disk"))
+        guard.add_rebootstrap_arguments(
+            verbs.add_parser("rebootstrap", help="begin anew after a slot was lost")
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the verb of that name."""
-        if options["verb"] == "audit":
-            audit.run(options, self.stdout.write)
-        elif options["verb"] == "lint":
-            lint.run(options, self.stdout.write)
-        else:
+        if options["verb"] == "doctor":
             self._examine(options)
+        else:
+            _VERBS[options["verb"]](options, self.stdout.write)
 
     def _examine(self, options: dict[str, Any]) -> None:
         limits = Limits(transaction_s=options["transaction_seconds"])

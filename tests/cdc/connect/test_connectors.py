@@ -2,7 +2,7 @@
 
 import pytest
 
-from cdc.connect.connectors import Config, Source, connectors
+from cdc.connect.connectors import SIGNAL_COLUMNS, SIGNAL_TABLE, Config, Source, connectors
 from cdc.contracts.tables import CAPTURED
 from cdc.contracts.topics import TOPICS
 from cdc.outbox.models import OutboxEvent
@@ -48,7 +48,9 @@ def test_publications_are_ours_to_make(config: Config) -> None:
 def test_the_snapshot_reads_the_published_columns_only() -> None:
     columns = EVERY["banyan-tables"]["column.include.list"].split(",")
 
-    assert columns == [rf"public\.{t.name}\.{column}" for t in CAPTURED for column in t.columns]
+    signal = [rf"public\.{SIGNAL_TABLE}\.{column}" for column in SIGNAL_COLUMNS]
+    published = [rf"public\.{t.name}\.{column}" for t in CAPTURED for column in t.columns]
+    assert columns == published + signal
     assert not any("seller" in column for column in columns)
 
 

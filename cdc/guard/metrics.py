@@ -1,0 +1,34 @@
+"""A look at the slots as figures for a collector that reads text files."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from cdc.guard.stages import CALM, STAGES, Forecast
+
+
+def write(path: Path, found: Sequence[Forecast]) -> None:
+    """Replace the file at ``path`` in one step."""
+    draft = path.with_name(f"{path.name}.new")
+    draft.write_text(exposition(found))
+    os.replace(draft, path)
+
+
+def exposition(found: Sequence[Forecast]) -> str:
+    """Write the figures; a budget that lasts for ever has no seconds left to tell."""
+    return "".join(line for each in found for line in _lines(each))
+
+
+def _lines(each: Forecast) -> list[str]:
+    figures: dict[str, float | None] = {
+        "slot_retained_bytes": each.retained,
+        "slot_budget_bytes": each.budget,
+        "slot_seconds_left": each.seconds_left,
+        "slot_stage": (CALM, *STAGES).index(each.stage),
+        "slot_lost": int(each.is_lost),
+    }
+    return [
+        f'{name}{{slot="{each.slot}"}} {value:.0f}\n'
+        for name, value in figures.items()
+        if value is not None
+    ]

@@ -1,0 +1,93 @@
+"""Snapshots amid the stream on the running line, and a new beginning after a lost slot."""
+
+import json
+import uuid
+from collections import Counter
+from contextlib import closing
+from typing import Any
+
+import psycopg
+import pytest
+
+from cdc.connect.client import ConnectClient
+from cdc.connect.connectors import TABLES_CONNECTOR, TABLES_PUBLICATION
+from cdc.contracts.topics import LISTING_ROWS, SEARCH_DEAD_LETTERS
+from cdc.snapshots.notifications import Notifications
+from tests.running_stack import Stack
+
+pytestmark = pytest.mark.stack
+
+
+def read_again(stack: Stack) -> Counter[int]:
+    """Count each row's arrivals by snapshots amid the stream."""
+    values = (json.loads(record.value() or b"{}") for record in stack.records(LISTING_ROWS))
+    return Counter(v["after"]["id"] for v in values if is_read_again(v))
+
+
+def is_read_again(value: dict[str, Any]) -> bool:
+    """Tell whether a record is a row's that was read amid the stream."""
+    return bool(value.get("source", {}).get("snapshot") == "incremental")
+
+
+def monolith(stack: Stack) -> psycopg.Connection:
+    """Open the monolith's database as its owner."""
+    return psycopg.connect(stack.environment()["MONOLITH_DATABASE_URL"], autocommit=True)
+
+
+def test_rows_that_meet_the_condition_are_read_amid_the_stream(stack: Stack) -> None:
+    with monolith(stack) as database:
+        ((wanted,),) = database.execute("SELECT count(*) FROM listings_listing WHERE id % 10 = 1")
+    before, dead = read_again(stack), len(stack.records(SEARCH_DEAD_LETTERS))
+
+    told = stack.manage("cdc", "snapshot", "listings", "--where", "id % 10 = 1", "--wait", "90")
+
+    assert told.splitlines()[-1].startswith("completed")
+    again = read_again(stack) - before
+    assert again.total() == wanted
+    assert {number % 10 for number in again} == {1}
+    assert stack.try_manage("cdc", "audit").returncode == 0
+    assert len(stack.records(SEARCH_DEAD_LETTERS)) == dead
+
+
+def test_a_worker_killed_in_the_middle_goes_on_with_the_snapshot(stack: Stack) -> None:
+    (worker,) = stack.family("connect")
+    order = {"type": "INCREMENTAL", "data-collections": ["public.listings_listing"]}
+    signal = f"test-{uuid.uuid4()}"
+    with closing(Notifications(stack.environment()["KAFKA_BOOTSTRAP"])) as notifications:
+        with monolith(stack) as database:
+            row = [signal, "execute-snapshot", json.dumps(order)]
+            database.execute("INSERT INTO cdc_signal VALUES (%s, %s, %s)", row)
+        told = notifications.follow(signal, 60)
+        seen = next(progress for progress in told if progress.state == "IN_PROGRESS")
+        worker.kill()
+
+        assert seen.percent is not None
+        assert seen.percent < 100
+        assert list(notifications.follow(signal, 120))[-1].state == "COMPLETED"
+    assert f"{signal}: completed" in stack.manage("cdc", "snapshot", "--status")
+
+
+def test_nothing_stays_missed_after_a_lost_slot(stack: Stack) -> None:
+    with closing(ConnectClient(stack.url("connect", ""))) as client:
+        client.stop(TABLES_CONNECTOR)
+        client.wait_until(TABLES_CONNECTOR, "STOPPED", 60)
+    address = stack.environment()["MONOLITH_DATABASE_URL"].partition("@")[2]
+    password = stack.environment()["POSTGRES_PASSWORD"]
+    with psycopg.connect(f"postgres://postgres:{password}@{address}", autocommit=True) as database:
+        stack.wait_until(lambda: not is_read(database))
+        database.execute("SELECT pg_drop_replication_slot(%s)", [TABLES_PUBLICATION])
+        database.execute("UPDATE listings_listing SET price = price + 1 WHERE id % 7 = 1")
+        assert "No slot: banyan_tables" in stack.try_manage("cdc", "guard").stderr
+
+        told = stack.manage("cdc", "rebootstrap", "tables", "--wait", "120")
+
+    assert "completed" in told
+    assert stack.try_manage("cdc", "audit").returncode == 0
+    assert "All connectors run as declared" in stack.manage("connectors", "plan")
+    assert "banyan_tables: calm" in stack.manage("cdc", "guard")
+
+
+def is_read(database: psycopg.Connection) -> bool:
+    """Tell whether somebody reads the tables' slot."""
+    query = "SELECT active FROM pg_replication_slots WHERE slot_name = %s"
+    return database.execute(query, [TABLES_PUBLICATION]).fetchone() == (True,)
