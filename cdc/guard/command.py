@@ -59,7 +59,10 @@ def run(options: dict[str, Any], say: Say) -> None:
             if not options["every"]:
                 break
             before = now
-    except (OperationalError, GuardError, ConnectError, SnapshotError) as error:
+    except OperationalError as error:
+        told = str(error).splitlines()[0]
+        raise CommandError(f"The database does not answer: {told}", returncode=2) from error
+    except (GuardError, ConnectError, SnapshotError) as error:
         raise CommandError(str(error), returncode=2) from error
     _judge(found, set(names) - now.keys())
 

@@ -21,7 +21,7 @@ _NOWHERE = {
 _EXPECTED = {
     "migrate": "The database does not answer",
     "send_digests": "The database does not answer",
-    "connectors apply": "The database does not answer",
+    "connectors apply": "Kafka Connect does not answer",
     "connectors status": "Kafka Connect does not answer",
     "contracts register": "The registry does not answer",
     "strangler migrate": "The database does not answer",
@@ -30,6 +30,7 @@ _EXPECTED = {
     "search teapot": "Unknown command: 'teapot'",
     "stack teapot": "invalid choice: 'teapot'",
     "bench teapot": "invalid choice: 'teapot'",
+    "cdc guard": "The database does not answer",
     "cdc audit": "the database does not answer",
     "topics teapot": "invalid choice: 'teapot'",
 }
