@@ -4,6 +4,7 @@ Enters: a request (by `middleware`), an event that somebody reacts to, or a pers
 Leaves: `current`, which `publish` reads; nothing is passed through the services in between.
 """
 
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -38,10 +39,15 @@ current: ContextVar[Correlation] = ContextVar("correlation", default=_NONE)
 
 @contextmanager
 def because(reason: str, *, actor: str | None = None) -> Iterator[None]:
-    """Give what is published inside its reason, and an actor where no request tells one."""
+    """Give what is published inside its reason, and an actor where no request tells one.
+
+    A command or a task has no request: what it publishes shares an id that is made here.
+    """
     found = current.get()
     who = found.actor if actor is None else lambda: actor
-    token = current.set(replace(found, actor=who, reason=lambda: reason))
+    shared = found.correlation_id or str(uuid.uuid4())
+    told = replace(found, correlation_id=shared, actor=who, reason=lambda: reason)
+    token = current.set(told)
     try:
         yield
     finally:

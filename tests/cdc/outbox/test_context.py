@@ -42,3 +42,14 @@ def test_the_cause_ends_with_its_block_whatever_happens() -> None:
         raise KeyError
 
     assert current.get() is before
+
+
+def test_what_a_command_publishes_shares_an_id_and_a_request_keeps_its_own() -> None:
+    with because("command: one"):
+        one = current.get().correlation_id
+        with because("command: a step of it"):
+            assert current.get().correlation_id == one
+    with because("command: another"):
+        assert current.get().correlation_id not in ("", one)
+    with caused_by(CAUSE), because("task: match"):
+        assert current.get().correlation_id == "request-1"
