@@ -9,7 +9,6 @@
             NotWanted             a planned mail that should not go out any more
         EnquiryError
             HomeNotForSale        a question about a home that nobody can buy
-            TooManyMails          one more mail to agents than a person may cause
         InterestError
             HomeNotListed         a home to keep that visitors cannot see
             TooManySearches       one more saved search than an account may have
@@ -35,6 +34,7 @@
             HourTaken             an hour that the agent has given to somebody else
             TooManyViewings       one more open viewing than a person may have
             ViewingStepNotAllowed a step that the life of a viewing does not have
+        TooManyMails              one more mail than a person or address may cause
         PhotoError
             NotAPicture           an uploaded file that is no picture that the site takes
             TooManyPhotos         more photos than a home may have
@@ -89,11 +89,16 @@ class HomeNotForSale(EnquiryError):
         super().__init__("This home is not for sale any more.")
 
 
-class TooManyMails(EnquiryError):
-    """The person or address has reached the limit that the settings give as `mail`."""
+class TooManyMails(MonolithError):
+    """The person or address has reached a limit of the settings; asking later may help."""
 
-    def __init__(self) -> None:
-        super().__init__("You have written to agents very often in a short time. Try again later.")
+    def __init__(self, seconds: int) -> None:
+        minutes = -(-seconds // 60)
+        super().__init__(
+            "Too many mails were asked for in a short time. "
+            f"Try again in {minutes} minute{'s' if minutes > 1 else ''}."
+        )
+        self.seconds = seconds
 
 
 class AlertError(MonolithError):

@@ -254,8 +254,9 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["monolith.api.throttling.Throttle"],
     # By account, or by address for strangers. `own` is what a person keeps, `mail` what reaches
-    # an agent's mailbox, from a page or a program.
+    # an agent's mailbox, from a page or a program, `account` what reaches that of any address.
     "DEFAULT_THROTTLE_RATES": {
+        "account": "20/hour",
         "mail": "20/hour",
         "own": "120/min",
         "public": "600/min",

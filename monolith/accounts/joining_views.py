@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from monolith.accounts import services
 from monolith.accounts.forms import ConfirmForm, EmailForm
 from monolith.errors import LinkNotValid
+from monolith.mail_limit import may_send, show
 
 BACKEND = "monolith.accounts.backends.NameOrEmailBackend"
 
@@ -24,7 +25,7 @@ BACKEND = "monolith.accounts.backends.NameOrEmailBackend"
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
     form = EmailForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
+    if form.is_valid() and may_send(request, form, "account"):
         services.register(form.cleaned_data["email"])
         return redirect("accounts:mail_sent")
     words = {"title": "Create an account", "button": "Send me a link"}
@@ -49,8 +50,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def show_form(request: HttpRequest, form: Any, **words: Any) -> HttpResponse:
-    status = 400 if form.errors else 200
-    return render(request, "accounts/form.html", {"form": form, **words}, status=status)
+    return show(request, "accounts/form.html", form, **words)
 
 
 def refuse_link(request: HttpRequest, error: LinkNotValid) -> HttpResponse:
@@ -68,8 +68,13 @@ class ResetView(PasswordResetView):
         "button": "Send me a link",
     }
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        if not may_send(self.request, form, "account"):
+            return self.form_invalid(form)
+        return super().form_valid(form)
+
     def form_invalid(self, form: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=400)
+        return show_form(self.request, form, **self.extra_context)
 
 
 class ResetConfirmView(PasswordResetConfirmView):

@@ -17,6 +17,7 @@ from monolith.accounts.forms import NameForm, NewEmailForm, PasswordForm
 from monolith.accounts.joining_views import refuse_link, show_form
 from monolith.accounts.models import User
 from monolith.errors import AccountError, LinkNotValid
+from monolith.mail_limit import may_send
 
 
 @never_cache
@@ -39,7 +40,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @login_required
 def ask_for_email(request: HttpRequest) -> HttpResponse:
     form = NewEmailForm(_user(request), _posted(request))
-    if form.is_valid():
+    if form.is_valid() and may_send(request, form, "account"):
         services.ask_for_email(_user(request).pk, form.cleaned_data["email"])
         return redirect("accounts:mail_sent")
     words = {"title": "Change your e-mail address", "button": "Send me a link"}

@@ -4,6 +4,7 @@ Counted by account, or by address for strangers; the rates stand in the settings
 cache nothing is counted, and nobody is refused.
 """
 
+from math import ceil
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -12,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import ScopedRateThrottle
 
 from monolith.accounts.lockout import client_address
+from monolith.errors import TooManyMails
 
 
 class Throttle(ScopedRateThrottle):
@@ -20,10 +22,11 @@ class Throttle(ScopedRateThrottle):
         return client_address(cast(HttpRequest, request))
 
 
-def may_send(request: HttpRequest | Request, scope: str) -> bool:
-    """Whether this person or address may do once more what ``scope`` limits, and count it.
+def count(request: HttpRequest | Request, scope: str) -> None:
+    """Count what ``scope`` limits once more for this person or address. Raises ``TooManyMails``.
 
     For what reaches somebody's mailbox: a form and the API draw on the same count.
     """
-    view: Any = SimpleNamespace(throttle_scope=scope)
-    return Throttle().allow_request(cast(Request, request), view)
+    throttle, view = Throttle(), SimpleNamespace(throttle_scope=scope)
+    if not throttle.allow_request(cast(Request, request), cast(Any, view)):
+        raise TooManyMails(ceil(throttle.wait() or 1))

@@ -10,10 +10,10 @@ from rest_framework.serializers import (
     ModelSerializer,
 )
 
-from monolith.api.throttling import may_send
+from monolith.api.throttling import count
 from monolith.enquiries import services
 from monolith.enquiries.models import MAX_TEXT, Enquiry, Reply
-from monolith.errors import HomeNotForSale
+from monolith.errors import HomeNotForSale, TooManyMails
 
 LARGEST_ID = 2**63 - 1
 CONTACT = ("name", "email")
@@ -51,10 +51,11 @@ class EnquirySerializer(ModelSerializer[Enquiry]):
 
     def create(self, validated_data: dict[str, Any]) -> Enquiry:
         request, listing_id = self.context["request"], validated_data.pop("listing_id")
-        if not may_send(request, "mail"):
-            raise Throttled
         try:
+            count(request, "mail")
             return services.send(listing_id, account_id=request.user.pk, **validated_data)
+        except TooManyMails as error:
+            raise Throttled(error.seconds) from error
         except HomeNotForSale as error:
             raise ValidationError({"listing": [str(error)]}) from error
 

@@ -11,12 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from monolith.accounts.models import User
-from monolith.api.throttling import may_send
 from monolith.enquiries import services
 from monolith.enquiries.forms import EnquiryForm
 from monolith.enquiries.models import Enquiry
-from monolith.errors import HomeNotForSale, TooManyMails
+from monolith.errors import HomeNotForSale
 from monolith.listings.models import FOR_SALE, Listing
+from monolith.mail_limit import may_send, show
 
 PAGE_SIZE = 10
 
@@ -33,9 +33,7 @@ def enquire(request: HttpRequest, listing_id: int) -> HttpResponse:
     if form.is_valid() and _send(request, form, listing):
         messages.success(request, "Your enquiry is on its way to the agent.")
         return redirect(listing)
-    status = 400 if form.errors else 200
-    context = {"form": form, "listing": listing}
-    return render(request, "enquiries/enquire.html", context, status=status)
+    return show(request, "enquiries/enquire.html", form, listing=listing)
 
 
 @never_cache
@@ -54,11 +52,11 @@ def _send(request: HttpRequest, form: EnquiryForm, listing: Listing) -> bool:
     """Return whether the asker is told that it was sent; a program is told so, too."""
     if form.is_by_a_program:
         return True
+    if not may_send(request, form, "mail"):
+        return False
     try:
-        if not may_send(request, "mail"):
-            raise TooManyMails
         services.send(listing.pk, account_id=request.user.pk, **form.cleaned_data)
-    except (HomeNotForSale, TooManyMails) as error:
+    except HomeNotForSale as error:
         form.add_error(None, str(error))
         return False
     return True

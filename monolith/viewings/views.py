@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from monolith.accounts.models import User
 from monolith.accounts.permissions import editable_by
-from monolith.api.throttling import may_send
-from monolith.errors import EnquiryError, HomeNotForSale, TooManyMails, ViewingError
+from monolith.errors import EnquiryError, HomeNotForSale, ViewingError
 from monolith.listings.models import FOR_SALE, Listing
+from monolith.mail_limit import may_send, show
 from monolith.viewings import calendar, services
 from monolith.viewings.forms import BookingForm
 from monolith.viewings.models import Status, Viewing
@@ -38,9 +38,7 @@ def book(request: HttpRequest, listing_id: int) -> HttpResponse:
     if form.is_valid() and _book(request, form, listing):
         messages.success(request, "Your viewing is asked for. The agent confirms it by mail.")
         return redirect("viewings:own")
-    status = 400 if form.errors else 200
-    context = {"form": form, "listing": listing}
-    return render(request, "viewings/book.html", context, status=status)
+    return show(request, "viewings/book.html", form, listing=listing)
 
 
 @never_cache
@@ -80,9 +78,9 @@ def calendar_file(request: HttpRequest, viewing_id: int) -> HttpResponse:
 
 def _book(request: HttpRequest, form: BookingForm, listing: Listing) -> bool:
     account_id = cast(User, request.user).pk
+    if not may_send(request, form, "mail"):
+        return False
     try:
-        if not may_send(request, "mail"):
-            raise TooManyMails
         services.book(listing.pk, account_id, form.cleaned_data["starts_at"])
     except (EnquiryError, ViewingError) as error:
         form.add_error(None, str(error))

@@ -1,13 +1,21 @@
-"""Posts whose transaction commits, so that the mails they ask for are sent."""
+"""Posts whose transaction commits, so that the mails they ask for are sent, and nobody counted yet."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 Post = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def nobody_counted() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
 
 
 @pytest.fixture

@@ -88,7 +88,8 @@ def test_pages_and_programs_are_counted_together(
     monkeypatch.setattr(Throttle, "THROTTLE_RATES", {"mail": "1/hour", "own": "9/min"})
     form = {**VISITOR, "message": "Hello"}
     assert client.post(f"/homes/{listing.pk}/enquire/", form).status_code == 302
-    assert client.post(ENQUIRIES, filled(listing), content_type=JSON).status_code == 429
+    answer = client.post(ENQUIRIES, filled(listing), content_type=JSON)
+    assert (answer.status_code, answer["Retry-After"]) == (429, "3600")
 
 
 def test_a_browser_needs_its_csrf_token(buyer: User, listing: Listing) -> None:

@@ -117,8 +117,10 @@ def test_who_writes_too_often_waits_and_others_do_not(
 ) -> None:
     monkeypatch.setattr(Throttle, "THROTTLE_RATES", {"mail": "2/hour"})
     answers = [client.post(address(listing), FILLED) for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [302, 302, 400]
-    assert "Try again later." in answers[-1].content.decode()
+    assert [answer.status_code for answer in answers] == [302, 302, 429]
+    assert "Try again in 60 minutes." in answers[-1].content.decode()
+    assert FILLED["message"] in answers[-1].content.decode()
+    assert 3_500 < int(answers[-1]["Retry-After"]) <= 3_600
     assert buyer_client.post(address(listing), {"message": "Hello"}).status_code == 302
     assert Enquiry.objects.count() == 3
 
