@@ -1,4 +1,4 @@
-"""Posts whose transaction commits, so that the mails they ask for are sent, and nobody counted yet."""
+"""Posts that commit, so that the mails they ask for are sent, and nobody counted yet."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
