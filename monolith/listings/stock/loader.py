@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.utils.text import slugify
 
 from monolith.listings.models import Listing, PriceChange
-from monolith.listings.stock import agency, facts, further, market, names, places, prose
+from monolith.listings.stock import agency, facts, further, history, market, names, places, prose
 
 SEED = 20261006
 BATCH = 2500
@@ -59,10 +59,11 @@ def _write(placed: Placed, total: int, progress: Progress | None) -> int:
         written = 0
         while batch := list(islice(rows, BATCH)):
             _copy(Listing, batch)
+            _copy(PriceChange, changes)
+            changes.clear()
             written += len(batch)
             if progress:
                 progress(written, total)
-        _copy(PriceChange, changes)
         _reset_sequences()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE listings_listing, listings_pricechange")
@@ -74,11 +75,9 @@ def _row(home: facts.Facts, place: places.Place, agents: list, changes: list[Row
     title, description = prose.write(home, place, random)
     standing = market.stand(home, random)
     agent = agency.choose(agents, names.NEIGHBOURHOODS.index(place.neighbourhood), random)
-    if standing.previous_price:
-        changes.append(_change(home, standing))
     measured = asdict(home)
     del measured["number"], measured["sold_on"]
-    return {
+    row = {
         "id": home.number,
         "slug": slugify(title),
         "title": title,
@@ -91,15 +90,11 @@ def _row(home: facts.Facts, place: places.Place, agents: list, changes: list[Row
         **asdict(place),
         **asdict(standing),
     }
-
-
-def _change(home: facts.Facts, standing: market.Standing) -> Row:
-    return {
-        "listing_id": home.number,
-        "old_price": standing.previous_price,
-        "new_price": home.price,
-        "changed_at": standing.reduced_at,
-    }
+    # Last, so that a home's other chances are what they were before there was a history.
+    for change in history.changes(home.price, standing, random):
+        changes.append({"listing_id": home.number, **asdict(change)})
+        row["updated_at"] = change.changed_at
+    return row
 
 
 def _copy(model: type[Listing] | type[PriceChange], rows: list[Row]) -> None:

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from monolith.accounts.models import User
 from monolith.listings import services
-from monolith.listings.models import Listing, PriceChange
+from monolith.listings.models import Listing
 from tests.monolith.conftest import MakeListing
 
 pytestmark = pytest.mark.django_db
@@ -31,8 +31,23 @@ def test_a_part_of_the_stock_is_loaded_with_progress() -> None:
     assert "300 of 300 listings" in said
     assert Listing.objects.count() == 300
     assert set(Listing.objects.values_list("status", flat=True)) >= {"active", "sold", "pending"}
-    reduced = Listing.objects.filter(previous_price__isnull=False)
-    assert reduced.count() == PriceChange.objects.count() > 0
+
+
+def test_prices_went_from_one_to_the_next_up_to_todays() -> None:
+    load("--limit", "300")
+    lengths = set()
+    for home in Listing.objects.prefetch_related("price_changes"):
+        changes = list(home.price_changes.all())[::-1]
+        lengths.add(len(changes))
+        prices = [change.new_price for change in changes]
+        assert [change.old_price for change in changes[1:]] == prices[:-1]
+        assert all(home.listed_at < change.changed_at for change in changes)
+        last = changes[-1] if changes else None
+        is_reduced = last is not None and last.new_price < last.old_price
+        shown = (last.old_price, last.changed_at) if last and is_reduced else (None, None)
+        assert (home.previous_price, home.reduced_at) == shown
+        assert not prices or prices[-1] == home.price
+    assert lengths >= {0, 1, 2, 3}
 
 
 def test_a_second_run_changes_nothing_and_says_so() -> None:
