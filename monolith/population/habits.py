@@ -2,34 +2,29 @@
 asked leaves, each at a moment after they joined.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
 from monolith.accounts.models import User
-from monolith.enquiries.models import Enquiry
+from monolith.enquiries.models import Enquiry, Reply
 from monolith.interests.models import Favourite, Frequency, SavedSearch
 from monolith.listings.stock import facts, names
 from monolith.listings.stock.market import REFERENCE
+from monolith.population.market import Home
 from monolith.viewings.hours import HERE
 from monolith.viewings.models import Status, Viewing
 
 WORDS = ("porch", "brick ranch", "fireplace", "maple floors", "restored", "garden")
-QUESTIONS = (
-    "Is the home still to be had, and how soon could one move in?",
-    "Which year is the roof from?",
-    "Do the appliances stay?",
-    "How high were the heating costs last winter?",
-    "Is the basement dry?",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    id: int
-    agent_id: int
+ANSWERS = {
+    "Is the home still to be had, and how soon could one move in?": "It is; within two months.",
+    "Which year is the roof from?": "I asked the owner: it was laid nine years ago.",
+    "Do the appliances stay?": "All in the kitchen do; the washer goes with the owner.",
+    "How high were the heating costs last winter?": "I have the bills here; come and see them.",
+    "Is the basement dry?": "It is, and has been as long as the owner remembers.",
+}
+QUESTIONS = tuple(ANSWERS)
 
 
 def favourites(user: User, homes: Sequence[Home], random: Random) -> Iterator[Favourite]:
@@ -62,6 +57,18 @@ def enquiries(user: User, homes: Sequence[Home], random: Random) -> Iterator[Enq
             sent_at=at,
             answered_at=at + timedelta(hours=random.randrange(1, 48)) if is_answered else None,
         )
+
+
+def replies(asked: Sequence[Enquiry], agents: Mapping[int, int]) -> Iterator[Reply]:
+    """Answer as the homes' agents what was answered."""
+    for enquiry in asked:
+        if enquiry.answered_at:
+            yield Reply(
+                enquiry=enquiry,
+                author_id=agents[enquiry.listing_id],
+                text=ANSWERS[enquiry.message],
+                sent_at=enquiry.answered_at,
+            )
 
 
 def viewings(user: User, homes: Sequence[Home], random: Random) -> Iterator[Viewing]:

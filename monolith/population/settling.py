@@ -6,25 +6,30 @@ All or nothing, and the same seed brings the same people to the same homes.
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count, islice
 from random import Random
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Model
 
 from monolith.accounts.models import User
-from monolith.enquiries.models import Enquiry
+from monolith.enquiries.models import Enquiry, Reply
 from monolith.interests.models import Favourite, SavedSearch
-from monolith.listings.models import Listing
 from monolith.population import copying, habits, people
-from monolith.population.habits import Home
+from monolith.population.deals import deals
+from monolith.population.market import Market, look_around
+from monolith.population.papers import TABLES, Office
 from monolith.viewings.models import Viewing
 
 BATCH = 2_500
-# The newest homes, which is what people look at.
-LOOKED_AT = 50_000
-PAST = (Favourite, SavedSearch, Enquiry, Viewing)
+PAST = (Favourite, SavedSearch, Enquiry, Reply, Viewing, *TABLES)
 
 Progress = Callable[[int, int], None]
-Settler = tuple[User, Random]
+
+
+class Settler(NamedTuple):
+    number: int
+    user: User
+    random: Random
 
 
 def settled() -> int:
@@ -35,21 +40,16 @@ def settled() -> int:
 @transaction.atomic
 def settle(first: int, last: int, seed: int, progress: Progress) -> None:
     """Bring the people numbered ``first`` to ``last``."""
-    homes = _homes()
+    past = _Past(look_around())
     settlers = _settlers(first, last, seed)
     written = 0
     while batch := list(islice(settlers, BATCH)):
-        copying.copy([user for user, _ in batch])
-        for rows in _past(batch, homes):
+        copying.copy([settler.user for settler in batch])
+        for rows in past.of(batch):
             copying.copy(rows)
         written += len(batch)
         progress(written, last - first + 1)
     copying.number_on(User, *PAST)
-
-
-def _homes() -> list[Home]:
-    found = Listing.objects.for_sale().order_by("-listed_at", "-id")[:LOOKED_AT]
-    return [Home(*row) for row in found.values_list("id", "agent_id")]
 
 
 def _settlers(first: int, last: int, seed: int) -> Iterator[Settler]:
@@ -58,12 +58,28 @@ def _settlers(first: int, last: int, seed: int) -> Iterator[Settler]:
         random = people.draw(seed, number)
         user = people.person(number, random)
         user.pk = next(ids)
-        yield user, random
+        yield Settler(number, user, random)
 
 
-def _past(batch: Sequence[Settler], homes: Sequence[Home]) -> Iterator[Sequence[Model]]:
-    yield [row for user, random in batch for row in habits.searches(user, random)]
-    if homes:
-        yield [row for user, random in batch for row in habits.favourites(user, homes, random)]
-        yield [row for user, random in batch for row in habits.enquiries(user, homes, random)]
-        yield [row for user, random in batch for row in habits.viewings(user, homes, random)]
+class _Past:
+    """What people did, table by table."""
+
+    def __init__(self, market: Market) -> None:
+        self._market, self._office = market, Office()
+        self._agents = {home.id: home.agent_id for home in market.for_sale}
+        self._enquiries = count(copying.next_id(Enquiry))
+
+    def of(self, batch: Sequence[Settler]) -> Iterator[Sequence[Model]]:
+        homes = self._market.for_sale
+        yield [row for _, user, random in batch for row in habits.searches(user, random)]
+        if not homes:
+            return
+        yield [row for _, user, random in batch for row in habits.favourites(user, homes, random)]
+        asked = [row for _, user, random in batch for row in habits.enquiries(user, homes, random)]
+        for enquiry in asked:
+            enquiry.pk = next(self._enquiries)
+        yield asked
+        yield list(habits.replies(asked, self._agents))
+        yield [row for _, user, random in batch for row in habits.viewings(user, homes, random)]
+        made = [deal for n, user, random in batch for deal in deals(user, n, self._market, random)]
+        yield from self._office.file(made)

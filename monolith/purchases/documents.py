@@ -11,9 +11,13 @@ from monolith.purchases.models import Document, DocumentKind, Purchase
 
 def draw_up(purchase: Purchase) -> None:
     """Write every document as of now; later changes of the listing do not touch them."""
-    Document.objects.bulk_create(
+    Document.objects.bulk_create(drawn_up(purchase))
+
+
+def drawn_up(purchase: Purchase) -> list[Document]:
+    return [
         Document(purchase=purchase, kind=kind, body=_body(kind, purchase)) for kind in DocumentKind
-    )
+    ]
 
 
 def _body(kind: DocumentKind, purchase: Purchase) -> str:

@@ -8,11 +8,13 @@ from django.db import transaction
 from django.db.models import F
 
 from monolith.accounts.models import User
-from monolith.enquiries.models import Enquiry
+from monolith.enquiries.models import Enquiry, Reply
 from monolith.interests import criteria
 from monolith.interests.models import Favourite, SavedSearch
 from monolith.listings.models import Listing
-from monolith.listings.stock import facts, further, loader, names, places
+from monolith.listings.stock import facts, further, loader, market, names, places
+from monolith.purchases import life
+from monolith.purchases.models import RUNNING, Offer, OfferStatus, Purchase, PurchaseStatus, Step
 from monolith.search.forms import FACETS, SearchForm
 from monolith.viewings.models import Viewing
 
@@ -104,6 +106,44 @@ def test_what_people_look_for_is_what_the_search_page_would_keep() -> None:
         assert criteria.normalised(form) == search.criteria
 
 
+@pytest.mark.django_db
+def test_purchases_of_every_kind_fit_their_homes_and_tell_their_story() -> None:
+    loader.load(300)
+    call_command("seed", listings=300, users=400, stdout=StringIO())
+    assert set(Offer.objects.values_list("status", flat=True)) == set(OfferStatus.values)
+    assert set(Purchase.objects.values_list("status", flat=True)) == set(PurchaseStatus.values)
+    running = Purchase.objects.filter(status__in=RUNNING)
+    completed = Purchase.objects.filter(status="completed")
+    assert set(running.values_list("listing__status", flat=True)) == {"pending"}
+    assert set(completed.values_list("listing__status", flat=True)) == {"sold"}
+    for bought in (running, completed):
+        assert bought.count() == bought.values("listing").distinct().count() > 5
+    assert Reply.objects.count() == Enquiry.objects.exclude(answered_at=None).count() > 20
+    for offer in Offer.objects.select_related("purchase", "listing").prefetch_related("steps"):
+        check_story(offer)
+
+
+def check_story(offer: Offer) -> None:
+    """Require steps that follow one another in time, and lead to where the offer stands."""
+    steps, purchase = list(offer.steps.all()), getattr(offer, "purchase", None)
+    moments = [step.taken_at for step in steps]
+    assert moments == sorted(moments)
+    assert moments[0] == offer.made_at
+    assert offer.listing.listed_at is not None
+    assert moments[0] > offer.listing.listed_at
+    assert moments[-1] < market.REFERENCE
+    assert [step.old_status for step in steps[1:]] == [step.new_status for step in steps[:-1]]
+    assert steps[-1].new_status == (purchase or offer).status
+    assert all(step.by_id for step in steps if step.role)
+    if purchase:
+        entered = {step.new_status for step in steps}
+        papers = list(purchase.documents.all())
+        signatures = [each.role for paper in papers for each in paper.signatures.all()]
+        assert len(papers) == (2 if PurchaseStatus.IN_ESCROW in entered else 0)
+        assert len(signatures) == (4 if PurchaseStatus.DOCUMENTS_SIGNED in entered else 0)
+        assert set(signatures) <= set(life.SIGNERS)
+
+
 @pytest.mark.parametrize("wanted", [-1, 1_000_001])
 def test_an_absurd_number_of_people_is_refused_in_words(wanted: int) -> None:
     with pytest.raises(CommandError, match="from 0 to 1,000,000"):
@@ -123,6 +163,10 @@ def brought(seed: int, users: int, then: int = 0) -> list[tuple[object, ...]]:
             *SavedSearch.objects.values_list("account__username", "name", "frequency"),
             *Enquiry.objects.values_list("account__username", "listing_id", "message", "sent_at"),
             *Viewing.objects.values_list("account__username", "listing_id", "starts_at", "status"),
+            *Reply.objects.values_list("enquiry__account__username", "author__username", "sent_at"),
+            *Offer.objects.values_list("buyer__username", "listing_id", "amount", "status"),
+            *Purchase.objects.values_list("offer__buyer__username", "listing_id", "status"),
+            *Step.objects.values_list("offer__buyer__username", "new_status", "taken_at"),
         ]
         transaction.set_rollback(True)
     return sorted(rows, key=str)
