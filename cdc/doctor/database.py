@@ -134,7 +134,7 @@ def _slots(ask: Asker, limits: Limits) -> Iterator[Finding]:
                 "replication slot",
                 f"the slot {name} does not exist",
                 "what is committed now is not kept for the connector",
-                "manage.py connectors apply; after a lost slot take a new snapshot as well",
+                f"manage.py connectors apply; after a lost slot {_anew(name)}",
             )
             continue
         ((is_active, status, retained),) = found
@@ -143,7 +143,7 @@ def _slots(ask: Asker, limits: Limits) -> Iterator[Finding]:
                 "replication slot",
                 f"the slot {name} is lost: its log was removed",
                 "changes in between are gone and the connector cannot go on",
-                "stop the connector, delete its offsets and the slot, take a new snapshot",
+                _anew(name),
             )
         elif not is_active:
             yield Finding(
@@ -159,6 +159,10 @@ def _slots(ask: Asker, limits: Limits) -> Iterator[Finding]:
                 "at max_slot_wal_keep_size the slot is lost",
                 "mend whatever stops the connector; ALTER SYSTEM SET max_slot_wal_keep_size",
             )
+
+
+def _anew(slot: str) -> str:
+    return f"manage.py cdc rebootstrap {slot.removeprefix('banyan_')}"
 
 
 _LONG = """

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from cdc.contracts.topics import LISTING_ROWS
 from consumers.runtime.records import Partition
 from consumers.search.criteria import Criteria
@@ -135,8 +137,11 @@ def test_the_index_is_ready_only_after_the_snapshot_and_its_end(line: SearchLine
     assert line.index.state.is_ready
 
 
-def test_a_streamed_change_proves_the_snapshot_over(line: SearchLine) -> None:
-    line.save(row(id=1), "u")
+@pytest.mark.parametrize(("op", "snapshot"), [("u", ""), ("r", "incremental")])
+def test_a_change_amid_the_stream_proves_the_first_snapshot_over(
+    line: SearchLine, op: str, snapshot: str
+) -> None:
+    line.save(row(id=1), op, snapshot=snapshot)
     line.run()
     assert line.reader().view().state.is_ready
 
