@@ -308,6 +308,9 @@ KAFKA_BOOTSTRAP = env.str("KAFKA_BOOTSTRAP", default="127.0.0.1:9092")
 CONNECT_URL = env.str("CONNECT_URL", default="http://127.0.0.1:8083")
 # Of how many views of a home one is told to the broker, at random: 1 tells all, 0 none.
 LISTING_VIEWS_ONE_IN = env.int("LISTING_VIEWS_ONE_IN", default=1)
+# Connect writes records and its place in one Kafka transaction: a killed worker repeats nothing,
+# and a record takes longer. Its worker needs exactly.once.source.support=enabled as well.
+CAPTURE_EXACTLY_ONCE = env.bool("CAPTURE_EXACTLY_ONCE", default=False)
 # How many bytes of its log PostgreSQL may keep for one connector that does not read; 0 leaves it
 # to the server's max_slot_wal_keep_size. `cdc guard` warns, and acts, long before.
 CAPTURE_WAL_BUDGET = env.int("CAPTURE_WAL_BUDGET", default=0)

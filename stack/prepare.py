@@ -137,7 +137,9 @@ def broker_settings(ports: Ports) -> dict[str, str]:
 def connect_settings(ports: Ports) -> dict[str, str]:
     """Return the settings of one distributed Connect worker (Kafka documentation)."""
     converter = "org.apache.kafka.connect.json.JsonConverter"
+    is_exactly_once = environment.read().get("CAPTURE_EXACTLY_ONCE") == "true"
     return {
+        "exactly.once.source.support": "enabled" if is_exactly_once else "disabled",
         "bootstrap.servers": f"{HOST}:{ports['kafka']}",
         "group.id": "connect",
         "listeners": f"http://{HOST}:{ports['connect']}",

@@ -4,6 +4,7 @@ Enters: a run's ports, and the secrets of earlier runs in the same folder. Leave
 `stack.env` holds. A secret is made once and kept, or nobody could open the old data.
 """
 
+import os
 import secrets
 
 from stack import environment
@@ -54,6 +55,7 @@ def _addresses(ports: Ports, layout: Layout, values: dict[str, str]) -> dict[str
         "CONNECT_URL": f"http://{at['connect']}",
         "REGISTRY_URL": f"http://{at['registry']}/apis/ccompat/v7",
         "OUTBOX_TRANSPORT": "table",
+        "CAPTURE_EXACTLY_ONCE": os.environ.get("CAPTURE_EXACTLY_ONCE", "false"),
         "PERSONAL_READERS": f"consumers={values['PERSON_KEYS_TOKEN']}",
         "DEBEZIUM_USER": "debezium",
         "AUDIT_CONSUMERS": f"search=http://{at['search-web']}/_projection",

@@ -23,4 +23,4 @@ def source() -> Source:
 def declared() -> dict[str, Config]:
     """Return every connector's configuration by the connector's name."""
     carrier: Carrier = "message" if settings.OUTBOX_TRANSPORT == "message" else "table"
-    return connectors(source(), carrier)
+    return connectors(source(), carrier, is_exactly_once=settings.CAPTURE_EXACTLY_ONCE)

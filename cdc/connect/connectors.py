@@ -38,12 +38,24 @@ class Source:
     password: str
 
 
-def connectors(source: Source, carrier: Carrier = "table") -> dict[str, Config]:
+def connectors(
+    source: Source, carrier: Carrier = "table", *, is_exactly_once: bool = False
+) -> dict[str, Config]:
     """Return every connector's configuration by the connector's name."""
+    more = _EXACTLY_ONCE if is_exactly_once else {}
     return {
-        OUTBOX_CONNECTOR: _outbox(source) | _CARRIERS[carrier],
-        TABLES_CONNECTOR: _tables(source),
+        OUTBOX_CONNECTOR: _outbox(source) | _CARRIERS[carrier] | more,
+        TABLES_CONNECTOR: _tables(source) | more,
     }
+
+
+# Records and offsets of a poll are one transaction of Kafka, so fewer polls carry more each.
+# The worker has to allow it (exactly.once.source.support), or refuses the connector.
+_EXACTLY_ONCE = {
+    "exactly.once.support": "required",
+    "transaction.boundary": "poll",
+    "poll.interval.ms": "50",
+}
 
 
 def _common(source: Source, name: str) -> Config:

@@ -37,6 +37,13 @@ def test_a_row_as_large_as_the_broker_takes_does_not_stop_the_task(config: Confi
     assert config["producer.override.max.request.size"] == str(10 * 1024 * 1024)
 
 
+def test_exactly_once_is_one_choice_for_both() -> None:
+    once = connectors(Source("127.0.0.1", 5432, "m", "d", "s"), is_exactly_once=True)
+
+    assert {config["exactly.once.support"] for config in once.values()} == {"required"}
+    assert not any("exactly.once.support" in config for config in EVERY.values())
+
+
 def test_null_is_not_replaced_by_the_columns_default() -> None:
     assert EVERY["banyan-tables"]["value.converter.replace.null.with.default"] == "false"
 
