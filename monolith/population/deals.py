@@ -95,29 +95,30 @@ def _end(deal: Deal, status: str, random: Random) -> Deal:
 
 
 def _buy(deal: Deal, status: str, random: Random) -> Deal:
-    """Go the way of a purchase up to ``status``, or as far as chance lets a cancelled one."""
-    is_cancelled = status == PurchaseStatus.CANCELLED
-    last = random.randrange(len(RUNNING)) if is_cancelled else WAY.index(PurchaseStatus(status))
-    way = [*WAY[: last + 1], *([PurchaseStatus.CANCELLED] if is_cancelled else [])]
-    offer, old = deal.offer, str(OfferStatus.OPEN)
+    offer, way = deal.offer, _way(status, random)
     pause = (REFERENCE - offer.made_at) * random.uniform(0.5, 0.9) / len(way)
     pause = min(pause, timedelta(days=9))
-    at = offer.made_at
-    for step in way:
-        at += pause
-        # The buyer gives up; all other steps are theirs whose turn it is, accepting the agent's.
-        side = Role.BUYER if step == PurchaseStatus.CANCELLED else Role.AGENT
-        _step(deal, old, step, TURN.get(step, (side,))[0], at)
-        old = str(step)
+    is_paid, is_cancelled = PurchaseStatus.DEPOSIT_PAID in way, way[-1] == PurchaseStatus.CANCELLED
+    for place, step in enumerate(way):
+        # The buyer gives up; accepting is the agent's, and then it is whose turn it is.
+        side = TURN.get(step, (Role.BUYER if step == PurchaseStatus.CANCELLED else Role.AGENT,))[0]
+        _step(deal, deal.steps[-1].new_status, step, side, offer.made_at + (place + 1) * pause)
     offer.status, offer.changed_at = OfferStatus.ACCEPTED, offer.made_at + pause
     deal.purchase = Purchase(
         listing_id=deal.home.id,
-        status=status,
-        deposit_reference=f"Wire {random.randrange(10_000, 100_000)}" if last else "",
+        status=way[-1],
+        deposit_reference=f"Wire {random.randrange(10_000, 100_000)}" if is_paid else "",
         reason=random.choice(REASONS) if is_cancelled else "",
-        changed_at=at,
+        changed_at=deal.steps[-1].taken_at,
     )
     return deal
+
+
+def _way(status: str, random: Random) -> list[PurchaseStatus]:
+    """Return the steps up to ``status``, or as far as chance lets a cancelled purchase."""
+    if status == PurchaseStatus.CANCELLED:
+        return [*WAY[: random.randint(1, len(RUNNING))], PurchaseStatus.CANCELLED]
+    return list(WAY[: WAY.index(PurchaseStatus(status)) + 1])
 
 
 def _step(deal: Deal, old: str, new: str, role: str, at: datetime) -> None:
