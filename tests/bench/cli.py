@@ -7,20 +7,27 @@ and the same object with the machine's facts in the run's folder `bench`.
 import argparse
 import json
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stack import environment
-from tests.bench import line
+from tests.bench import cdc, line
 from tests.bench.figures import machine, save
 from tests.running_stack import CommandFailed, Stack
 
-Measure = Callable[[Stack, int, float], dict[str, Any]]
+Outcome = dict[str, Any]
 
-BENCHES: dict[str, Measure] = {"line": line.measure}
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """How a benchmark measures, given repeats and seconds of load, and how it is read."""
+
+    measure: Callable[[Stack, int, float], Outcome]
+    table: Callable[[Outcome], str]
+
+
+BENCHES = {"cdc": Bench(cdc.measure, cdc.table), "line": Bench(line.measure, line.table)}
 
 
 def main(words: Sequence[str]) -> int:
@@ -32,7 +39,7 @@ def main(words: Sequence[str]) -> int:
                 "name": options.name,
                 "repeats": options.repeats,
                 "seconds": options.seconds,
-                **BENCHES[options.name](stack, options.repeats, options.seconds),
+                **BENCHES[options.name].measure(stack, options.repeats, options.seconds),
                 "machine": machine(),
             }
             path = save(stack.home, options.name, outcome)
@@ -42,7 +49,7 @@ def main(words: Sequence[str]) -> int:
     if options.json:
         print(json.dumps(outcome))
     else:
-        print(line.table(outcome))
+        print(BENCHES[options.name].table(outcome))
         print(f"kept in {path}")
     return 0
 

@@ -40,6 +40,9 @@ def consumer_options(config: ConsumerConfig) -> dict[str, object]:
         "group.protocol": "consumer",
         "enable.auto.commit": False,
         "enable.auto.offset.store": False,
+        # The end of a partition is told: behind the last record of a transaction stands its
+        # mark, which is no record, and without this would look like one to be read for ever.
+        "enable.partition.eof": True,
         "auto.offset.reset": "earliest",
         # A broker that is away is knocked at calmly, and found within a second of its return.
         "reconnect.backoff.ms": 500,
@@ -72,11 +75,12 @@ class KafkaBroker:
     def read(self, limit: int, timeout: float) -> list[Record]:
         # consume() waits for a full batch until its timeout; poll() returns with the first
         # record, so a lone change is not held back, and the rest of the batch is taken as is.
-        first = self._consumer.poll(timeout)
-        if first is None:
-            return []
-        messages = [first, *self._consumer.consume(limit - 1, timeout=0)]
-        return [record for message in messages if (record := self._record(message))]
+        while (first := self._consumer.poll(timeout)) is not None:
+            messages = [first, *self._consumer.consume(limit - 1, timeout=0)]
+            records = [record for message in messages if (record := self._record(message))]
+            if records:
+                return records
+        return []
 
     def commit(self, offsets: Mapping[Partition, int]) -> None:
         places = [TopicPartition(*part, offset) for part, offset in offsets.items()]
@@ -136,11 +140,19 @@ class KafkaBroker:
 
     def _record(self, message: Message) -> Record | None:
         if (error := message.error()) is not None:
-            _judge(error)
+            if error.code() == KafkaError._PARTITION_EOF:
+                self._reach_end(message)
+            else:
+                _judge(error)
             return None
         record = _record_of(message)
         self._positions[record.source] = record.offset + 1
         return record
+
+    def _reach_end(self, message: Any) -> None:
+        partition = Partition(message.topic(), message.partition())
+        if partition in self._positions:
+            self._positions[partition] = message.offset()
 
     def _on_assign(self, _: Consumer, places: list[TopicPartition]) -> None:
         partitions = [Partition(place.topic, place.partition) for place in places]

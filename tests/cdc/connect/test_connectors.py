@@ -7,7 +7,8 @@ from cdc.contracts.tables import CAPTURED
 from cdc.contracts.topics import TOPICS
 from cdc.outbox.models import OutboxEvent
 
-EVERY = connectors(Source("127.0.0.1", 5432, "monolith", "debezium", "secret"))
+SOURCE = Source("127.0.0.1", 5432, "monolith", "debezium", "secret")
+EVERY = connectors(SOURCE)
 
 
 @pytest.fixture(params=sorted(EVERY))
@@ -73,3 +74,13 @@ def test_every_header_comes_from_a_column_of_the_outbox() -> None:
     columns = {field.column for field in OutboxEvent._meta.fields}
 
     assert {part.split(":")[0] for part in placement.split(",")} <= columns
+
+
+def test_events_come_from_the_table_or_from_the_log_and_never_from_both() -> None:
+    by_table = connectors(SOURCE, "table")["banyan-outbox"]
+    by_message = connectors(SOURCE, "message")["banyan-outbox"]
+
+    assert by_table["message.prefix.exclude.list"] == "gw\\..*"
+    assert by_message["message.prefix.include.list"] == "outbox"
+    assert "message.prefix.exclude.list" not in by_message, "Debezium takes one of the two"
+    assert by_message["predicates.isOutbox.pattern"] != by_table["predicates.isOutbox.pattern"]

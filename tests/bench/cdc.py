@@ -1,0 +1,100 @@
+"""The capture alone: commit to Kafka, three ways side by side, and how fast a backlog goes.
+
+Enters: a ready stack. Leaves: milliseconds from the commit to a readable record at 50 and 500
+commits a second, tuned, exactly-once and by Debezium's defaults; rows a second sustained, and
+seconds to catch up, from a backlog as ten minutes at 500 commits a second leave; what the outbox
+adds to a transaction; rows a second that a consumer decodes.
+"""
+
+import time
+from typing import Any
+
+from tests.bench import arrivals, commits, outbox_cost, writer
+from tests.bench.captures import MODES, Mode, capture
+from tests.bench.decoding import decode_rows_s
+from tests.bench.figures import Summary, over_repeats, summarise
+from tests.running_stack import Stack
+
+RATES = (50, 500)
+BACKLOG = 300_000
+_OUTBOX_ROUNDS = 1000
+_NAMES: dict[Mode, str] = {
+    "tuned": "latency_ms",
+    "eos": "latency_eos_ms",
+    "default": "debezium_default_ms",
+}
+
+
+def measure(stack: Stack, repeats: int, seconds: float) -> dict[str, Any]:
+    """Return the figures; latencies by rate, each with its spread over the repeats."""
+    found: dict[Mode, dict[int, list[Summary]]] = {m: {r: [] for r in RATES} for m in MODES}
+    # The ways take turns, so that a slow minute of the machine touches them all.
+    for _ in range(repeats):
+        for mode in MODES:
+            for rate, summary in _latencies(stack, mode, seconds).items():
+                found[mode][rate].append(summary)
+    writer.set_up_monolith(stack.environment())
+    added = [outbox_cost.added_ms(_OUTBOX_ROUNDS) for _ in range(repeats)]
+    decoding = decode_rows_s(repeats)
+    return {
+        **{
+            _NAMES[mode]: {str(rate): over_repeats(every) for rate, every in by_rate.items()}
+            for mode, by_rate in found.items()
+        },
+        **_catch_up(stack),
+        "outbox_added_ms": sorted(added)[len(added) // 2],
+        "outbox_added_spread_ms": [min(added), max(added)],
+        "decode_rows_s": decoding["decode_rows_s"],
+        "decode_spread_rows_s": decoding["spread"],
+    }
+
+
+def _latencies(stack: Stack, mode: Mode, seconds: float) -> dict[int, Summary]:
+    values = stack.environment()
+    with capture(stack, mode) as running:
+        seen = arrivals.Arrivals(values["KAFKA_BOOTSTRAP"], running.topic)
+        # The first rows find everything cold: class loading is not what is measured.
+        commits.at_rate(values["MONOLITH_DATABASE_URL"], 200, 2)
+        summaries = {}
+        for rate in RATES:
+            moments = commits.at_rate(values["MONOLITH_DATABASE_URL"], rate, seconds)
+            stack.wait_until(lambda moments=moments: moments.keys() <= seen.moments.keys())  # type: ignore[misc]
+            late = [max(0.0, seen.moments[n] - moment) * 1000 for n, moment in moments.items()]
+            summaries[rate] = summarise(late)
+        seen.close()
+    return summaries
+
+
+def _catch_up(stack: Stack) -> dict[str, Any]:
+    values = stack.environment()
+    kafka = values["KAFKA_BOOTSTRAP"]
+    with capture(stack, "tuned") as running:
+        running.leave()
+        there = arrivals.records_in(kafka, running.topic)
+        commits.backlog(values["MONOLITH_DATABASE_URL"], BACKLOG)
+        resumed = time.monotonic()
+        running.resume()
+        began, ended = arrivals.wait_for(kafka, running.topic, there + BACKLOG)
+    return {
+        "backlog_rows": BACKLOG,
+        "catch_up_s": round(ended - resumed, 1),
+        "sustained_rows_s": round(BACKLOG / (ended - (began or resumed))),
+    }
+
+
+def table(outcome: dict[str, Any]) -> str:
+    """Return the figures for a person."""
+    lines = [f"{'commit to Kafka, ms':24} {'n':>7} {'p50':>8} {'p95':>8} {'p99':>8}   p50 spread"]
+    for name in _NAMES.values():
+        for rate, row in outcome[name].items():
+            figures = " ".join(f"{row.get(p, 0):8.1f}" for p in ("p50", "p95", "p99"))
+            low, high = row["spread"].get("p50", (0, 0))
+            what = f"{name.removesuffix('_ms')} at {rate}/s"
+            lines.append(f"{what:24} {row['n']:7} {figures}   {low:.1f} to {high:.1f}")
+    lines += [
+        f"{outcome['sustained_rows_s']:,} rows/s sustained; a backlog of "
+        f"{outcome['backlog_rows']:,} caught up in {outcome['catch_up_s']} s",
+        f"{outcome['outbox_added_ms']} ms added by the outbox; "
+        f"{outcome['decode_rows_s']:,} rows/s decoded on one core",
+    ]
+    return "\n".join(lines)
