@@ -5,8 +5,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from xmlrpc.client import ServerProxy
@@ -26,9 +26,10 @@ class CommandFailed(AssertionError):
 
 @dataclass(frozen=True)
 class Stack:
-    """The stack that keeps its data in ``home``."""
+    """The stack that keeps its data in ``home``; ``settings`` are given to its commands."""
 
     home: Path
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     def up(self, *words: str) -> None:
         """Start it, or the part that ``words`` name, and return when it is ready."""
@@ -50,7 +51,12 @@ class Stack:
         return subprocess.run(
             [sys.executable, "manage.py", *words],
             cwd=ROOT,
-            env=clean_environment() | {"BANYAN_HOME": str(self.home), "PORTS": "auto"},
+            env={
+                **clean_environment(),
+                **self.settings,
+                "BANYAN_HOME": str(self.home),
+                "PORTS": "auto",
+            },
             capture_output=True,
             text=True,
             timeout=280,

@@ -7,13 +7,13 @@ and the same object with the machine's facts in the run's folder `bench`.
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from tests.bench import cdc, line
 from tests.bench.figures import machine, save
+from tests.bench.stacks import ready_stack
 from tests.running_stack import CommandFailed, Stack
 
 Outcome = dict[str, Any]
@@ -34,7 +34,7 @@ def main(words: Sequence[str]) -> int:
     """Run one benchmark and return the exit code."""
     options = _parser().parse_args(words)
     try:
-        with _stack() as stack:
+        with ready_stack() as stack:
             outcome = {
                 "name": options.name,
                 "repeats": options.repeats,
@@ -73,19 +73,3 @@ def _positive(cast: Callable[[str], Any]) -> Callable[[str], Any]:
         return number
 
     return read
-
-
-@contextmanager
-def _stack() -> Iterator[Stack]:
-    running = Stack(environment.home())
-    if environment.path().exists() and running.status()["ready"]:
-        yield running
-        return
-    print("No stack is ready here; starting one for the measurement.", file=sys.stderr)
-    with tempfile.TemporaryDirectory(prefix="banyan-bench-") as folder:
-        own = Stack(Path(folder))
-        own.up()
-        try:
-            yield own
-        finally:
-            own.down()
