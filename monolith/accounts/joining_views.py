@@ -8,8 +8,10 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.views import PasswordResetConfirmView, PasswordResetView
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -20,6 +22,7 @@ from monolith.errors import LinkNotValid
 from monolith.mail_limit import may_send, show
 
 BACKEND = "monolith.accounts.backends.NameOrEmailBackend"
+CAME_FROM = "joined_from"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,6 +30,7 @@ def register(request: HttpRequest) -> HttpResponse:
     form = EmailForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and may_send(request, form, "account"):
         services.register(form.cleaned_data["email"])
+        _remember_where(request)
         return redirect("accounts:mail_sent")
     words = {"title": "Create an account", "button": "Send me a link"}
     intro = "We send a link to your address; there you choose a name and a password."
@@ -89,9 +93,16 @@ class ResetConfirmView(PasswordResetConfirmView):
         return self.render_to_response(self.get_context_data(form=form), status=400)
 
 
+def _remember_where(request: HttpRequest) -> None:
+    """Keep where somebody wished for an account, to bring them back there with one."""
+    path = request.GET.get("next", "")
+    if url_has_allowed_host_and_scheme(path, {request.get_host()}, request.is_secure()):
+        request.session[CAME_FROM] = path
+
+
 def _enter(request: HttpRequest, token: str, form: ConfirmForm) -> HttpResponse:
     name, password = form.cleaned_data["display_name"], form.cleaned_data["new_password1"]
     user = services.confirm(token, display_name=name, password=password)
     login(request, user, backend=BACKEND)
     messages.success(request, "Welcome. Your account is ready.")
-    return redirect("account:profile")
+    return HttpResponseRedirect(request.session.pop(CAME_FROM, reverse("account:profile")))

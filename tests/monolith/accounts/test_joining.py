@@ -1,5 +1,7 @@
 """From an address to an account, and to another password: by mail, and telling nobody else."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.core import mail
 from django.test import Client
@@ -36,6 +38,28 @@ def test_an_address_becomes_an_account(client: Client, post: Post) -> None:
     client.post("/accounts/logout/")
     answer = post("/accounts/login/", username="NIA@example.org", password=CHOSEN["new_password1"])
     assert answer.status_code == 302
+
+
+def test_the_log_in_hands_on_where_somebody_wants_to_go(client: Client) -> None:
+    page = client.get("/accounts/login/", {"next": "/search?q=a b"}).content.decode()
+    assert "/accounts/register/?next=%2Fsearch%3Fq%3Da%20b" in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "given"),
+    [
+        ("/homes/1/?a=b", "/homes/1/?a=b"),
+        ("home", "home"),
+        ("https://else.example/", "/account/"),
+        ("//else.example/", "/account/"),
+        ("", "/account/"),
+    ],
+)
+def test_who_joins_on_the_way_is_brought_back_within_the_site(
+    post: Post, asked: str, given: str
+) -> None:
+    post(f"/accounts/register/?{urlencode({'next': asked})}", email="nia@example.org")
+    assert post(link_in_last_mail(), **CHOSEN)["Location"] == given
 
 
 def test_the_events_name_the_number_and_seal_what_is_personal(post: Post) -> None:
