@@ -67,7 +67,7 @@ def test_an_agent_lists_a_home_with_a_photo_and_changes_its_price(page: Page) ->
     page.get_by_label("Price (USD)").fill("120000")
     page.get_by_role("button", name="Save changes").click()
     page.get_by_role("link", name="See the listing").click()
-    expect(page.get_by_text("reduced from")).to_be_visible()
+    expect(page.get_by_role("article").get_by_text("reduced from")).to_be_visible()
     page.get_by_role("link", name="Edit this listing").click()
     page.get_by_role("link", name="Withdraw").click()
     page.get_by_role("button", name="Withdraw").click()
