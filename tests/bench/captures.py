@@ -28,12 +28,13 @@ CREATE TABLE IF NOT EXISTS {TABLE} (
     id bigint PRIMARY KEY, payload text NOT NULL DEFAULT repeat('x', 450)
 )
 """
-# What any connector must be told; everything else is left to Debezium.
+# What any connector must be told; everything else is left to Debezium. The other connectors'
+# heartbeats are messages in the same log, and one without a topic would stall it.
 _NECESSARY = (
     "connector.class", "tasks.max", "plugin.name", "database.hostname", "database.port",
     "database.dbname", "database.user", "database.password", "publication.autocreate.mode",
     "key.converter", "key.converter.schemas.enable",
-    "value.converter", "value.converter.schemas.enable",
+    "value.converter", "value.converter.schemas.enable", "message.prefix.exclude.list",
 )  # fmt: skip
 # What the product's connector does beside capturing rows.
 _BESIDE = ("transforms", "predicates", "signal", "notification", "incremental", "column")

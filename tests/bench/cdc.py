@@ -7,6 +7,7 @@ adds to a transaction; rows a second that a consumer decodes.
 """
 
 import time
+from contextlib import closing
 from typing import Any
 
 from tests.bench import arrivals, commits, outbox_cost, writer
@@ -55,8 +56,10 @@ def measure(stack: Stack, repeats: int, seconds: float) -> dict[str, Any]:
 
 def _latencies(stack: Stack, mode: Mode, seconds: float) -> dict[int, Summary]:
     values = stack.environment()
-    with capture(stack, mode) as running:
-        seen = arrivals.Arrivals(values["KAFKA_BOOTSTRAP"], running.topic)
+    with (
+        capture(stack, mode) as running,
+        closing(arrivals.Arrivals(values["KAFKA_BOOTSTRAP"], running.topic)) as seen,
+    ):
         # The first rows find everything cold: class loading is not what is measured.
         commits.at_rate(values["MONOLITH_DATABASE_URL"], 200, 2)
         summaries = {}
@@ -65,7 +68,6 @@ def _latencies(stack: Stack, mode: Mode, seconds: float) -> dict[int, Summary]:
             stack.wait_until(lambda moments=moments: moments.keys() <= seen.moments.keys())  # type: ignore[misc]
             late = [max(0.0, seen.moments[n] - moment) * 1000 for n, moment in moments.items()]
             summaries[rate] = summarise(late)
-        seen.close()
     return summaries
 
 
