@@ -41,7 +41,8 @@ def _identities(ask: Asker) -> Iterator[Finding]:
 _KEYLESS = """
 SELECT DISTINCT c.oid::regclass::text, p.pubname FROM pg_publication_tables t
 JOIN pg_publication p USING (pubname)
-JOIN pg_class c ON c.oid = format('%%I.%%I', t.schemaname, t.tablename)::regclass
+JOIN pg_namespace n ON n.nspname = t.schemaname
+JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = t.tablename
 WHERE (p.pubupdate OR p.pubdelete) AND c.relreplident = 'd' AND NOT t.tablename = ANY(%s)
 AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary)
 ORDER BY 1, 2
