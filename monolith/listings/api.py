@@ -1,11 +1,11 @@
-"""A home for programs: its number enters, JSON leaves."""
+"""Homes for programs: a number or a page enters, JSON leaves. `/api/v1/search` finds them."""
 
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.exceptions import APIException
-from rest_framework.generics import RetrieveAPIView
+from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import CharField, ModelSerializer
@@ -33,6 +33,17 @@ class ListingSerializer(ModelSerializer):
             *("latitude", "longitude", "status", "listed_at", "version", "agent"),
         )
         read_only_fields = fields
+
+
+class Listings(ListAPIView):
+    # Descriptions are long, but a program that reads them all needs no second request for each.
+    queryset = Listing.objects.listed().select_related("agent").order_by("-listed_at", "-id")
+    serializer_class = ListingSerializer
+    throttle_scope = "public"
+
+    @extend_schema(summary="List the homes, newest first", description="Sold ones included.")
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
 
 
 class ListingDetail(RetrieveAPIView):

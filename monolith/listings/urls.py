@@ -55,5 +55,6 @@ urlpatterns = [
         )
         for status in ("pending", "sold")
     ),
+    path("api/v1/listings", api.Listings.as_view(), name="api_list"),
     path("api/v1/listings/<int:pk>", api.ListingDetail.as_view(), name="api"),
 ]

@@ -113,6 +113,7 @@ ROWS: dict[str, tuple[str, str]] = {
     "listings:pending": (NOBODY, HOMES_AGENTS),
     "listings:sold": (NOBODY, HOMES_AGENTS),
     "listings:api": READ,
+    "listings:api_list": READ,
 }
 
 # What stands in an address where its number's name does not tell.

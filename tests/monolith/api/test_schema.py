@@ -13,6 +13,7 @@ PATHS = {
     "/api/v1/enquiries",
     "/api/v1/favourites",
     "/api/v1/favourites/{listing_id}",
+    "/api/v1/listings",
     "/api/v1/listings/{id}",
     "/api/v1/saved-searches",
     "/api/v1/saved-searches/{id}",

@@ -1,4 +1,4 @@
-"""`/api/v1/listings/<id>`: public homes as JSON."""
+"""`/api/v1/listings`: public homes as JSON."""
 
 import pytest
 from django.test import Client
@@ -26,3 +26,20 @@ def test_a_home_that_is_not_public_is_refused(
 
 def test_an_absurd_number_is_not_found(client: Client) -> None:
     assert client.get("/api/v1/listings/99999999999999999999").status_code == 404
+
+
+def test_the_list_has_what_is_public_newest_first_in_pages(
+    client: Client, make_listing: MakeListing
+) -> None:
+    for status in ("draft", "withdrawn"):
+        make_listing(status=status)
+    older, newer = make_listing(status="sold"), make_listing()
+
+    first = client.get("/api/v1/listings?page_size=1").json()
+    second = client.get(first["next"]).json()
+
+    assert first["count"] == 2
+    assert [page["results"][0]["id"] for page in (first, second)] == [newer.pk, older.pk]
+    assert client.get("/api/v1/listings?page=999").status_code == 404
+    assert client.get("/api/v1/listings?page=0").status_code == 404
+    assert client.get("/api/v1/listings?page_size=x").status_code == 400
