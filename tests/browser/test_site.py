@@ -58,7 +58,8 @@ def test_a_search_without_results_helps_on(page: Page) -> None:
 def test_an_agent_changes_a_price_and_finds_it_in_the_search(page: Page) -> None:
     log_in(page, "agent")
     page.get_by_role("link", name="My listings").click()
-    page.get_by_role("link", name="Edit").first.click()
+    for_sale = page.get_by_role("row").filter(has_text="For sale")
+    for_sale.get_by_role("link", name="Edit").first.click()
     field = page.get_by_label("Price (USD)")
     price = int(field.input_value()) + 3
     field.fill(str(price))
