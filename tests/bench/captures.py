@@ -5,6 +5,8 @@ topic, all of which go when the measurement is over. `tuned` is what the product
 same with Kafka Connect's exactly-once support, `default` what Debezium does when nobody tunes it.
 """
 
+import itertools
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,14 +40,17 @@ _NECESSARY = (
 )  # fmt: skip
 # What the product's connector does beside capturing rows.
 _BESIDE = ("transforms", "predicates", "signal", "notification", "incremental", "column")
+_numbers = itertools.count(1)
 
 
 class Capture:
     """One connector of the benchmark; use it as a context and the rest is cleaned up."""
 
     def __init__(self, stack: Stack, mode: Mode) -> None:
-        self.name = f"bench_{mode}"
+        # A name for each, as a topic that was deleted is not free again at once.
+        self.name = f"bench_{mode}_{os.getpid()}_{next(_numbers)}"
         self.topic = f"{self.name}.public.{TABLE}"
+        self._heartbeats = f"__debezium-heartbeat.{self.name}"
         self._config = _config(stack, mode, self.name)
         self._connect = ConnectClient(stack.url("connect", ""))
         self._kafka = AdminClient({"bootstrap.servers": stack.environment()["KAFKA_BOOTSTRAP"]})
@@ -58,7 +63,7 @@ class Capture:
         self._database.execute(_CREATE)
         self._database.execute(f"GRANT SELECT ON {TABLE} TO {self._config['database.user']}")
         self._database.execute(f"CREATE PUBLICATION {self.name} FOR TABLE {TABLE}")
-        made = [NewTopic(self.topic, 6, 1), NewTopic(f"__debezium-heartbeat.{self.name}", 1, 1)]
+        made = [NewTopic(self.topic, 6, 1), NewTopic(self._heartbeats, 1, 1)]
         for future in self._kafka.create_topics(made).values():
             future.result()
         self.resume()
@@ -81,7 +86,7 @@ class Capture:
             replication.execute("SELECT pg_drop_replication_slot(%s)", [self.name])
         self._database.execute(f"DROP PUBLICATION {self.name}")
         self._database.execute(f"DROP TABLE {TABLE}")
-        for future in self._kafka.delete_topics([self.topic]).values():
+        for future in self._kafka.delete_topics([self.topic, self._heartbeats]).values():
             future.result()
         self._database.close()
         self._connect.close()
