@@ -8,7 +8,7 @@ Staff put things right in `staff`, with the same events. Raw SQL and deletions t
 reach projections as row changes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from cdc.contracts.events import (
+    DomainEvent,
     ListingHandedOver,
     ListingPublished,
     ListingRepriced,
@@ -64,14 +65,7 @@ def publish(listing_id: int) -> Listing:
     _require_all(listing)
     listing.status, listing.listed_at = Status.ACTIVE, timezone.now().replace(microsecond=0)
     _save(listing, "status", "listed_at")
-    event = ListingPublished(
-        listing_id=listing.pk,
-        price=listing.price,
-        status=str(listing.status),
-        title=listing.title,
-        neighbourhood=listing.neighbourhood,
-    )
-    publish_event(event, aggregate_version=listing.version)
+    publish_event(published(listing), aggregate_version=listing.version)
     return listing
 
 
@@ -154,15 +148,9 @@ def change_status(listing_id: int, status: str) -> Listing:
 def withdraw(listing_id: int, reason: str = Reason.NOT_SAID) -> Listing:
     """Take a home off the market, or give up a draft; the step and its reason are two events."""
     listing = _lock(listing_id)
-    old_status = listing.status
-    if Status.WITHDRAWN not in NEXT[Status(old_status)]:
-        raise StatusNotAllowed(old_status, Status.WITHDRAWN)
-    _move(listing, Status.WITHDRAWN)
-    event = ListingWithdrawn(
-        listing_id=listing.pk, old_status=str(old_status), reason=str(Reason(reason))
-    )
-    publish_event(event, aggregate_version=listing.version)
-    return listing
+    if Status.WITHDRAWN not in NEXT[Status(listing.status)]:
+        raise StatusNotAllowed(listing.status, Status.WITHDRAWN)
+    return _move(listing, Status.WITHDRAWN, Reason(reason))
 
 
 @transaction.atomic
@@ -215,6 +203,26 @@ def amend(
     return change_status(listing_id, status)
 
 
+def published(listing: Listing) -> ListingPublished:
+    """Return the event of a home that is on the market for the first time."""
+    return ListingPublished(
+        listing_id=listing.pk,
+        price=listing.price,
+        status=str(listing.status),
+        title=listing.title,
+        neighbourhood=listing.neighbourhood,
+    )
+
+
+def moved(
+    listing_id: int, old: str, new: str, reason: str = Reason.NOT_SAID
+) -> Iterator[DomainEvent]:
+    """Yield the events of another status; one that leaves the market tells why as well."""
+    yield ListingStatusChanged(listing_id=listing_id, old_status=str(old), new_status=str(new))
+    if new == Status.WITHDRAWN:
+        yield ListingWithdrawn(listing_id=listing_id, old_status=str(old), reason=str(reason))
+
+
 def guard(listing_id: int, seen_version: int) -> None:
     """Lock the listing for the caller's transaction; raises ``ChangedMeanwhile``."""
     if _lock(listing_id).version != seen_version:
@@ -231,13 +239,11 @@ def _require_all(listing: Listing) -> None:
         raise NotPublishable(lacking)
 
 
-def _move(listing: Listing, status: str) -> Listing:
+def _move(listing: Listing, status: str, reason: str = Reason.NOT_SAID) -> Listing:
     old_status, listing.status = listing.status, status
     _save(listing, "status", "listed_at")
-    event = ListingStatusChanged(
-        listing_id=listing.pk, old_status=str(old_status), new_status=str(status)
-    )
-    publish_event(event, aggregate_version=listing.version)
+    for event in moved(listing.pk, old_status, status, reason):
+        publish_event(event, aggregate_version=listing.version)
     return listing
 
 

@@ -14,10 +14,7 @@ from cdc.contracts.events import (
     DomainEvent,
     ListingCreated,
     ListingHandedOver,
-    ListingPublished,
     ListingRevised,
-    ListingStatusChanged,
-    ListingWithdrawn,
 )
 from cdc.outbox.batch import together
 from monolith.listings import services
@@ -40,7 +37,7 @@ def move_all(homes: QuerySet[Listing], status: Status) -> int:
     moved = Listing.objects.filter(pk__in=before)
     moved.update(status=status, updated_at=timezone.now())
     for listing_id, version in moved.order_by("pk").values_list("pk", "version"):
-        for event in _moved(listing_id, before[listing_id], status):
+        for event in services.moved(listing_id, before[listing_id], status):
             publish_event(event, aggregate_version=version)
     return len(before)
 
@@ -79,23 +76,6 @@ def _edited(before: Listing, after: Listing) -> Iterator[DomainEvent]:
 
 def _stepped(old: str, listing: Listing) -> Iterator[DomainEvent]:
     if old == Status.DRAFT and listing.status in FOR_SALE:
-        yield _published(listing)
+        yield services.published(listing)
     elif old != listing.status:
-        yield from _moved(listing.pk, old, listing.status)
-
-
-def _moved(listing_id: int, old: str, new: str) -> Iterator[DomainEvent]:
-    yield ListingStatusChanged(listing_id=listing_id, old_status=str(old), new_status=str(new))
-    if new == Status.WITHDRAWN:
-        reason = str(services.Reason.NOT_SAID)
-        yield ListingWithdrawn(listing_id=listing_id, old_status=str(old), reason=reason)
-
-
-def _published(listing: Listing) -> ListingPublished:
-    return ListingPublished(
-        listing_id=listing.pk,
-        price=listing.price,
-        status=str(listing.status),
-        title=listing.title,
-        neighbourhood=listing.neighbourhood,
-    )
+        yield from services.moved(listing.pk, old, listing.status)
