@@ -1,17 +1,15 @@
 """A verdict as figures for a collector that reads text files (the Prometheus text format)."""
 
-import os
 import time
 from pathlib import Path
 
 from cdc.audit.verdict import Verdict
+from cdc.exposition import replace
 
 
 def write(path: Path, verdict: Verdict) -> None:
     """Replace the file at ``path`` in one step."""
-    draft = path.with_name(f"{path.name}.new")
-    draft.write_text(exposition(verdict, time.time()))
-    os.replace(draft, path)
+    replace(path, exposition(verdict, time.time()))
 
 
 def exposition(verdict: Verdict, now: float) -> str:

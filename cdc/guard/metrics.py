@@ -1,17 +1,15 @@
 """A look at the slots as figures for a collector that reads text files."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from cdc.exposition import replace
 from cdc.guard.stages import CALM, STAGES, Forecast
 
 
 def write(path: Path, found: Sequence[Forecast]) -> None:
     """Replace the file at ``path`` in one step."""
-    draft = path.with_name(f"{path.name}.new")
-    draft.write_text(exposition(found))
-    os.replace(draft, path)
+    replace(path, exposition(found))
 
 
 def exposition(found: Sequence[Forecast]) -> str:
