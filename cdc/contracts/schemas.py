@@ -25,6 +25,8 @@ class Schema:
     definition: dict[str, Any]
     text: str
     parsed: Any
+    # The personal fields, each with the field that holds the person's id.
+    personal: dict[str, str]
 
     @property
     def subject(self) -> str:
@@ -47,12 +49,6 @@ class Schema:
         return str(self.definition.get("aggregate", self.definition["namespace"]))
 
     @property
-    def personal(self) -> dict[str, str]:
-        """Return the personal fields, each with the field that holds the person's id."""
-        marked = (field for field in self.definition["fields"] if "personal" in field)
-        return {field["name"]: field["personal"] for field in marked}
-
-    @property
     def fingerprint(self) -> str:
         """Return the SHA-256 of the schema's parsing canonical form (Avro specification)."""
         canonical = to_parsing_canonical_form(self.parsed)
@@ -72,4 +68,5 @@ def _read(path: Path) -> Schema:
         definition=definition,
         text=json.dumps(definition),
         parsed=fastavro.parse_schema(definition),
+        personal={f["name"]: f["personal"] for f in definition["fields"] if "personal" in f},
     )
