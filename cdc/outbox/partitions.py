@@ -68,7 +68,9 @@ def _close(connection: BaseDatabaseWrapper, before: date) -> Iterator[str]:
         if _is_somebody_writing_since(connection, day + _DAY):
             yield f"{day} stays open: a transaction from before its end is still running"
             continue
-        ClosedDay.objects.create(day=day, lsn=_one(connection, "SELECT pg_current_wal_lsn()::text"))
+        # The insert position: a commit may be visible before it is written out.
+        here = _one(connection, "SELECT pg_current_wal_insert_lsn()::text")
+        ClosedDay.objects.create(day=day, lsn=here)
         yield f"closed {day}"
 
 
