@@ -13,7 +13,9 @@ from xmlrpc.client import ServerProxy
 
 import psutil
 from confluent_kafka import Consumer, Message, TopicPartition
+from psycopg.conninfo import conninfo_to_dict
 
+from cdc.connect.connectors import Source
 from cdc.contracts.schemas import all_schemas
 from stack.environment import ROOT
 from stack.hops import headers_of
@@ -76,6 +78,18 @@ class Stack:
         """Return the addresses and secrets of this run."""
         lines = (self.home / "stack.env").read_text().splitlines()
         return dict(line.split("=", 1) for line in lines)
+
+    def source(self) -> Source:
+        """Return the monolith's database as Debezium reaches it."""
+        values = self.environment()
+        at = conninfo_to_dict(values["MONOLITH_DATABASE_URL"])
+        return Source(
+            host=str(at["host"]),
+            port=int(at["port"] or 0),
+            database=str(at["dbname"]),
+            user=values["DEBEZIUM_USER"],
+            password=values["DEBEZIUM_PASSWORD"],
+        )
 
     def url(self, service: str, path: str = "/") -> str:
         """Return an address of one of the services."""

@@ -20,9 +20,14 @@ _IS_READ = "SELECT coalesce(bool_or(active), false) FROM pg_replication_slots WH
 def drop(source: Source, slot: str, timeout_s: float = 30) -> None:
     """Drop the slot if it is there, as soon as nobody reads it. Raises ``SlotInUse``."""
     with _connect(source) as connection:
-        if not _wait(connection, slot, is_read=False, timeout_s=timeout_s):
-            raise SlotInUse(f"The slot {slot} is still read; stop its connector first.")
+        _let_go(connection, slot, timeout_s)
         connection.execute(_DROP, [slot])
+
+
+def wait_until_free(source: Source, slot: str, timeout_s: float = 30) -> None:
+    """Return when nobody reads the slot. Raises ``SlotInUse``."""
+    with _connect(source) as connection:
+        _let_go(connection, slot, timeout_s)
 
 
 def wait_until_read(source: Source, slot: str, timeout_s: float = 60) -> None:
@@ -30,6 +35,11 @@ def wait_until_read(source: Source, slot: str, timeout_s: float = 60) -> None:
     with _connect(source) as connection:
         if not _wait(connection, slot, is_read=True, timeout_s=timeout_s):
             raise SlotMissing(f"Nobody reads a slot {slot}: manage.py connectors status")
+
+
+def _let_go(connection: psycopg.Connection, slot: str, timeout_s: float) -> None:
+    if not _wait(connection, slot, is_read=False, timeout_s=timeout_s):
+        raise SlotInUse(f"The slot {slot} is still read; stop its connector first.")
 
 
 def _wait(connection: psycopg.Connection, slot: str, *, is_read: bool, timeout_s: float) -> bool:

@@ -7,7 +7,6 @@ same with Kafka Connect's exactly-once support, `default` what Debezium does whe
 
 import itertools
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
@@ -15,10 +14,10 @@ from typing import Literal
 import psycopg
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
-from psycopg.conninfo import make_conninfo
 
 from cdc.connect.client import ConnectClient
 from cdc.connect.connectors import TABLES_CONNECTOR, Config, Source, connectors
+from cdc.guard import replication
 from tests.running_stack import Stack
 
 Mode = Literal["tuned", "eos", "default"]
@@ -51,7 +50,8 @@ class Capture:
         self.name = f"bench_{mode}_{os.getpid()}_{next(_numbers)}"
         self.topic = f"{self.name}.public.{TABLE}"
         self._heartbeats = f"__debezium-heartbeat.{self.name}"
-        self._config = _config(stack, mode, self.name)
+        self._source = stack.source()
+        self._config = _config(self._source, mode, self.name)
         self._connect = ConnectClient(stack.url("connect", ""))
         self._kafka = AdminClient({"bootstrap.servers": stack.environment()["KAFKA_BOOTSTRAP"]})
         self._database = psycopg.connect(
@@ -72,34 +72,23 @@ class Capture:
         """Create the connector, anew or where it was; return when it reads its slot."""
         self._connect.apply(self.name, self._config)
         self._connect.wait_until_running(self.name, timeout_s=60)
-        self._wait_for_slot(is_active=True)
+        replication.wait_until_read(self._source, self.name)
 
     def leave(self) -> None:
         """Remove the connector; slot and offsets stay, so that it can go on later."""
         self._connect.delete(self.name)
-        self._wait_for_slot(is_active=False)
+        replication.wait_until_free(self._source, self.name, timeout_s=60)
 
     def end(self) -> None:
         """Remove all that was made."""
         self.leave()
-        with psycopg.connect(_replication_address(self._config), autocommit=True) as replication:
-            replication.execute("SELECT pg_drop_replication_slot(%s)", [self.name])
+        replication.drop(self._source, self.name)
         self._database.execute(f"DROP PUBLICATION {self.name}")
         self._database.execute(f"DROP TABLE {TABLE}")
         for future in self._kafka.delete_topics([self.topic, self._heartbeats]).values():
             future.result()
         self._database.close()
         self._connect.close()
-
-    def _wait_for_slot(self, *, is_active: bool) -> None:
-        query = "SELECT active FROM pg_replication_slots WHERE slot_name = %s"
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            row = self._database.execute(query, [self.name]).fetchone()
-            if row and row[0] is is_active:
-                return
-            time.sleep(0.05)
-        raise OSError(f"The slot {self.name} did not become {'in' if not is_active else ''}active.")
 
 
 @contextmanager
@@ -113,16 +102,7 @@ def capture(stack: Stack, mode: Mode) -> Iterator[Capture]:
         running.end()
 
 
-def _config(stack: Stack, mode: Mode, name: str) -> Config:
-    values = stack.environment()
-    parts = psycopg.conninfo.conninfo_to_dict(values["MONOLITH_DATABASE_URL"])
-    source = Source(
-        str(parts["host"]),
-        int(parts["port"] or 0),
-        str(parts["dbname"]),
-        values["DEBEZIUM_USER"],
-        values["DEBEZIUM_PASSWORD"],
-    )
+def _config(source: Source, mode: Mode, name: str) -> Config:
     product = connectors(source, is_exactly_once=mode == "eos")[TABLES_CONNECTOR]
     own = {
         "topic.prefix": name,
@@ -134,9 +114,3 @@ def _config(stack: Stack, mode: Mode, name: str) -> Config:
     if mode == "default":
         return {key: product[key] for key in _NECESSARY} | own
     return {key: value for key, value in product.items() if not key.startswith(_BESIDE)} | own
-
-
-def _replication_address(config: Config) -> str:
-    parts = {"host": "hostname", "port": "port", "dbname": "dbname", "user": "user"}
-    address = {name: config[f"database.{key}"] for name, key in parts.items()}
-    return make_conninfo(**address, password=config["database.password"])

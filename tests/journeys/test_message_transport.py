@@ -1,19 +1,18 @@
 """Events without a table: a message in the log becomes the very record that a row becomes."""
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 from confluent_kafka import Message
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
-from psycopg.conninfo import make_conninfo
 
 from cdc.connect.client import ConnectClient
-from cdc.connect.connectors import OUTBOX_CONNECTOR, Config, Source, connectors
+from cdc.connect.connectors import OUTBOX_CONNECTOR, Config, connectors
 from cdc.contracts.codec import decode
 from cdc.contracts.events import ListingRepriced
+from cdc.guard import replication
 from stack.hops import headers_of
 from tests.running_stack import Stack
 
@@ -41,16 +40,7 @@ with override_settings(OUTBOX_TRANSPORT="message"), transaction.atomic():
 
 def config_of(stack: Stack) -> Config:
     """Return the table-less outbox connector's configuration under names of its own."""
-    values = stack.environment()
-    at = urlsplit(values["MONOLITH_DATABASE_URL"])
-    source = Source(
-        str(at.hostname),
-        int(at.port or 0),
-        at.path.strip("/"),
-        values["DEBEZIUM_USER"],
-        values["DEBEZIUM_PASSWORD"],
-    )
-    config = connectors(source, "message")[OUTBOX_CONNECTOR]
+    config = connectors(stack.source(), "message")[OUTBOX_CONNECTOR]
     return {name: value.replace("banyan_outbox", NAME) for name, value in config.items()}
 
 
@@ -62,31 +52,16 @@ def message_connector(stack: Stack) -> Iterator[None]:
     admin.create_topics([NewTopic(heartbeats, 1, 1)])[heartbeats].result()
     database = psycopg.connect(stack.environment()["MONOLITH_DATABASE_URL"], autocommit=True)
     database.execute(f"CREATE PUBLICATION {NAME} FOR TABLE outbox_event")
-    config = config_of(stack)
     connect = ConnectClient(stack.url("connect", ""))
-    connect.apply(NAME, config)
+    connect.apply(NAME, config_of(stack))
     connect.wait_until_running(NAME, timeout_s=60)
-    stack.wait_until(lambda: bool(database.execute(SLOT).fetchone()))
+    replication.wait_until_read(stack.source(), NAME)
     yield
     connect.delete(NAME)
     connect.close()
-    stack.wait_until(lambda: not database.execute(f"{SLOT} AND active").fetchone())
+    replication.drop(stack.source(), NAME)
     database.execute(f"DROP PUBLICATION {NAME}")
     database.close()
-    drop_slot(config)
-
-
-def drop_slot(config: Config) -> None:
-    """Drop the connector's slot as the role that made it."""
-    parts = {"host": "hostname", "port": "port", "dbname": "dbname", "user": "user"}
-    address = {name: config[f"database.{key}"] for name, key in parts.items()}
-    with psycopg.connect(
-        make_conninfo(**address, password=config["database.password"])
-    ) as database:
-        database.execute("SELECT pg_drop_replication_slot(%s)", [NAME])
-
-
-SLOT = f"SELECT 1 FROM pg_replication_slots WHERE slot_name = '{NAME}'"
 
 
 def test_a_message_and_a_row_become_the_same_record(stack: Stack, message_connector: None) -> None:
