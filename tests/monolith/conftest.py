@@ -1,13 +1,14 @@
 """A small world for the monolith's tests: two agents, a buyer, and homes made on demand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.cache import cache
 from django.test import Client
-from pytest_django import Settings
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from monolith.accounts.models import AGENTS, User
 from monolith.listings.models import Listing
@@ -16,6 +17,26 @@ from tests.monolith.world import World, build
 LISTED_AT = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 
 MakeListing = Callable[..., Listing]
+Post = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def nobody_counted() -> Iterator[None]:
+    """Let no test be limited by what another one asked for."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def post(django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks) -> Post:
+    """Return a post that commits, so that its mails are sent."""
+
+    def send(client: Client, url: str, data: dict[str, str] | None = None) -> Any:
+        with django_capture_on_commit_callbacks(execute=True):
+            return client.post(url, data or {})
+
+    return send
 
 
 @pytest.fixture

@@ -1,21 +1,13 @@
-"""Posts that commit, so that the mails they ask for are sent, and nobody counted yet."""
+"""Posts that commit, so that the mails they ask for are sent."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 Post = Callable[..., Any]
-
-
-@pytest.fixture(autouse=True)
-def nobody_counted() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -1,20 +1,10 @@
-"""Programs with a token, and a cache that has counted nobody yet."""
-
-from collections.abc import Iterator
+"""Programs with a token."""
 
 import pytest
-from django.core.cache import cache
 from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from monolith.accounts.models import User
-
-
-@pytest.fixture(autouse=True)
-def nobody_counted() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

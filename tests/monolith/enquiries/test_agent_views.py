@@ -9,8 +9,8 @@ from monolith.accounts.models import Agency, User
 from monolith.enquiries import services
 from monolith.enquiries.models import MAX_TEXT, Enquiry, Reply
 from monolith.listings.models import Listing
-from tests.monolith.conftest import MakeListing
-from tests.monolith.enquiries.conftest import VISITOR, Post
+from tests.monolith.conftest import MakeListing, Post
+from tests.monolith.enquiries.conftest import VISITOR
 
 pytestmark = pytest.mark.django_db
 INBOX = "/agent/enquiries/"

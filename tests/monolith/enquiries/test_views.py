@@ -10,8 +10,8 @@ from monolith.api.throttling import Throttle
 from monolith.enquiries import services
 from monolith.enquiries.models import MAX_TEXT, Enquiry
 from monolith.listings.models import Listing
-from tests.monolith.conftest import MakeListing
-from tests.monolith.enquiries.conftest import FILLED, Post
+from tests.monolith.conftest import MakeListing, Post
+from tests.monolith.enquiries.conftest import FILLED
 from tests.monolith.test_pages import DEAD_REDIS
 
 pytestmark = pytest.mark.django_db

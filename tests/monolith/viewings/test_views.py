@@ -12,9 +12,8 @@ from monolith.api.throttling import Throttle
 from monolith.listings.models import Listing
 from monolith.viewings import services
 from monolith.viewings.models import Viewing
-from tests.monolith.conftest import MakeListing
+from tests.monolith.conftest import MakeListing, Post
 from tests.monolith.test_pages import DEAD_REDIS
-from tests.monolith.viewings.conftest import Post
 
 pytestmark = pytest.mark.django_db
 OWN, AGENTS_PAGE = "/saved/viewings/", "/agent/viewings/"
