@@ -5,6 +5,7 @@ carries `version = BigIntegerField(default=1, editable=False)`.
 """
 
 import pgtrigger
+from django.db.models import Model
 
 
 def raise_version() -> pgtrigger.Trigger:
@@ -14,3 +15,13 @@ def raise_version() -> pgtrigger.Trigger:
         operation=pgtrigger.Update,
         func="NEW.version = OLD.version + 1; RETURN NEW;",
     )
+
+
+def save(row: Model, *fields: str) -> None:
+    """Write these fields of the row and when it changed; read back the version that it got.
+
+    The event that tells of the change must carry that version, which the trigger gave.
+    """
+    moments = (field.name for field in row._meta.fields if getattr(field, "auto_now", False))
+    row.save(update_fields=[*fields, *moments])
+    row.refresh_from_db(fields=["version"])

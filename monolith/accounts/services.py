@@ -23,6 +23,7 @@ from monolith import mails
 from monolith.accounts import links, personal_data
 from monolith.accounts.models import User
 from monolith.errors import LinkNotValid
+from monolith.versions import save
 
 
 @transaction.atomic
@@ -54,7 +55,7 @@ def confirm(token: str, *, display_name: str, password: str) -> User:
         raise LinkNotValid
     user.display_name, user.is_active, user.confirmed_at = display_name, True, timezone.now()
     user.set_password(password)
-    _save(user, "display_name", "is_active", "confirmed_at", "password")
+    save(user, "display_name", "is_active", "confirmed_at", "password")
     event = AccountConfirmed(account_id=user.pk, email=user.email, name=user.display_name)
     publish(event, aggregate_version=user.version)
     return user
@@ -64,7 +65,7 @@ def confirm(token: str, *, display_name: str, password: str) -> User:
 def rename(account_id: int, display_name: str) -> None:
     user = _lock(account_id)
     user.display_name = display_name
-    _save(user, "display_name")
+    save(user, "display_name")
     _tell_contact(user)
 
 
@@ -93,7 +94,7 @@ def change_email(token: str) -> User:
     user.email = facts["new"]
     try:
         with transaction.atomic():
-            _save(user, "email")
+            save(user, "email")
     except IntegrityError:
         # Somebody registered the address between the look and the write.
         raise LinkNotValid from None
@@ -151,9 +152,3 @@ def _anonymise(user: User) -> None:
 
 def _lock(account_id: int) -> User:
     return User.objects.select_for_update().get(pk=account_id)
-
-
-def _save(user: User, *fields: str) -> None:
-    user.save(update_fields=fields)
-    # A trigger raises the version; the event must carry the one that was given.
-    user.refresh_from_db(fields=["version"])

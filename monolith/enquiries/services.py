@@ -14,6 +14,7 @@ from monolith.enquiries import mails
 from monolith.enquiries.models import Enquiry, Reply
 from monolith.errors import HomeNotForSale
 from monolith.listings.models import Listing
+from monolith.versions import save
 
 
 @transaction.atomic
@@ -70,9 +71,7 @@ def mark_answered(enquiry_id: int, agent_id: int) -> bool:
 
 def _answer(enquiry: Enquiry, agent_id: int, reply_id: int | None) -> None:
     enquiry.answered_at = timezone.now()
-    enquiry.save(update_fields=["answered_at"])
-    # A trigger raises the version; the event must carry the one that was given.
-    enquiry.refresh_from_db(fields=["version"])
+    save(enquiry, "answered_at")
     event = EnquiryAnswered(
         enquiry_id=enquiry.pk,
         listing_id=enquiry.listing_id,

@@ -22,6 +22,7 @@ from cdc.outbox.publish import publish
 from monolith.errors import HomeNotListed, TooManySearches
 from monolith.interests.models import Favourite, SavedSearch, Shelf
 from monolith.listings.models import Listing
+from monolith.versions import save
 
 MAX_SEARCHES = 50
 
@@ -79,9 +80,7 @@ def change_search(account_id: int, search_id: int, **changes: Any) -> SavedSearc
         return search
     for name in changed:
         setattr(search, name, changes[name])
-    search.save(update_fields=[*changed, "changed_at"])
-    # A trigger raises the version; the event must carry the one that was given.
-    search.refresh_from_db(fields=["version"])
+    save(search, *changed)
     publish(SavedSearchChanged(**_facts(search)), aggregate_version=search.version)
     return search
 
@@ -107,8 +106,7 @@ def _lock_search(account_id: int, search_id: int) -> SavedSearch:
 
 
 def _next_version(shelf: Shelf) -> int:
-    shelf.save(update_fields=["changed_at"])
-    shelf.refresh_from_db(fields=["version"])
+    save(shelf)
     return shelf.version
 
 

@@ -13,6 +13,7 @@ from cdc.contracts.events import ListingCreated, ListingRevised
 from monolith.accounts.models import User
 from monolith.listings.models import Listing, Status
 from monolith.listings.signals import publish as publish_event
+from monolith.versions import save
 
 PLACE = ("address", "neighbourhood", "zip_code", "latitude", "longitude")
 SHEET = (
@@ -42,8 +43,7 @@ def correct(listing_id: int, facts: Mapping[str, Any]) -> Listing:
         return listing
     for name in changed:
         setattr(listing, name, facts[name])
-    listing.save(update_fields=[*changed, "updated_at"])
-    listing.refresh_from_db(fields=["version"])
+    save(listing, *changed)
     if told := tuple(name for name in changed if name not in PRIVATE):
         event = ListingRevised(listing_id=listing.pk, fields=told)
         publish_event(event, aggregate_version=listing.version)

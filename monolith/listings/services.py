@@ -34,6 +34,7 @@ from monolith.errors import (
 )
 from monolith.listings.models import FOR_SALE, MAX_PRICE, Listing, PriceChange, Status
 from monolith.listings.signals import publish as publish_event
+from monolith.versions import save
 
 # The life of a listing. A sale is final here; staff may put it right in the admin.
 NEXT = {
@@ -64,7 +65,7 @@ def publish(listing_id: int) -> Listing:
         raise StatusNotAllowed(listing.status, Status.ACTIVE)
     _require_all(listing)
     listing.status, listing.listed_at = Status.ACTIVE, timezone.now().replace(microsecond=0)
-    _save(listing, "status", "listed_at")
+    save(listing, "status", "listed_at")
     publish_event(published(listing), aggregate_version=listing.version)
     return listing
 
@@ -82,7 +83,7 @@ def reprice(listing_id: int, price: int) -> Listing:
     listing.price = price
     listing.previous_price = old_price if is_reduced else None
     listing.reduced_at = timezone.now() if is_reduced else None
-    _save(listing, "price", "previous_price", "reduced_at")
+    save(listing, "price", "previous_price", "reduced_at")
     # What buyers never saw is no history.
     if listing.status != Status.DRAFT:
         PriceChange.objects.create(listing=listing, old_price=old_price, new_price=price)
@@ -118,7 +119,7 @@ def revise(listing_id: int, *, title: str, description: str) -> Listing:
         return listing
     listing.title, listing.description = title, description
     listing.slug = slugify(title) or "home"
-    _save(listing, "title", "description", "slug")
+    save(listing, "title", "description", "slug")
     event = ListingRevised(listing_id=listing.pk, fields=changed)
     publish_event(event, aggregate_version=listing.version)
     return listing
@@ -173,7 +174,7 @@ def hand_over(old_agent_id: int, new_agent_id: int) -> int:
 def tell_revised(listing_id: int, *fields: str) -> Listing:
     """Say that something kept beside the row is another now, such as its photos."""
     listing = _lock(listing_id)
-    _save(listing)
+    save(listing)
     publish_event(
         ListingRevised(listing_id=listing.pk, fields=fields), aggregate_version=listing.version
     )
@@ -241,7 +242,7 @@ def _require_all(listing: Listing) -> None:
 
 def _move(listing: Listing, status: str, reason: str = Reason.NOT_SAID) -> Listing:
     old_status, listing.status = listing.status, status
-    _save(listing, "status", "listed_at")
+    save(listing, "status", "listed_at")
     for event in moved(listing.pk, old_status, status, reason):
         publish_event(event, aggregate_version=listing.version)
     return listing
@@ -249,9 +250,3 @@ def _move(listing: Listing, status: str, reason: str = Reason.NOT_SAID) -> Listi
 
 def _lock(listing_id: int) -> Listing:
     return Listing.objects.select_for_update().get(pk=listing_id)
-
-
-def _save(listing: Listing, *fields: str) -> None:
-    listing.save(update_fields=[*fields, "updated_at"])
-    # A trigger raises the version; the event must carry the one that was given.
-    listing.refresh_from_db(fields=["version"])

@@ -33,7 +33,8 @@ from monolith.listings.services import change_status
 from monolith.purchases.history import record
 from monolith.purchases.models import Offer, OfferStatus, Purchase, Role
 from monolith.purchases.roles import require
-from monolith.purchases.rows import lock_listing, lock_offer, save
+from monolith.purchases.rows import lock_listing, lock_offer
+from monolith.versions import save
 
 OFFERS_A_DAY = 10
 

@@ -24,7 +24,8 @@ from monolith.purchases.life import NEXT, SIGNERS, TURN, reasons
 from monolith.purchases.models import Purchase, PurchaseStatus, Reason, Role, Signature
 from monolith.purchases.offer_services import decline_others
 from monolith.purchases.roles import require
-from monolith.purchases.rows import lock_purchase, save
+from monolith.purchases.rows import lock_purchase
+from monolith.versions import save
 
 
 @transaction.atomic

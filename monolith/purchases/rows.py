@@ -4,8 +4,6 @@ The listing's row comes first: whatever concerns one home queues there, so two o
 both be accepted, and nobody waits in a circle.
 """
 
-from django.db.models import Model
-
 from monolith.listings.models import Listing
 from monolith.purchases.models import Offer, Purchase
 
@@ -30,9 +28,3 @@ def lock_purchase(purchase_id: int) -> Purchase:
     purchase = Purchase.objects.select_for_update().get(pk=purchase_id)
     purchase.offer, purchase.listing = offer, offer.listing
     return purchase
-
-
-def save(row: Model, *fields: str) -> None:
-    row.save(update_fields=[*fields, "changed_at"])
-    # A trigger raises the version; the event must carry the one that was given.
-    row.refresh_from_db(fields=["version"])

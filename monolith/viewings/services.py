@@ -29,6 +29,7 @@ from monolith.errors import (
     ViewingStepNotAllowed,
 )
 from monolith.listings.models import Listing
+from monolith.versions import save
 from monolith.viewings import hours, mails
 from monolith.viewings.models import OPEN, Status, Viewing
 
@@ -119,9 +120,7 @@ def _step(
     if status not in NEXT[Status(viewing.status)] or is_too_early or is_too_late:
         raise ViewingStepNotAllowed(viewing.get_status_display(), status.label)
     viewing.status = status
-    viewing.save(update_fields=["status", "changed_at"])
-    # A trigger raises the version; the event must carry the one that was given.
-    viewing.refresh_from_db(fields=["version"])
+    save(viewing, "status")
     _tell(viewing, event, **facts)
     return viewing
 
