@@ -38,8 +38,11 @@ class Step:
     reason: str
 
 
-def plan(admin: AdminClient, replication: int = 1) -> list[Step]:
-    """Return the differences; an empty list means that all is as declared."""
+def plan(admin: AdminClient, replication: int) -> list[Step]:
+    """Return the differences; an empty list means that all is as declared.
+
+    ``replication`` is how many copies of each record the broker shall keep.
+    """
     try:
         existing = admin.list_topics(timeout=10).topics
     except KafkaException as error:
@@ -53,7 +56,10 @@ def _steps(
     if topic.name not in existing:
         yield Step(topic, "create", f"{topic.partitions} partitions, {replication} replicas")
         return
-    partitions = len(existing[topic.name].partitions)
+    found = existing[topic.name].partitions.values()
+    partitions, copies = len(found), min(len(each.replicas) for each in found)
+    if copies != replication:
+        yield Step(topic, "drift", f"has {copies} replicas, {replication} declared")
     if partitions != topic.partitions:
         yield Step(topic, "drift", f"has {partitions} partitions, {topic.partitions} declared")
     current = _settings(admin, topic)
@@ -80,7 +86,7 @@ def _settings(admin: AdminClient, topic: Topic) -> dict[str, ConfigEntry]:
     return found
 
 
-def apply(admin: AdminClient, replication: int = 1) -> list[Step]:
+def apply(admin: AdminClient, replication: int) -> list[Step]:
     """Carry out the plan and return it; steps of kind "drift" are left to a person."""
     steps = plan(admin, replication)
     new = [

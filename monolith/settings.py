@@ -306,6 +306,8 @@ REGISTRY_URL = env.str("REGISTRY_URL", default="http://127.0.0.1:8081/apis/ccomp
 # also for what is told loosely, such as views of homes.
 KAFKA_BOOTSTRAP = env.str("KAFKA_BOOTSTRAP", default="127.0.0.1:9092")
 CONNECT_URL = env.str("CONNECT_URL", default="http://127.0.0.1:8083")
+# How many copies of each record the broker keeps; with 1, a lost disk is a lost topic.
+TOPIC_REPLICATION = env.int("TOPIC_REPLICATION", default=3)
 # Of how many views of a home one is told to the broker, at random: 1 tells all, 0 none.
 LISTING_VIEWS_ONE_IN = env.int("LISTING_VIEWS_ONE_IN", default=1)
 # Connect writes records and its place in one Kafka transaction: a killed worker repeats nothing,

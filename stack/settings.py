@@ -52,6 +52,7 @@ def _addresses(ports: Ports, layout: Layout, values: dict[str, str]) -> dict[str
         "REDIS_URL": f"redis://{at['redis']}/0",
         "EMAIL_URL": f"smtp://{at['mail']}",
         "KAFKA_BOOTSTRAP": at["kafka"],
+        "TOPIC_REPLICATION": "1",
         "CONNECT_URL": f"http://{at['connect']}",
         "REGISTRY_URL": f"http://{at['registry']}/apis/ccompat/v7",
         "OUTBOX_TRANSPORT": "table",

@@ -14,7 +14,7 @@ from itertools import groupby, islice
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from cdc.audit import position
+from cdc import position
 from cdc.audit.committed import CommittedEvents, CommittedRows
 from cdc.audit.comparison import Difference, Side, differences, differing, remaining
 from cdc.audit.consumers import AppliedRows, AuditedConsumer

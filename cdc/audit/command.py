@@ -15,7 +15,8 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import OperationalError, connection
 
-from cdc.audit import metrics, position
+from cdc import position
+from cdc.audit import metrics
 from cdc.audit.auditor import Auditor
 from cdc.audit.consumers import AuditedConsumer
 from cdc.audit.errors import AuditError, NothingToTell

@@ -6,7 +6,7 @@ from typing import Any
 
 from cdc.audit.comparison import Difference
 from cdc.audit.notes import Disorder, Unreadable
-from cdc.audit.position import written
+from cdc.position import written
 
 _SHOWN = 20
 

@@ -77,10 +77,12 @@ def _common(source: Source, name: str) -> Config:
         "poll.interval.ms": "20",
         "max.batch.size": "2048",
         "max.queue.size": "8192",
-        # Heartbeats move the slot while our tables are quiet but the database is not.
+        # Heartbeats move the slot while our tables are quiet but the database is not. Each is a
+        # transaction: a connector that starts again looks for its place by commits alone, and
+        # would say RUNNING and do nothing until somebody commits.
         "heartbeat.interval.ms": "5000",
         "heartbeat.action.query": (
-            "SELECT pg_logical_emit_message(false, 'gw.heartbeat', now()::text)"
+            "SELECT pg_logical_emit_message(true, 'gw.heartbeat', now()::text)"
         ),
         "status.update.interval.ms": "5000",
         "lsn.flush.mode": "connector",

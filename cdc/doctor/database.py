@@ -10,7 +10,12 @@ from datetime import UTC, datetime
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from cdc.connect.connectors import OUTBOX_PUBLICATION, OUTBOX_TABLE, TABLES_PUBLICATION
+from cdc.connect.connectors import (
+    OUTBOX_PUBLICATION,
+    OUTBOX_TABLE,
+    SIGNAL_TABLE,
+    TABLES_PUBLICATION,
+)
 from cdc.contracts.tables import CAPTURED
 from cdc.doctor.asker import Asker
 from cdc.doctor.finding import Finding
@@ -111,6 +116,13 @@ def _publications(ask: Asker) -> Iterator[Finding]:
                 "a missing column never arrives; one too many leaves the monolith unreviewed",
                 "manage.py connectors apply",
             )
+    if SIGNAL_TABLE not in tables:
+        yield Finding(
+            "publication",
+            f"{TABLES_PUBLICATION} does not publish {SIGNAL_TABLE}",
+            "no signal reaches the connector, so a snapshot that is asked for never begins",
+            "manage.py connectors apply",
+        )
     if OUTBOX_TABLE not in {name for name, _ in ask.rows(_PUBLISHED, OUTBOX_PUBLICATION)}:
         yield Finding(
             "publication",

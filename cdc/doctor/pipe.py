@@ -40,10 +40,10 @@ def examine_connectors(client: ConnectClient, names: list[str]) -> Iterator[Find
             )
 
 
-def examine_topics(admin: AdminClient) -> Iterator[Finding]:
+def examine_topics(admin: AdminClient, replication: int) -> Iterator[Finding]:
     """Yield topics that are not as declared; a missing one stalls its whole connector."""
     try:
-        steps = topics.plan(admin)
+        steps = topics.plan(admin, replication)
     except topics.BrokerAway as error:
         yield Finding("topics", str(error), "nothing flows", "start Kafka")
         return

@@ -16,6 +16,7 @@ from cdc.connect.client import ConnectClient
 from cdc.connect.connectors import OUTBOX_CONNECTOR, TABLES_CONNECTOR
 from cdc.doctor import Finding, pipe
 from cdc.doctor.database import Limits, examine
+from cdc.doctor.movement import examine_movement
 from cdc.guard import command as guard
 from cdc.lint import command as lint
 from cdc.snapshots import command as snapshot
@@ -43,6 +44,9 @@ class Command(BaseCommand):
         doctor.add_argument(
             "--transaction-seconds", type=int, default=Limits().transaction_s, help="longer is long"
         )
+        doctor.add_argument(
+            "--patience", type=float, default=20, help="seconds for the slots to move; 0: not asked"
+        )
         linter = verbs.add_parser("lint", help="read the migrations that have not run yet")
         linter.add_argument("--json", action="store_true", help="print one JSON object")
         audit.add_arguments(verbs.add_parser("audit", help="compare what was committed with Kafka"))
@@ -62,6 +66,8 @@ class Command(BaseCommand):
     def _examine(self, options: dict[str, Any]) -> None:
         limits = Limits(transaction_s=options["transaction_seconds"])
         findings = list(_findings(limits))
+        if options["patience"]:
+            findings += examine_movement(connection, options["patience"])
         if options["json"]:
             self.stdout.write(json.dumps({"findings": [asdict(each) for each in findings]}))
         else:
@@ -79,7 +85,7 @@ def _findings(limits: Limits) -> Iterator[Finding]:
     yield from pipe.examine_connectors(connect, [OUTBOX_CONNECTOR, TABLES_CONNECTOR])
     kafka = {"bootstrap.servers": settings.KAFKA_BOOTSTRAP, "log_level": 0}
     admin = AdminClient(kafka)
-    yield from pipe.examine_topics(admin)
+    yield from pipe.examine_topics(admin, settings.TOPIC_REPLICATION)
     yield from pipe.examine_skew(admin)
     registry = SchemaRegistryClient({"url": settings.REGISTRY_URL, "max.retries": 1})
     yield from pipe.examine_contracts(registry)

@@ -25,7 +25,7 @@ class Command(BaseCommand):
         admin = AdminClient({"bootstrap.servers": settings.KAFKA_BOOTSTRAP, "log_level": 0})
         act = topics.apply if options["verb"] == "apply" else topics.plan
         try:
-            steps = act(admin)
+            steps = act(admin, settings.TOPIC_REPLICATION)
         except topics.BrokerAway as error:
             raise CommandError(f"{error} (KAFKA_BOOTSTRAP={settings.KAFKA_BOOTSTRAP})") from error
         for step in steps:

@@ -47,10 +47,12 @@ def blind(stack: Stack) -> Iterator[None]:
     with httpx.Client(base_url=environment["CONNECT_URL"], timeout=20) as connect:
         for name in (OUTBOX_CONNECTOR, TABLES_CONNECTOR):
             connect.put(f"/connectors/{name}/stop").raise_for_status()
-        yield
-        stack.wait_until(lambda: advance_slots(environment), timeout_s=60)
-        for name in (OUTBOX_CONNECTOR, TABLES_CONNECTOR):
-            connect.put(f"/connectors/{name}/resume").raise_for_status()
+        try:
+            yield
+            stack.wait_until(lambda: advance_slots(environment), timeout_s=60)
+        finally:
+            for name in (OUTBOX_CONNECTOR, TABLES_CONNECTOR):
+                connect.put(f"/connectors/{name}/resume").raise_for_status()
 
 
 def advance_slots(environment: dict[str, str]) -> bool:
@@ -112,7 +114,8 @@ def test_what_is_lost_on_the_way_or_at_its_end_is_found_by_its_keys_and_sent_onc
     }
     assert not verdict["doubled"]
 
-    assert audit(stack, "--repair")["exit_code"] == 0
+    repaired = audit(stack, "--repair")
+    assert repaired["exit_code"] == 0, repaired
     assert [each[0] for each in stack.events()].count(event) == 1
     with httpx.Client(base_url=stack.url("search-web", "")) as search:
         assert search.get(f"/_projection/listing/{deleted}").json()["status"] == "deleted"

@@ -1,6 +1,7 @@
 """The doctor on the running line: silent when it is well, precise when a part is away."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import psycopg
@@ -19,9 +20,9 @@ from tests.running_stack import Stack
 pytestmark = pytest.mark.stack
 
 
-def findings(stack: Stack) -> list[dict[str, Any]]:
+def findings(stack: Stack, patience_s: float = 0) -> list[dict[str, Any]]:
     """Return what `cdc doctor` finds."""
-    done = stack.try_manage("cdc", "doctor", "--json")
+    done = stack.try_manage("cdc", "doctor", "--json", "--patience", str(patience_s))
     found: list[dict[str, Any]] = json.loads(done.stdout)["findings"]
     assert (done.returncode == 0) is (found == [])
     return found
@@ -34,6 +35,18 @@ def checks(stack: Stack) -> set[str]:
 
 def test_a_line_that_is_well_is_left_in_peace(stack: Stack) -> None:
     stack.wait_until(lambda: findings(stack) == [])
+    assert findings(stack, patience_s=60) == []
+
+
+def test_slots_that_are_read_and_stand_still_are_found(stack: Stack) -> None:
+    (worker, *_) = stack.family("connect")
+    worker.suspend()
+    try:
+        found = findings(stack, patience_s=1)
+    finally:
+        worker.resume()
+    assert [each["check"] for each in found].count("slot movement") == 2
+    stack.wait_until(lambda: findings(stack) == [], timeout_s=60)
 
 
 def test_a_stopped_worker_is_found_twice(stack: Stack) -> None:
@@ -60,6 +73,11 @@ def test_a_topic_with_another_retention_is_found(stack: Stack) -> None:
     finally:
         stack.manage("topics", "apply")
     assert findings(stack) == []
+
+
+def test_topics_of_fewer_copies_than_asked_for_are_drift(stack: Stack) -> None:
+    asked = replace(stack, settings={"TOPIC_REPLICATION": "2"}).manage("topics", "plan")
+    assert f"drift   {LISTING_EVENTS}: has 1 replicas, 2 declared" in asked
 
 
 def test_a_contract_that_could_not_be_published_is_found(stack: Stack) -> None:

@@ -1,8 +1,8 @@
 """How far the log is, and how far Debezium has confirmed it.
 
 Enters: a connection of the monolith. Leaves: log positions as numbers, written as
-PostgreSQL writes them. A row carries no position, so an audit covers what is committed
-when it begins, and can say up to which position that is.
+PostgreSQL writes them. A row carries no position, so who compares rows covers what is committed
+when they begin, and can say up to which position that is.
 """
 
 from collections.abc import Iterable

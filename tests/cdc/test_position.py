@@ -5,7 +5,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdc.audit import position
+from cdc import position
 
 
 @given(st.integers(0, 2**64 - 1))
