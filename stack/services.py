@@ -83,8 +83,6 @@ def _postgres(ports: Ports, layout: Layout) -> Service:
         "port": port,
         "unix_socket_directories": "",
         "wal_level": "logical",
-        # A slot that nobody reads is given up before it fills the disk.
-        "max_slot_wal_keep_size": "4GB",
         "max_connections": 100,
         "shared_buffers": "128MB",
         "max_wal_size": "1GB",

@@ -216,6 +216,8 @@ def test_postgres_has_the_same_settings(processes: dict[str, Service]) -> None:
     assert _options(CONTAINERS["postgres"]["command"]) == {
         each for each in expected if each.partition("=")[0] not in mine
     }
+    first = CONTAINERS["postgres"]["environment"]["POSTGRES_INITDB_ARGS"]
+    assert first.split() == list(prepare.POSTGRES_OPTIONS)
 
 
 def test_postgres_gets_the_same_roles_and_databases() -> None:
