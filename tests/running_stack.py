@@ -91,6 +91,12 @@ class Stack:
             password=values["DEBEZIUM_PASSWORD"],
         )
 
+    def superuser(self) -> str:
+        """Return the monolith's database as the server's superuser reaches it."""
+        values = self.environment()
+        address = values["MONOLITH_DATABASE_URL"].partition("@")[2]
+        return f"postgres://postgres:{values['POSTGRES_PASSWORD']}@{address}"
+
     def url(self, service: str, path: str = "/") -> str:
         """Return an address of one of the services."""
         ports = json.loads((self.home / "ports.json").read_text())

@@ -55,6 +55,12 @@ def run(options: dict[str, Any], say: Say) -> None:
         raise CommandError(f"Could not tell: {verdict.could_not_tell[0]}.", returncode=2)
 
 
+def mend(wait_s: float, say: Say) -> None:
+    """Audit once and re-emit what is lost; raises ``CommandError`` unless all is there then."""
+    once = {"json": False, "repair": True, "upto": 0, "every": 0, "metrics_file": None}
+    run(once | {"wait": wait_s}, say)
+
+
 class _Line:
     """What an audit needs, made once, so that later audits only read what is new."""
 

@@ -127,7 +127,9 @@ class ConnectClient:
         """Return when connector and task are in ``state``; raises ``ConnectError``."""
         deadline = time.monotonic() + timeout_s
         while (status := self.status(name)).state != state:
-            if status.state == "FAILED" or time.monotonic() > deadline:
+            # What has failed does not run by waiting, but it is still being stopped.
+            is_hopeless = status.state == "FAILED" and state == "RUNNING"
+            if is_hopeless or time.monotonic() > deadline:
                 cause = status.trace.strip().splitlines()
                 raise ConnectError(
                     f"The connector {name} is {status.state}"

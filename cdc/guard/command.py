@@ -1,4 +1,4 @@
-"""`manage.py cdc guard` and `cdc rebootstrap`: the guard's words on the command line.
+"""`manage.py cdc guard`: the guard's words on the command line.
 
 Enters: options and settings. Leaves: one line a slot, figures for a collector, and the exit
 code of the last look: 0 calm, 1 a warning, 2 somebody has to act.
@@ -15,19 +15,15 @@ from django.core.management.base import CommandError
 from django.db import OperationalError, connection
 
 from cdc.connect import configured
-from cdc.connect.client import ConnectClient, ConnectError
-from cdc.connect.connectors import OUTBOX_CONNECTOR, TABLES_CONNECTOR
+from cdc.connect.client import ConnectError
 from cdc.guard import metrics, slots
 from cdc.guard.actions import act
 from cdc.guard.errors import GuardError
-from cdc.guard.rebootstrap import ask_for_every_row, renew
 from cdc.guard.stages import STAGES, Forecast, forecast
-from cdc.snapshots import command as snapshot
 from cdc.snapshots.errors import SnapshotError
 
 Say = Callable[[str], Any]
 
-_CONNECTORS = {"outbox": OUTBOX_CONNECTOR, "tables": TABLES_CONNECTOR}
 _BETWEEN_SAMPLES_S = 5.0
 
 
@@ -38,12 +34,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     how_often.add_argument("--every", type=float, default=0, metavar="SECONDS")
     parser.add_argument("--may-drop", action="store_true", help="drop a slot before it is lost")
     parser.add_argument("--metrics-file", type=Path, help="write figures of each look there")
-
-
-def add_rebootstrap_arguments(parser: argparse.ArgumentParser) -> None:
-    """Take the connector's short name and how long its snapshot may take."""
-    parser.add_argument("connector", choices=sorted(_CONNECTORS))
-    parser.add_argument("--wait", type=float, default=3600, metavar="SECONDS")
 
 
 def run(options: dict[str, Any], say: Say) -> None:
@@ -89,21 +79,3 @@ def _judge(found: list[Forecast], missing: set[str]) -> None:
         raise CommandError("A slot needs somebody now.", returncode=2)
     if STAGES[0] in stages:
         raise CommandError("A slot holds back much of the log.", returncode=1)
-
-
-def rebootstrap(options: dict[str, Any], say: Say) -> None:
-    """Give a connector a new slot and read again what it may have missed."""
-    name = _CONNECTORS[options["connector"]]
-    config = configured.declared()[name]
-    client = ConnectClient(settings.CONNECT_URL)
-    try:
-        renew(client, configured.source(), name, config, say)
-        if signal := ask_for_every_row(name):
-            snapshot.follow(signal, options["wait"], say)
-        client.apply(name, config)
-        client.wait_until_running(name, timeout_s=60)
-    except (ConnectError, GuardError, SnapshotError) as error:
-        raise CommandError(f"{error}\nIt may be run again.") from error
-    finally:
-        client.close()
-    say("Deleted rows and events of the gap are left: manage.py cdc audit --repair")

@@ -3,7 +3,7 @@
 Enters: a connector whose slot is lost or given up. Leaves: a connector that streams from a
 new slot, and, for tables, a snapshot amid that stream of every row. The slot comes first: what
 is changed while the snapshot runs is in the log. Rows deleted in between are in neither, and
-events of the outbox are in no snapshot: `cdc audit --repair` finds and re-emits both.
+events of the outbox are in no snapshot: the command ends with an audit that re-emits both.
 """
 
 from collections.abc import Callable

@@ -13,6 +13,7 @@ from collections import Counter
 from itertools import dropwhile
 from pathlib import Path
 
+from tests.faults.faults import ALONE
 from tests.faults.load import load
 from tests.faults.rounds import Round, play, rounds
 from tests.running_stack import Stack
@@ -44,7 +45,7 @@ def main() -> int:
 def _play(stack: Stack, seed: int, options: argparse.Namespace) -> "list[Round]":
     played: list[Round] = []
     deadline = time.monotonic() + options.minutes * 60
-    due = dropwhile(lambda each: each[0] < options.from_round, rounds(seed, _SIZE))
+    due = dropwhile(lambda each: each[0] < options.from_round, rounds(seed, _SIZE, ALONE))
     with load(stack, seed) as agent:
         agent.wait_for_more()
         for number, faults in due:

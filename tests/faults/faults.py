@@ -14,6 +14,7 @@ import psycopg
 
 from cdc.connect.client import ConnectClient, ConnectError
 from cdc.connect.connectors import OUTBOX_CONNECTOR, TABLES_CONNECTOR
+from tests.faults.budget import lose_and_renew
 from tests.faults.bulk import write_in_bulk
 from tests.running_stack import Stack
 
@@ -84,6 +85,9 @@ FAULTS: dict[str, Fault] = {
     "configure a connector": configure_anew,
     "write in bulk": write_many,
 }
+
+# A round each, in the long run only: what was lost does not come back by itself.
+ALONE: dict[str, Fault] = {"exceed the log's budget": lose_and_renew}
 
 
 def deck(seed: int) -> list[str]:

@@ -4,19 +4,21 @@ Enters: a stack with people at work. Leaves: for each round what was done and th
 same seed does the same to the same parts in the same order.
 """
 
+import itertools
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
 from cdc.contracts.topics import SEARCH_DEAD_LETTERS
-from tests.faults.faults import FAULTS, deck
+from tests.faults.faults import ALONE, FAULTS, deck
 from tests.faults.load import Agent
 from tests.running_stack import Stack
 
 _RECOVERY_S = 120
+_EVERY = FAULTS | ALONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +45,21 @@ class Round:
         )
 
 
-def rounds(seed: int, size: int) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Yield numbered rounds of ``size`` faults, deck after deck, for ever."""
-    number = 0
-    for shuffled in range(1_000_000):
+def rounds(
+    seed: int, size: int, alone: Iterable[str] = ()
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Yield numbered rounds of ``size`` faults, deck after deck, for ever.
+
+    After each deck every fault of ``alone`` has a round.
+    """
+    return enumerate(_dealt(seed, size, tuple(alone)), start=1)
+
+
+def _dealt(seed: int, size: int, alone: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    for shuffled in itertools.count():
         names = deck(seed + shuffled)
-        for start in range(0, len(names), size):
-            number += 1
-            yield number, tuple(names[start : start + size])
+        yield from (tuple(names[start : start + size]) for start in range(0, len(names), size))
+        yield from ((name,) for name in alone)
 
 
 def play(stack: Stack, agent: Agent, seed: int, number: int, faults: tuple[str, ...]) -> Round:
@@ -60,7 +69,7 @@ def play(stack: Stack, agent: Agent, seed: int, number: int, faults: tuple[str, 
     for name in faults:
         # The moment is the test: nothing is waited for, so it may hit the last recovery.
         time.sleep(chance.uniform(0.0, 1.5))
-        FAULTS[name](stack, chance)
+        _EVERY[name](stack, chance)
     stack.wait_until(stack.is_ready, timeout_s=_RECOVERY_S)
     agent.wait_for_more()
     return Round(number, faults, audit(stack), time.monotonic() - begun)

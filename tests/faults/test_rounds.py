@@ -5,7 +5,7 @@ from itertools import islice
 
 import pytest
 
-from tests.faults.faults import FAULTS, deck
+from tests.faults.faults import ALONE, FAULTS, deck
 from tests.faults.load import load
 from tests.faults.rounds import dead_letters, play, rounds
 from tests.running_stack import Stack
@@ -21,6 +21,9 @@ def test_a_deck_holds_every_fault_and_a_seed_deals_it_alike() -> None:
     assert sorted(fault for _, faults in dealt[:2] for fault in faults) == sorted(FAULTS)
     assert dealt == list(islice(rounds(_SEED, _SIZE), 3))
     assert dealt[2][1] == tuple(deck(_SEED + 1)[:_SIZE])
+    longer = list(islice(rounds(_SEED, _SIZE, ALONE), 3 + len(ALONE)))
+    assert longer[2 : 2 + len(ALONE)] == [(3 + n, (name,)) for n, name in enumerate(ALONE)]
+    assert longer[-1][1] == dealt[2][1]
 
 
 @pytest.mark.stack

@@ -18,6 +18,7 @@ from cdc.doctor import Finding, pipe
 from cdc.doctor.database import Limits, examine
 from cdc.doctor.movement import examine_movement
 from cdc.guard import command as guard
+from cdc.guard import rebootstrap_command as rebootstrap
 from cdc.lint import command as lint
 from cdc.snapshots import command as snapshot
 
@@ -26,7 +27,7 @@ _VERBS = {
     "lint": lint.run,
     "snapshot": snapshot.run,
     "guard": guard.run,
-    "rebootstrap": guard.rebootstrap,
+    "rebootstrap": rebootstrap.run,
 }
 
 
@@ -52,7 +53,7 @@ class Command(BaseCommand):
         audit.add_arguments(verbs.add_parser("audit", help="compare what was committed with Kafka"))
         snapshot.add_arguments(verbs.add_parser("snapshot", help="read a table amid the stream"))
         guard.add_arguments(verbs.add_parser("guard", help="keep slots from filling the disk"))
-        guard.add_rebootstrap_arguments(
+        rebootstrap.add_arguments(
             verbs.add_parser("rebootstrap", help="begin anew after a slot was lost")
         )
 

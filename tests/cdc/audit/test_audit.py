@@ -49,16 +49,14 @@ def blind(stack: Stack) -> Iterator[None]:
             connect.put(f"/connectors/{name}/stop").raise_for_status()
         try:
             yield
-            stack.wait_until(lambda: advance_slots(environment), timeout_s=60)
+            stack.wait_until(lambda: advance_slots(stack.superuser()), timeout_s=60)
         finally:
             for name in (OUTBOX_CONNECTOR, TABLES_CONNECTOR):
                 connect.put(f"/connectors/{name}/resume").raise_for_status()
 
 
-def advance_slots(environment: dict[str, str]) -> bool:
+def advance_slots(superuser: str) -> bool:
     """Move both slots to the log's end; tell whether nobody held them."""
-    address = environment["MONOLITH_DATABASE_URL"].partition("@")[2]
-    superuser = f"postgres://postgres:{environment['POSTGRES_PASSWORD']}@{address}"
     with psycopg.connect(superuser) as database:
         ((active,),) = database.execute(
             "SELECT count(*) FROM pg_replication_slots WHERE active"

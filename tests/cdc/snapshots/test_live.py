@@ -1,4 +1,4 @@
-"""Snapshots amid the stream on the running line, and a new beginning after a lost slot."""
+"""Snapshots amid the stream on the running line."""
 
 import json
 import uuid
@@ -9,10 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from cdc.connect.client import ConnectClient
-from cdc.connect.connectors import TABLES_CONNECTOR, TABLES_PUBLICATION
 from cdc.contracts.topics import LISTING_ROWS, SEARCH_DEAD_LETTERS
-from cdc.guard import replication
 from cdc.snapshots.notifications import Notifications
 from tests.running_stack import Stack
 
@@ -66,20 +63,3 @@ def test_a_worker_killed_in_the_middle_goes_on_with_the_snapshot(stack: Stack) -
         assert seen.percent < 100
         assert list(notifications.follow(signal, 120))[-1].state == "COMPLETED"
     assert f"{signal}: completed" in stack.manage("cdc", "snapshot", "--status")
-
-
-def test_nothing_stays_missed_after_a_lost_slot(stack: Stack) -> None:
-    with closing(ConnectClient(stack.url("connect", ""))) as client:
-        client.stop(TABLES_CONNECTOR)
-        client.wait_until(TABLES_CONNECTOR, "STOPPED", 60)
-    replication.drop(stack.source(), TABLES_PUBLICATION)
-    with monolith(stack) as database:
-        database.execute("UPDATE listings_listing SET price = price + 1 WHERE id % 7 = 1")
-    assert "No slot: banyan_tables" in stack.try_manage("cdc", "guard").stderr
-
-    told = stack.manage("cdc", "rebootstrap", "tables", "--wait", "120")
-
-    assert "completed" in told
-    assert stack.try_manage("cdc", "audit").returncode == 0
-    assert "All connectors run as declared" in stack.manage("connectors", "plan")
-    assert "banyan_tables: calm" in stack.manage("cdc", "guard")
