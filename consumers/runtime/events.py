@@ -7,7 +7,7 @@ or the error whose type says what becomes of the record.
 from collections.abc import Callable
 from typing import Any
 
-from cdc.contracts.codec import MalformedEvent, decode, schema_id_of
+from cdc.contracts.codec import HEADER_SIZE, MalformedEvent, body_reader, schema_id_of
 from cdc.contracts.envelope import Envelope
 from cdc.contracts.events import DomainEvent
 from consumers.runtime.errors import BrokenContract
@@ -21,15 +21,20 @@ Read = Callable[[Record], Envelope]
 def event_reader(schema_of: SchemaOf) -> Read:
     """Return what reads an event record; it raises ``PoisonRecord`` and ``RetryLater``."""
 
+    # By the bytes that say which schema wrote the value; an id's schema never changes.
+    readers: dict[tuple[str, bytes], Callable[[bytes], DomainEvent]] = {}
+
     def decode_as_written(event_type: str, value: bytes) -> DomainEvent:
-        return decode(event_type, value, schema_of(schema_id_of(value)))
+        written = event_type, value[:HEADER_SIZE]
+        if written not in readers:
+            readers[written] = body_reader(event_type, schema_of(schema_id_of(value)))
+        return readers[written](value)
 
     def read(record: Record) -> Envelope:
         if record.value is None:
             raise BrokenContract("The record has no value.")
-        headers = {name: text for name, text in record.headers if text is not None}
         try:
-            envelope = Envelope.from_record(headers, record.value, decode_as_written)
+            envelope = Envelope.from_record(dict(record.headers), record.value, decode_as_written)
         except MalformedEvent as error:
             raise BrokenContract(str(error)) from error
         if record.key != envelope.aggregate_id.encode():
