@@ -1,6 +1,5 @@
 """A record as it comes off a topic, before anybody knows what it means."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 
@@ -11,9 +10,11 @@ class Partition(NamedTuple):
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One record: its place in the topic, its bytes, its headers."""
+class Record(NamedTuple):
+    """One record: its place in the topic, its bytes, its headers.
+
+    A tuple, as a frozen dataclass takes four times as long to make.
+    """
 
     topic: str
     partition: int

@@ -179,13 +179,13 @@ def _behind(position: int, low: int, high: int) -> int:
 def _record_of(message: Any) -> Record:
     # The stubs allow for messages without a place; those that come off a topic have one.
     return Record(
-        topic=message.topic(),
-        partition=message.partition(),
-        offset=message.offset(),
-        key=message.key(),
-        value=message.value(),
-        headers=tuple(message.headers() or ()),
-        timestamp=message.timestamp()[1] / 1000,
+        message.topic(),
+        message.partition(),
+        message.offset(),
+        message.key(),
+        message.value(),
+        tuple(message.headers() or ()),
+        message.timestamp()[1] / 1000,
     )
 
 
