@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The one entry point: `manage.py [monolith|search|strangler|stack|bench] COMMAND`.
 
-Without a side a command goes to the monolith, as any Django developer expects.
+Without a side a command goes to the monolith, as any Django developer expects. What every
+consumer has is asked for as `manage.py consumers VERB NAME`, and goes to the side of that name.
 The addresses of a running stack are read from the folder where it keeps its data,
 so that a command in a second terminal reaches it without being told.
 """
@@ -14,6 +15,7 @@ SETTINGS = {
     "search": "consumers.search.settings",
     "strangler": "strangler.control.settings",
 }
+CONSUMERS = ("search",)
 
 
 def main() -> None:
@@ -30,6 +32,8 @@ def main() -> None:
         from tests.bench.cli import main as bench_main
 
         sys.exit(bench_main(sys.argv[2:]))
+    if side == "consumers":
+        side = _named_consumer()
     if side in SETTINGS:
         os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS[side]
         sys.argv[0:2] = [f"{sys.argv[0]} {side}"]
@@ -45,6 +49,16 @@ def main() -> None:
         sys.exit(str(error))
     except OperationalError as error:
         sys.exit(f"The database does not answer: {str(error).splitlines()[0]}")
+
+
+def _named_consumer() -> str:
+    """Take the consumer's name out of the command line, and put it where a side stands."""
+    for name in sys.argv[2:]:
+        if name in CONSUMERS:
+            sys.argv.remove(name)
+            sys.argv[1] = name
+            return name
+    sys.exit(f"Name the consumer: manage.py consumers VERB {'|'.join(CONSUMERS)}")
 
 
 if __name__ == "__main__":

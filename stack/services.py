@@ -191,7 +191,7 @@ def _alerts(role: str, *options: str) -> Service:
 
 def _search_consumer(ports: Ports) -> Service:
     port = ports["search-consumer"]
-    command = (*MANAGE, "search", "consume")
+    command = (*MANAGE, "consumers", "run", "search")
     return Service("search-consumer", command, port, _http(port, "/healthz"), ("topics",))
 
 

@@ -31,6 +31,7 @@ from strangler.control import settings as control  # noqa: E402
 INSTALLED_APPS = [
     *INSTALLED_APPS,
     *(app for app in control.INSTALLED_APPS if app not in INSTALLED_APPS),
+    "consumers.runtime",
     "consumers.search",
 ]
 DATABASES = {**DATABASES, "strangler": control.DATABASES["default"]}

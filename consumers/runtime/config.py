@@ -1,18 +1,16 @@
 """What a consumer declares about itself: where it reads and how patient it is.
 
-Frozen, made once in a side's settings or command, handed down from there.
+Frozen, made once in a side's settings, handed down from there.
 """
 
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from consumers.runtime.errors import StopConsumer
-
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How often and how soon a record is tried again after ``RetryLater``."""
+    """How often and how soon something is tried again after ``RetryLater``."""
 
     attempts: int = 3
     first_delay: float = 0.2
@@ -26,17 +24,33 @@ class RetryPolicy:
         return plain * (1 + self.jitter * (2 * draw() - 1))
 
 
+# Of an error that never heals: the first attempt is the last.
+AT_ONCE_DEAD = RetryPolicy(attempts=1)
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetterLimits:
+    """When it is no longer the records that are wrong, and the consumer stops."""
+
+    in_a_row: int = 100
+    # More than this share of the last ``of`` records.
+    share: float = 0.5
+    of: int = 1000
+
+
 @dataclass(frozen=True, slots=True)
 class ConsumerConfig:
-    """One consumer: its name, its group, its topics, its batches."""
+    """One consumer: its name, its group, its batches; the topics follow from its handlers."""
 
     name: str
     group: str
-    topics: tuple[str, ...]
     bootstrap: str
+    topics: tuple[str, ...] = ()
+    # Which release this is; dead letters tell it.
+    version: str = ""
     # Most records taken in one read.
     batch_size: int = 1000
-    # The projection is made durable when this many records wait …
+    # A read model without transactions is made durable when this many records wait …
     flush_records: int = 5000
     # … or when the oldest of them has waited this many seconds, or when the stream is idle.
     flush_seconds: float = 0.1
@@ -44,17 +58,28 @@ class ConsumerConfig:
     idle_seconds: float = 0.1
     # How long a read waits for one more record before the stream counts as idle.
     linger_seconds: float = 0.005
+    # How often the group is told how far it is; for people only, the store knows.
+    commit_seconds: float = 1.0
     # How often the broker is asked how much there is still to read.
     lag_seconds: float = 1.0
     # A consumer that applies records younger than this keeps up with its topics.
     young_seconds: float = 5.0
-    # So many dead letters in a row stop the consumer: then it is not the records that are wrong.
-    dead_letters_in_a_row: int = 100
+    # Handlers that take longer than this no longer keep the group waiting: it is polled meanwhile.
+    keep_alive_seconds: float = 1.0
+    # Handlers that take longer than this are stuck: every thread's stack is written to the log.
+    stuck_seconds: float = 120.0
+    # What is being handled may take so long after SIGTERM; then the process ends without it.
+    drain_seconds: float = 30.0
+    # How often the parking lot is asked what is due.
+    parked_seconds: float = 0.5
+    # With more parked records than this, nothing new is read.
+    parked_most: int = 10_000
+    # Keys are spread over so many lanes that are handled at the same time.
+    lanes: int = 1
     retry: RetryPolicy = field(default_factory=RetryPolicy)
-
-    def __post_init__(self) -> None:
-        if not self.topics:
-            raise StopConsumer(f"consumer {self.name} names no topic to read")
+    limits: DeadLetterLimits = field(default_factory=DeadLetterLimits)
+    # How soon a store that is away is tried again; as often as it takes.
+    store_retry: RetryPolicy = field(default_factory=lambda: RetryPolicy(longest_delay=5.0))
 
     @property
     def dead_letter_topic(self) -> str:

@@ -1,49 +1,38 @@
 """Answer the request to forget a person: every consumer says what it removed.
 
-Enters: account events. Leaves: for each deleted account, after the consumer's own data of the
-person is gone, a receipt in `erasure.receipts` that `manage.py erase` prints. A repeated
-request is answered again, which changes nothing.
+Enters: the record of a deleted account. Leaves: after the consumer's own data of the person is
+gone, a receipt in `erasure.receipts` that `manage.py erase` prints. A repeated request is
+answered again, which changes nothing.
 """
 
 import json
 import logging
 import uuid
-from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
-from cdc.contracts.topics import ACCOUNT_EVENTS, ERASURE_RECEIPTS
+from cdc.contracts.topics import ERASURE_RECEIPTS
 from consumers.runtime.brokers.port import Broker, Headers
+from consumers.runtime.consumer import Erase
+from consumers.runtime.context import Context
 from consumers.runtime.errors import PoisonRecord
-from consumers.runtime.projection import Handler
 from consumers.runtime.records import Record
 
 log = logging.getLogger(__name__)
 
-Erase = Callable[[str], int]
-"""Remove what is held of the person with this id; return how many rows or documents went."""
 
-
-def answering(handler: Handler, consumer: str, erase: Erase, broker: Broker) -> Handler:
-    """Give a handler that keeps account events to itself and hands on every other record.
+def answer(
+    consumer: str, erase: Erase, broker: Broker, record: Record, context: Context[Any]
+) -> None:
+    """Erase the person that ``record`` names and send the receipt.
 
     Raises ``RetryLater`` when the receipt could not be sent, ``PoisonRecord`` for a request
     that names nobody.
     """
-
-    def handle(record: Record) -> None:
-        if record.topic != ACCOUNT_EVENTS:
-            handler(record)
-        elif dict(record.headers).get("ce_type") == b"AccountDeleted":
-            _answer(record, consumer, erase, broker)
-
-    return handle
-
-
-def _answer(record: Record, consumer: str, erase: Erase, broker: Broker) -> None:
     if not record.key:
         raise PoisonRecord("A request to erase a person names nobody: the record has no key.")
     person = record.key.decode()
-    removed = erase(person)
+    removed = erase(person, context)
     receipt = {"person": person, "consumer": consumer, "removed": removed}
     broker.send(
         ERASURE_RECEIPTS, record.key, json.dumps(receipt).encode(), _headers(record, consumer)

@@ -1,14 +1,17 @@
 """What may go wrong between a topic and a read model; the type is the policy.
 
     ConsumerError
-    ├── RetryLater          wait and try the same record again
+    ├── RetryLater          park the key and try the same record again
     │   └── RecordTooLarge  the broker takes no record of this size
     ├── PoisonRecord        dead letter, and the line goes on
     │   ├── BrokenContract  headers or body are not what the contract says
     │   └── UnknownSchema   the registry has no schema of the id in the body
-    └── StopConsumer        flush what is done, then end the process
+    ├── StoreAway           nothing can be kept now: read no further until it can
+    ├── StopConsumer        flush what is done, then end the process
+    │   └── Fenced          another process owns the partition
+    └── MistakenConsumer    the declaration itself is wrong
 
-Handlers and projections raise these; only the loop decides what follows.
+Handlers and read models raise these; only the runtime decides what follows.
 """
 
 
@@ -19,7 +22,7 @@ class ConsumerError(Exception):
 class RetryLater(ConsumerError):
     """The record may succeed once something outside has healed.
 
-    The record's partition waits with growing pauses, the others flow.
+    Its key is parked with growing pauses, the others flow.
     """
 
 
@@ -43,5 +46,20 @@ class UnknownSchema(PoisonRecord):
     """The registry answers, and has no schema of this id: nobody can tell what the bytes mean."""
 
 
+class StoreAway(ConsumerError):
+    """The store, or the dead letter topic, takes nothing: it is no record's fault.
+
+    Reading pauses, the group is kept, and the same records are tried again.
+    """
+
+
 class StopConsumer(ConsumerError):
     """Going on would lose or spoil data, or nobody could tell; end the process."""
+
+
+class Fenced(StopConsumer):
+    """Another process owns the partition by now; what this one did last was rolled back."""
+
+
+class MistakenConsumer(ConsumerError):
+    """A consumer is declared so that it could never run as meant; raised when it is declared."""

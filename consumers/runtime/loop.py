@@ -1,55 +1,59 @@
-"""The loop of every consumer: read → handle → flush → commit.
+"""The loop of every consumer: read → handle → settle → commit, and stay in the group meanwhile.
 
-Enters: records of the group's partitions. Leaves: a read model that has applied each of
-them once in effect, dead letters for those that can never be applied, offsets.
+Enters: records of the group's partitions. Leaves: them, in order, to `handling`; offsets to the
+group, for people. Handling goes on in a thread of its own, so that a slow handler costs neither
+the membership nor the partitions; this thread alone speaks to the broker's consumer.
 """
 
+import faulthandler
 import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Executor, Future
+from typing import TypeVar
 
 from consumers.runtime.brokers.port import Broker
 from consumers.runtime.config import ConsumerConfig
-from consumers.runtime.dead_letters import bury
-from consumers.runtime.errors import PoisonRecord, RetryLater, StopConsumer
+from consumers.runtime.errors import StoreAway
+from consumers.runtime.handling import Handling
 from consumers.runtime.progress import Progress
-from consumers.runtime.projection import Handler, Projection
 from consumers.runtime.records import Partition, Record
-from consumers.runtime.waiting import WaitingPartitions
+from consumers.runtime.stores.port import Store
+from consumers.runtime.worker import Inline
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 
 class Loop:
-    """One consumer in one thread; ``run`` returns when ``stop`` was called and all is flushed."""
+    """One consumer; ``run`` returns when ``stop`` was called and all is settled."""
 
     def __init__(
         self,
         config: ConsumerConfig,
         broker: Broker,
-        handler: Handler,
-        projection: Projection,
-        progress: Progress | None = None,
+        handling: Handling,
+        store: Store,
+        progress: Progress,
+        worker: Executor | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.config = config
-        self.progress = progress or Progress()
+        self.progress = progress
         self._broker = broker
-        self._handler = handler
-        self._projection = projection
+        self._handling = handling
+        self._store = store
+        self._worker = worker or Inline()
         self._clock = clock
         self._stopping = threading.Event()
-        self._waiting = WaitingPartitions()
+        self._work: Future[None] | None = None
         self._assigned: set[Partition] = set()
-        # Next offset of each partition that has records handled but not yet flushed.
-        self._done: dict[Partition, int] = {}
-        self._unflushed = 0
-        self._oldest_unflushed = 0.0
-        self._flush_attempts = 0
-        self._flush_due = 0.0
-        self._buried_in_a_row = 0
-        self._lag_due = 0.0
+        self._settled: dict[Partition, int] = {}
+        self._failures = 0
+        self._due = self._commit_due = self._lag_due = 0.0
+        self._is_paused = False
         self._was_read_out = False
 
     def stop(self) -> None:
@@ -57,144 +61,119 @@ class Loop:
         self._stopping.set()
 
     def run(self) -> None:
-        """Turn until stopped, then flush, leave the group and return.
+        """Turn until stopped, then settle, leave the group and return.
 
-        Raises ``StopConsumer``, or whatever a broken projection raises, after having left.
+        Raises ``StopConsumer``, or whatever a broken read model raises, after having left.
         """
         self._broker.subscribe(self)
         try:
             while not self._stopping.is_set():
                 self.turn()
         finally:
-            # Closing revokes the partitions, and revoking flushes what is done.
+            # Closing revokes the partitions, and revoking settles what is done.
             self._broker.close()
 
     def turn(self) -> None:
-        """Go round once: one read, what is due of the waiting records, perhaps a flush."""
-        self.progress.last_turn_at = self.progress.clock()
+        """Go round once: one read, what it needs of handling, what is due."""
+        self.progress.turned()
+        self._pause(self._failures > 0 or self._handling.has_left)
         batch = self._broker.read(self.config.batch_size, self._read_timeout())
-        self._handle_all(batch)
-        for wait in self._waiting.take_due(self._clock()):
-            self._broker.resume(wait.records[0].source)
-            self._handle_all(wait.records, attempts=wait.attempts)
-        if self._is_flush_due(idle=not batch):
-            self._flush()
+        if self._clock() >= self._due:
+            self._hand_over(batch)
+        else:
+            self._handling.keep(batch)
+        self._commit()
         self._watch_lag(idle=not batch)
 
-    # The broker's Listener: called inside read() and close().
+    # The broker's Listener: called inside read(), keep_alive() and close().
 
     def assigned(self, partitions: Iterable[Partition]) -> Mapping[Partition, int]:
-        """Start where the read model says, whatever Kafka remembers."""
-        known = self._projection.resume_from()
-        self._assigned |= set(partitions)
-        self._was_read_out = False
-        starts = {part: known[part] for part in partitions if part in known}
+        """Start where the store says, whatever Kafka remembers."""
+        parts = list(partitions)
+        self._finish_work()
+        starts = self._store.take(parts)
+        self._handling.assigned(parts)
+        self._assigned |= set(parts)
+        self._was_read_out = self._is_paused = False
         log.info("assigned partitions=%s starts=%s", len(self._assigned), starts)
         return starts
 
     def revoked(self, partitions: Iterable[Partition], *, lost: bool) -> None:
-        """Flush before another owner starts; of lost partitions nothing may be committed."""
+        """Settle before another owner starts; of lost partitions nothing may be settled."""
+        parts = list(partitions)
+        self._finish_work()
+        try:
+            self._settled |= self._store.release(parts, lost=lost)
+        except StoreAway as error:
+            log.warning("unsettled partitions=%s error=%s", len(parts), error)
         if not lost:
-            self._flush()
-        self._assigned -= set(partitions)
-        self._waiting.forget(partitions)
-        for partition in partitions:
-            self._done.pop(partition, None)
+            self._commit(at_once=True)
+        self._handling.revoked(parts)
+        self._assigned -= set(parts)
+        for partition in parts:
+            self._settled.pop(partition, None)
+
+    def _hand_over(self, batch: list[Record]) -> None:
+        self._work = self._worker.submit(self._handle, batch)
+        try:
+            self._await(self._work)
+            self._failures = 0
+        except StoreAway as error:
+            self._failures += 1
+            self._due = self._clock() + self.config.store_retry.delay(self._failures)
+            log.warning("store_away attempts=%s error=%s", self._failures, error)
+        finally:
+            self._work = None
+
+    def _handle(self, batch: list[Record]) -> None:
+        self._handling.take(batch)
+        self._handling.retry_due()
+        self._settled |= self._store.settle(idle=not batch)
+
+    def _await(self, work: Future[T]) -> T:
+        """Wait for the handlers and keep the group; tell the log when they seem stuck."""
+        began, is_told = self._clock(), False
+        while True:
+            try:
+                return work.result(timeout=self.config.keep_alive_seconds)
+            except TimeoutError:
+                # A handler may raise the same: then the work is done.
+                if work.done():
+                    raise
+            self._broker.keep_alive()
+            self._is_paused = True
+            waited = self._clock() - began
+            if waited > self.config.stuck_seconds and not is_told:
+                is_told = True
+                log.error("stuck seconds=%.0f; every thread's stack follows", waited)
+                faulthandler.dump_traceback(all_threads=True)
+            if not is_told:
+                self.progress.turned()
+
+    def _finish_work(self) -> None:
+        """Wait until the handlers hold no record: partitions come and go only between works."""
+        if self._work is not None and not isinstance(self._worker, Inline):
+            self._work.exception(timeout=self.config.stuck_seconds)
+
+    def _pause(self, shall_pause: bool) -> None:
+        """Read nothing new while what was read cannot be taken; the group is kept."""
+        if shall_pause == self._is_paused:
+            return
+        act = self._broker.pause if shall_pause else self._broker.resume
+        for partition in self._assigned:
+            act(partition)
+        self._is_paused = shall_pause
 
     def _read_timeout(self) -> float:
-        if self._unflushed and not self._flush_attempts:
+        if self._store.unsettled and not self._failures:
             return self.config.linger_seconds
         return self.config.idle_seconds
 
-    def _handle_all(self, records: Iterable[Record], attempts: int = 0) -> None:
-        for record in records:
-            if record.source in self._waiting:
-                self._waiting.queue(record)
-            else:
-                self._handle(record, attempts)
-                attempts = 0
-
-    def _handle(self, record: Record, attempts: int) -> None:
-        try:
-            self._handler(record)
-            self.progress.applied += 1
-            self._buried_in_a_row = 0
-        except StopConsumer:
-            raise
-        except PoisonRecord as error:
-            if not self._bury(record, error, attempts + 1):
-                return
-        # The line must outlive a record that hits a mistake of the handler: it is tried
-        # again as if it might heal, and then put aside with the mistake's name.
-        except Exception as error:
-            if not self._fail(record, error, attempts + 1):
-                return
-        self._mark_done(record)
-
-    def _fail(self, record: Record, error: Exception, attempts: int) -> bool:
-        """Try ``record`` again later or bury it; tell whether the line is past it."""
-        if not isinstance(error, RetryLater):
-            log.exception("handler_failed %s", record)
-        if attempts >= self.config.retry.attempts:
-            return self._bury(record, error, attempts)
-        self._wait(record, attempts)
-        return False
-
-    def _wait(self, record: Record, attempts: int) -> None:
-        self.progress.retries += 1
-        self._broker.pause(record.source)
-        due = self._clock() + self.config.retry.delay(attempts)
-        self._waiting.hold(record, due=due, attempts=attempts)
-
-    def _bury(self, record: Record, error: Exception, attempts: int) -> bool:
-        self._buried_in_a_row += 1
-        if self._buried_in_a_row > self.config.dead_letters_in_a_row:
-            raise StopConsumer(
-                f"{self.config.dead_letters_in_a_row} records in a row were poison; the last"
-                f" at {record.topic}/{record.partition}/{record.offset}: {error}"
-            )
-        try:
-            bury(self._broker, self.config.dead_letter_topic, record, error, attempts)
-        except RetryLater:
-            # Never pass a record that is safe nowhere: its partition waits for the topic.
-            self._buried_in_a_row -= 1
-            self._wait(record, attempts)
-            return False
-        self.progress.dead_letters += 1
-        log.warning("buried %s error=%s", record, error)
-        return True
-
-    def _mark_done(self, record: Record) -> None:
-        if not self._unflushed:
-            self._oldest_unflushed = self._clock()
-        self._unflushed += 1
-        self._done[record.source] = record.offset + 1
-        self.progress.last_record_at = record.timestamp
-
-    def _is_flush_due(self, *, idle: bool) -> bool:
-        now = self._clock()
-        if not self._unflushed or now < self._flush_due:
-            return False
-        waited = now - self._oldest_unflushed
-        full = self._unflushed >= self.config.flush_records
-        return idle or full or waited >= self.config.flush_seconds
-
-    def _flush(self) -> None:
-        if not self._done:
-            return
-        try:
-            self._projection.flush(self._done)
-        except RetryLater as error:
-            self._flush_attempts += 1
-            self._flush_due = self._clock() + self.config.retry.delay(self._flush_attempts)
-            log.warning("flush_failed attempts=%s error=%s", self._flush_attempts, error)
-            return
-        # Offsets go after the read model: a crash in between replays records that it
-        # has already applied, which changes nothing.
-        self._broker.commit(self._done)
-        self.progress.flushes += 1
-        self._done = {}
-        self._unflushed = self._flush_attempts = 0
+    def _commit(self, *, at_once: bool = False) -> None:
+        if self._settled and (at_once or self._clock() >= self._commit_due):
+            self._broker.commit(self._settled)
+            self._settled = {}
+            self._commit_due = self._clock() + self.config.commit_seconds
 
     def _watch_lag(self, *, idle: bool) -> None:
         now = self._clock()
@@ -202,16 +181,19 @@ class Loop:
             return
         self._lag_due = now + self.config.lag_seconds
         lag = self._broker.lag()
-        self.progress.lag_records = sum(lag.values())
+        self.progress.lag = lag
         if self._is_read_out(lag, idle=idle) or self._keeps_up():
             self._was_read_out = True
-            self._projection.caught_up()
+            self._store.caught_up()
 
     def _is_read_out(self, lag: Mapping[Partition, int], *, idle: bool) -> bool:
         is_known = idle and bool(lag) and set(lag) == self._assigned
-        return is_known and not any(lag.values()) and not self._unflushed and not self._waiting
+        return is_known and not any(lag.values()) and self._is_settled()
+
+    def _is_settled(self) -> bool:
+        return not (self._store.unsettled or self._failures or self._handling.has_left)
 
     def _keeps_up(self) -> bool:
         # A busy stream is never read out; it keeps up while what it applies is young.
         age = self.progress.clock() - self.progress.last_record_at
-        return self._was_read_out and not self._waiting and age < self.config.young_seconds
+        return self._was_read_out and not self._failures and age < self.config.young_seconds

@@ -29,6 +29,13 @@ class Record(NamedTuple):
     def source(self) -> Partition:
         return Partition(self.topic, self.partition)
 
+    def header(self, name: str) -> bytes | None:
+        """Give the last header of that name, as Kafka's own clients do."""
+        for known, text in reversed(self.headers):
+            if known == name:
+                return text
+        return None
+
     def __str__(self) -> str:
         """Say where it is and, of an event, which one and what request caused it, for the logs."""
         place = f"topic={self.topic} partition={self.partition} offset={self.offset}"

@@ -1,39 +1,64 @@
-"""Run one consumer in the foreground: signals, health, loop. What a command calls."""
+"""Run one consumer in the foreground: signals, health, loop. What the command `run` calls."""
 
+import faulthandler
 import logging
+import os
 import signal
+from threading import Timer
 from types import FrameType
+from typing import Any
 
+from consumers.runtime.assembly import assemble, subscribed
 from consumers.runtime.brokers.kafka import KafkaBroker
-from consumers.runtime.config import ConsumerConfig
-from consumers.runtime.erasure import Erase, answering
+from consumers.runtime.declared import Declared
 from consumers.runtime.health import serve_health
 from consumers.runtime.loop import Loop
-from consumers.runtime.projection import Handler, Projection
+from consumers.runtime.worker import handler_thread
 
 log = logging.getLogger(__name__)
 
+# What the process says when it ended without what was being handled (sysexits.h, EX_TEMPFAIL).
+UNDRAINED = 75
 
-def run_consumer(
-    config: ConsumerConfig, handler: Handler, projection: Projection, health_port: int, erase: Erase
-) -> None:
-    """Consume until SIGTERM or SIGINT; drain, then return. Raises ``StopConsumer``.
 
-    ``erase`` is how the consumer forgets a person; it is asked for each deleted account.
-    """
-    broker = KafkaBroker(config)
-    loop = Loop(config, broker, answering(handler, config.name, erase, broker), projection)
+def run_consumer(declared: Declared, health_port: int) -> None:
+    """Consume until SIGTERM or SIGINT; drain, then return. Raises ``StopConsumer``."""
+    config = subscribed(declared.config, declared.consumer)
+    with declared.opened() as (read_model, store), handler_thread() as worker:
+        loop = assemble(
+            config,
+            declared.consumer,
+            read_model=read_model,
+            broker=KafkaBroker(config),
+            store=store,
+            lot=declared.lot(),
+            read_event=declared.read_event(),
+            worker=worker,
+        )
+        _drain_on_signals(loop)
+        server = serve_health(config.name, loop.progress, health_port)
+        log.info("consuming consumer=%s topics=%s", config.name, ",".join(config.topics))
+        try:
+            loop.run()
+        finally:
+            server.shutdown()
+    log.info("drained consumer=%s applied=%s", config.name, loop.progress.applied)
 
+
+def _drain_on_signals(loop: Loop) -> None:
     def drain(number: int, _: FrameType | None) -> None:
-        log.info("draining consumer=%s signal=%s", config.name, number)
+        log.info("draining consumer=%s signal=%s", loop.config.name, number)
         loop.stop()
+        deadline = Timer(loop.config.drain_seconds, _give_up, [loop.config.drain_seconds])
+        deadline.daemon = True
+        deadline.start()
 
     signal.signal(signal.SIGTERM, drain)
     signal.signal(signal.SIGINT, drain)
-    server = serve_health(config.name, loop.progress, health_port)
-    log.info("consuming consumer=%s topics=%s", config.name, ",".join(config.topics))
-    try:
-        loop.run()
-    finally:
-        server.shutdown()
-    log.info("drained consumer=%s applied=%s", config.name, loop.progress.applied)
+
+
+def _give_up(waited: float) -> Any:
+    # The offsets have not moved past what is unfinished: the next process handles it again.
+    log.error("undrained seconds=%.0f; every thread's stack follows", waited)
+    faulthandler.dump_traceback(all_threads=True)
+    os._exit(UNDRAINED)

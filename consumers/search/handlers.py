@@ -1,34 +1,32 @@
-"""What the search does with a record of the listing rows: the consumer's one handler."""
+"""What the search reacts to: rows of listings, and the request to forget a person."""
 
-from cdc.debezium import Tombstone
-from consumers.runtime.projection import Handler
-from consumers.runtime.records import Record
+from cdc.contracts.tables import LISTINGS
+from cdc.debezium import ChangeEvent
+from consumers.runtime.consumer import Consumer
+from consumers.runtime.context import Context
 from consumers.search.listing import Removal
 from consumers.search.projection import SearchProjection
-from consumers.search.rows import change_of, effect_of
+from consumers.search.rows import effect_of
+
+search: Consumer[SearchProjection] = Consumer("search")
 
 
-def listing_rows(projection: SearchProjection) -> Handler:
-    """Give the handler that feeds ``projection``. Raises ``PoisonRecord`` from `rows`."""
-
-    def handle(record: Record) -> None:
-        change = change_of(record)
-        # The deletion before it has said all; the empty value is there for compaction.
-        if isinstance(change, Tombstone):
-            return
-        # Rows are streamed, or read once more amid the stream, only after the snapshot, so
-        # such a one ends it too: the record marked "last" may have been compacted away since.
-        if change.is_snapshot_end or change.is_incremental or not change.is_snapshot:
-            projection.complete_snapshot()
-        effect = effect_of(change)
-        if isinstance(effect, Removal):
-            projection.remove(effect)
-        else:
-            projection.apply(effect)
-
-    return handle
+@search.on(LISTINGS)
+def index(change: ChangeEvent, context: Context[SearchProjection]) -> None:
+    """Put a listing's row into the index, or take it out."""
+    projection = context.read_model
+    # Rows are streamed, or read once more amid the stream, only after the snapshot, so
+    # such a one ends it too: the record marked "last" may have been compacted away since.
+    if change.is_snapshot_end or change.is_incremental or not change.is_snapshot:
+        projection.complete_snapshot()
+    effect = effect_of(change)
+    if isinstance(effect, Removal):
+        projection.remove(effect)
+    else:
+        projection.apply(effect)
 
 
-def nobody(person: str) -> int:
+@search.forgets
+def nobody(person: str, context: Context[SearchProjection]) -> int:
     """Forget a person: there is nothing to remove, as homes name their agent by number only."""
     return 0

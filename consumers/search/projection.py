@@ -5,14 +5,18 @@ tombstone one version above its last, so that an old change cannot bring it back
 made anew under the same id is told by its place in the monolith's log.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from consumers.runtime.errors import PoisonRecord
 from consumers.runtime.records import Partition
+from consumers.runtime.settings import setting
 from consumers.search.index.port import Kept, SearchIndexWriter
 from consumers.search.index.state import with_offsets
+from consumers.search.index.writer import TantivyWriter
 from consumers.search.listing import Removal, SearchListing
 
 
@@ -60,7 +64,7 @@ class SearchProjection:
         """Hear that the topic has told every row that there was at its beginning."""
         self._snapshot_complete = True
 
-    # The runtime's Projection.
+    # The runtime's ReadModel.
 
     def resume_from(self) -> Mapping[Partition, int]:
         return self._index.state.next_offsets()
@@ -91,6 +95,16 @@ class SearchProjection:
                 f"listing {listing_id}: the description was not repeated and is not held"
             )
         return held
+
+
+@contextmanager
+def opened() -> Iterator[SearchProjection]:
+    """Open the index for writing. Raises ``StopConsumer`` when another process writes it."""
+    index = TantivyWriter(Path(setting("SEARCH_INDEX_DIR")))
+    try:
+        yield SearchProjection(index)
+    finally:
+        index.close()
 
 
 def _is_news(held: Kept | None, listing: SearchListing) -> bool:

@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from cdc.debezium import UNAVAILABLE, ChangeEvent, MalformedChange, Tombstone
+from cdc.debezium import UNAVAILABLE, ChangeEvent
 from consumers.runtime.errors import PoisonRecord
-from consumers.runtime.records import Record
 from consumers.search.listing import HIDDEN, LISTED, Removal, SearchListing
 
 Row = Mapping[str, Any]
@@ -20,14 +19,6 @@ _INT4 = 2**31 - 1
 _INT8 = 2**63 - 1
 # Ids share a 64-bit number with a price or a time, so that one order by it is total.
 LARGEST_ID = 2**32 - 1
-
-
-def change_of(record: Record) -> ChangeEvent | Tombstone:
-    """Read a record as a row change. Raises ``PoisonRecord``."""
-    try:
-        return ChangeEvent.parse(record.key, record.value)
-    except MalformedChange as error:
-        raise PoisonRecord(str(error)) from error
 
 
 def effect_of(change: ChangeEvent) -> SearchListing | Removal:

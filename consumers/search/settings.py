@@ -1,6 +1,7 @@
 """Settings of the extracted search: the environment enters here, once, and nowhere else.
 
-No database: the read model is a directory that the consumer writes and the pages read.
+The read model is a directory that the consumer writes and the pages read; what could not be
+applied is parked in a small file beside it.
 What a page's bytes and headers depend on is set as in the monolith.
 """
 
@@ -9,7 +10,7 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from cdc.contracts.topics import ACCOUNT_EVENTS, LISTING_ROWS
+from cdc.contracts.topics import LISTING_ROWS
 from consumers.runtime.config import ConsumerConfig
 
 BASE_DIR = Path(__file__).resolve().parent
@@ -26,7 +27,7 @@ if not SECRET_KEY:
 # Names under which the site may be asked for.
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 
-INSTALLED_APPS = ["consumers.search"]
+INSTALLED_APPS = ["consumers.runtime", "consumers.search"]
 MIDDLEWARE = [
     "consumers.runtime.web.served_by.ServedByMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -51,7 +52,6 @@ TEMPLATES = [
         },
     },
 ]
-DATABASES: dict[str, object] = {}
 
 # The forms in a page's header post to the monolith, which checks this cookie's token.
 CSRF_COOKIE_SECURE = SITE_HTTPS
@@ -97,17 +97,29 @@ SEARCH_INDEX_DIR = env.str(
 )
 # An index that its consumer has not called current for so long leaves the answer to the monolith.
 SEARCH_STALE_SECONDS = env.int("SEARCH_STALE_SECONDS", default=30)
-# The consumer's own /healthz and /metrics.
-SEARCH_HEALTH_PORT = env.int("SEARCH_HEALTH_PORT", default=9102)
+# Parked records outlive the index, which may be built anew.
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": Path(SEARCH_INDEX_DIR).parent / "parked.sqlite3",
+        "OPTIONS": {"timeout": 20, "init_command": "PRAGMA journal_mode=WAL"},
+    }
+}
+
+# What it reacts to, and what that is applied to.
+CONSUMER = "consumers.search.handlers.search"
+CONSUMER_READ_MODEL = "consumers.search.projection.opened"
 # One group per index directory: two consumers in one group would share the partitions out, and
 # each would hold half of the homes.
-SEARCH_CONSUMER = ConsumerConfig(
+CONSUMER_CONFIG = ConsumerConfig(
     name="search",
     group=env.str("SEARCH_GROUP", default="search"),
-    # Accounts, to answer the request to forget a person.
-    topics=(LISTING_ROWS, ACCOUNT_EVENTS),
     bootstrap=env.str("KAFKA_BOOTSTRAP", default="127.0.0.1:9092"),
 )
+# The consumer's own /healthz and /metrics.
+CONSUMER_HEALTH_PORT = env.int("SEARCH_HEALTH_PORT", default=9102)
+# Who knows the contracts that events were written with.
+REGISTRY_URL = env.str("REGISTRY_URL", default="http://127.0.0.1:8081/apis/ccompat/v7")
 
 LOGGING = {
     "version": 1,

@@ -12,14 +12,19 @@ from django.test import Client
 from pytest_django import Settings
 
 from cdc.contracts.topics import LISTING_ROWS
+from consumers.runtime.assembly import assemble
 from consumers.runtime.brokers.memory import MemoryBroker, MemoryCluster
 from consumers.runtime.config import ConsumerConfig, RetryPolicy
-from consumers.runtime.loop import Loop
-from consumers.search.handlers import listing_rows
+from consumers.runtime.parking.memory import MemoryLot
+from consumers.runtime.parking.port import Parked
+from consumers.runtime.records import Partition
+from consumers.runtime.stores.read_model import ReadModelStore
+from consumers.search.handlers import search
 from consumers.search.index.reader import TantivyReader
 from consumers.search.index.writer import TantivyWriter
 from consumers.search.projection import SearchProjection
 from tests.consumers.changes import change, key_of
+from tests.consumers.runtime.worlds import no_event
 
 
 class SearchLine:
@@ -30,17 +35,29 @@ class SearchLine:
         self.cluster = cluster or MemoryCluster()
         self.cluster.create_topic(LISTING_ROWS)
         self.config = ConsumerConfig(
-            *("search", "search", (LISTING_ROWS,), ""),
+            *("search", "search", "", (LISTING_ROWS,)),
             retry=RetryPolicy(first_delay=0.0),
             lag_seconds=0.0,
+            commit_seconds=0.0,
+            parked_seconds=0.0,
         )
+        self.parked: dict[tuple[Partition, int], Parked] = {}
         self.start()
 
     def start(self) -> None:
         self.index = TantivyWriter(self.root)
         self.projection = SearchProjection(self.index)
         broker = MemoryBroker(self.cluster, "search", self.config.topics)
-        self.loop = Loop(self.config, broker, listing_rows(self.projection), self.projection)
+        self.store = ReadModelStore(self.projection, self.config)
+        self.loop = assemble(
+            self.config,
+            search,
+            read_model=self.projection,
+            broker=broker,
+            store=self.store,
+            lot=MemoryLot(self.parked),
+            read_event=no_event,
+        )
         broker.subscribe(self.loop)
 
     def restart(self) -> None:
@@ -60,7 +77,7 @@ class SearchLine:
         """Turn until the topic is read out and durable."""
         for _ in range(100):
             self.loop.turn()
-            if not any(self.loop._broker.lag().values()) and not self.loop._unflushed:
+            if not any(self.loop._broker.lag().values()) and not self.store.unsettled:
                 # One more, idle: only then does the consumer know that it has caught up.
                 self.loop.turn()
                 return

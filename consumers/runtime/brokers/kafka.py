@@ -62,6 +62,7 @@ class KafkaBroker:
         self._producer: Producer | None = None
         self._listener: Listener | None = None
         self._positions: dict[Partition, int] = {}
+        self._early: list[Message] = []
 
     def subscribe(self, listener: Listener) -> None:
         self._listener = listener
@@ -73,6 +74,10 @@ class KafkaBroker:
         )
 
     def read(self, limit: int, timeout: float) -> list[Record]:
+        if self._early:
+            early, self._early = self._early, []
+            if records := [record for message in early if (record := self._record(message))]:
+                return records
         # consume() waits for a full batch until its timeout; poll() returns with the first
         # record, so a lone change is not held back, and the rest of the batch is taken as is.
         while (first := self._consumer.poll(timeout)) is not None:
@@ -88,6 +93,12 @@ class KafkaBroker:
             self._consumer.commit(offsets=places, asynchronous=False)
         except KafkaException as failure:
             log.warning("commit_failed error=%s", failure)
+
+    def keep_alive(self) -> None:
+        self._consumer.pause(self._consumer.assignment())
+        if (message := self._consumer.poll(0)) is not None:
+            # Told before the pause took hold; the next read gives it first.
+            self._early.append(message)
 
     def pause(self, partition: Partition) -> None:
         self._consumer.pause([TopicPartition(*partition)])
@@ -150,7 +161,7 @@ class KafkaBroker:
         return record
 
     def _reach_end(self, message: Any) -> None:
-        partition = Partition(message.topic(), message.partition())
+        partition = _place_of(message)
         if partition in self._positions:
             self._positions[partition] = message.offset()
 
@@ -168,12 +179,17 @@ class KafkaBroker:
             self._listener.revoked(partitions, lost=lost)
         for partition in partitions:
             self._positions.pop(partition, None)
+        self._early = [m for m in self._early if _place_of(m) not in set(partitions)]
         self._consumer.incremental_unassign(places)
 
 
 def _behind(position: int, low: int, high: int) -> int:
     # A position past the end belongs to a topic that was made anew; it will be read whole.
     return high - low if position > high else high - max(position, low)
+
+
+def _place_of(message: Any) -> Partition:
+    return Partition(message.topic(), message.partition())
 
 
 def _record_of(message: Any) -> Record:

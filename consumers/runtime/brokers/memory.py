@@ -80,6 +80,9 @@ class MemoryBroker:
         for partition, offset in offsets.items():
             self._cluster.committed[self._group, partition] = offset
 
+    def keep_alive(self) -> None:
+        self._paused |= set(self._positions)
+
     def pause(self, partition: Partition) -> None:
         self._paused.add(partition)
 

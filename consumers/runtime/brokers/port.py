@@ -33,6 +33,9 @@ class Broker(Protocol):
     def commit(self, offsets: Mapping[Partition, int]) -> None:
         """Tell the group how far it is. A failure is logged: the read model knows better."""
 
+    def keep_alive(self) -> None:
+        """Stay in the group while records that were read are handled; everything is paused."""
+
     def pause(self, partition: Partition) -> None:
         """Leave ``partition`` out of the coming reads."""
 

@@ -2,8 +2,10 @@
 
 import pytest
 
+from consumers.runtime.assembly import subscribed
 from consumers.runtime.config import ConsumerConfig, RetryPolicy
-from consumers.runtime.errors import StopConsumer
+from consumers.runtime.consumer import Consumer
+from consumers.runtime.errors import MistakenConsumer
 
 
 def test_delays_grow_up_to_the_longest() -> None:
@@ -17,6 +19,6 @@ def test_jitter_spreads_a_delay_both_ways() -> None:
     assert policy.delay(1, lambda: 1.0) == pytest.approx(1.2)
 
 
-def test_a_consumer_without_topics_is_refused() -> None:
-    with pytest.raises(StopConsumer, match="names no topic"):
-        ConsumerConfig("idle", "idle", (), "")
+def test_a_consumer_that_handles_nothing_is_refused() -> None:
+    with pytest.raises(MistakenConsumer, match="handles nothing"):
+        subscribed(ConsumerConfig("idle", "idle", ""), Consumer("idle"))

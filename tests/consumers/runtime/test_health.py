@@ -8,6 +8,7 @@ import pytest
 from consumers.runtime.errors import StopConsumer
 from consumers.runtime.health import serve_health
 from consumers.runtime.progress import Progress
+from consumers.runtime.records import Partition, Record
 
 
 @pytest.fixture
@@ -33,7 +34,8 @@ def test_a_loop_that_turns_is_healthy_and_one_that_does_not_is_not(
 
 
 def test_the_metrics_tell_both_kinds_of_lag(progress: Progress, address: str) -> None:
-    progress.applied, progress.lag_records, progress.last_record_at = 7, 3, 998.5
+    progress.took([Record("t", 0, n, None, None, (), 998.5) for n in range(7)])
+    progress.lag = {Partition("t", 0): 3}
     lines = httpx.get(f"{address}/metrics").text.splitlines()
     assert "consumer_search_records_applied 7" in lines
     assert "consumer_search_lag_records 3" in lines
@@ -41,7 +43,8 @@ def test_the_metrics_tell_both_kinds_of_lag(progress: Progress, address: str) ->
 
 
 def test_a_consumer_with_nothing_waiting_is_not_late(progress: Progress) -> None:
-    progress.last_record_at = 1.0
+    progress.took([Record("t", 0, 0, None, None, (), 1.0)])
+    progress.lag = {Partition("t", 0): 0}
     assert progress.lag_seconds == 0.0
 
 

@@ -1,24 +1,42 @@
 """A topic, a group and a ledger: the small world in which the loop is tried on any broker."""
 
+import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Protocol
+from typing import NoReturn, Protocol
 
-from confluent_kafka import Consumer, Producer, TopicPartition
+import confluent_kafka
+from confluent_kafka import Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
+from consumers.runtime.assembly import assemble
 from consumers.runtime.brokers.kafka import KafkaBroker
 from consumers.runtime.brokers.memory import MemoryBroker, MemoryCluster
 from consumers.runtime.brokers.port import Broker
 from consumers.runtime.config import ConsumerConfig, RetryPolicy
+from consumers.runtime.consumer import Consumer
 from consumers.runtime.errors import RetryLater
 from consumers.runtime.loop import Loop
+from consumers.runtime.parking.memory import MemoryLot
+from consumers.runtime.parking.port import ParkingLot
 from consumers.runtime.records import Partition, Record
+from consumers.runtime.stores.read_model import ReadModelStore
 
 _HEADERS: Mapping[str, bytes] = {"ce_id": b"1"}
 AT_ONCE = RetryPolicy(attempts=3, first_delay=0.0)
+
+
+def tried(name: str, group: str, bootstrap: str, topic: str) -> ConsumerConfig:
+    """Give the configuration of a consumer that is tried turn by turn."""
+    return ConsumerConfig(
+        *(name, group, bootstrap, (topic,)),
+        retry=AT_ONCE,
+        store_retry=AT_ONCE,
+        commit_seconds=0,
+        parked_seconds=0,
+    )
 
 
 class World(Protocol):
@@ -47,7 +65,7 @@ class MemoryWorld:
         self.name = "facts"
         self.cluster = MemoryCluster()
         self.cluster.create_topic(self.name, 2)
-        self.config = ConsumerConfig("tried", "tried", (self.name,), "", retry=AT_ONCE)
+        self.config = tried(self.name, "tried", "", self.name)
 
     def client(self) -> MemoryBroker:
         return MemoryBroker(self.cluster, self.config.group, self.config.topics)
@@ -71,9 +89,7 @@ class MemoryWorld:
 class KafkaWorld:
     def __init__(self, bootstrap: str) -> None:
         self.name = f"facts-{uuid.uuid4().hex[:8]}"
-        self.config = ConsumerConfig(
-            f"tried-{self.name}", self.name, (self.name,), bootstrap, retry=AT_ONCE
-        )
+        self.config = tried(f"tried-{self.name}", self.name, bootstrap, self.name)
         self._admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
         # It outlives the broker by a moment, which is nothing to report.
         self._producer = Producer(
@@ -112,7 +128,7 @@ class KafkaWorld:
     def dead_letters(self) -> list[Record]:
         client = KafkaBroker(
             ConsumerConfig(
-                "dead", uuid.uuid4().hex, (self.config.dead_letter_topic,), self.config.bootstrap
+                "dead", uuid.uuid4().hex, self.config.bootstrap, (self.config.dead_letter_topic,)
             )
         )
         with self._reader() as reader:
@@ -129,8 +145,8 @@ class KafkaWorld:
         return found
 
     @contextmanager
-    def _reader(self) -> Iterator[Consumer]:
-        reader = Consumer(
+    def _reader(self) -> Iterator[confluent_kafka.Consumer]:
+        reader = confluent_kafka.Consumer(
             {"bootstrap.servers": self.config.bootstrap, "group.id": self.config.group}
         )
         yield reader
@@ -177,12 +193,38 @@ class Ledger:
         self.was_caught_up = True
 
 
+def reading(topic: str, handler: Callable[[Record], None]) -> Consumer[Ledger]:
+    """Declare a consumer of the records of ``topic`` as they are."""
+    consumer: Consumer[Ledger] = Consumer("tried")
+    # A dead record lets its key go on, so that the others of a test's one key are applied.
+    consumer.on(topic, holds_key=False)(lambda record, _: handler(record))
+    return consumer
+
+
+def no_event(record: Record) -> NoReturn:
+    """Stand where events would be read."""
+    raise AssertionError(f"{record} was read as an event")
+
+
 def make_loop(
-    world: World, ledger: Ledger, handler: Callable[[Record], None] | None = None
+    world: World,
+    ledger: Ledger,
+    handler: Callable[[Record], None] | None = None,
+    lot: ParkingLot | None = None,
+    clock: Callable[[], float] = time.time,
 ) -> Loop:
     """Build a loop that has joined its group."""
     broker = world.client()
-    loop = Loop(world.config, broker, handler or ledger.handle, ledger)
+    loop = assemble(
+        world.config,
+        reading(world.name, handler or ledger.handle),
+        read_model=ledger,
+        broker=broker,
+        store=ReadModelStore(ledger, world.config),
+        lot=lot or MemoryLot(),
+        read_event=no_event,
+        clock=clock,
+    )
     broker.subscribe(loop)
     return loop
 

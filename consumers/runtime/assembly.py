@@ -1,0 +1,54 @@
+"""The parts of one running consumer, put together: what a command and every test begin with."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from consumers.runtime.brokers.port import Broker
+from consumers.runtime.config import ConsumerConfig
+from consumers.runtime.consumer import Consumer
+from consumers.runtime.dead_letters import DeadLetters
+from consumers.runtime.erasure import answer
+from consumers.runtime.errors import MistakenConsumer
+from consumers.runtime.events import Read
+from consumers.runtime.handling import Handling
+from consumers.runtime.loop import Loop
+from consumers.runtime.parking.port import ParkingLot
+from consumers.runtime.progress import Progress
+from consumers.runtime.routing import Router
+from consumers.runtime.stores.port import Store
+
+MakeBroker = Callable[[ConsumerConfig], Broker]
+
+
+def subscribed(config: ConsumerConfig, consumer: Consumer[Any]) -> ConsumerConfig:
+    """Give ``config`` with the topics of the consumer's handlers. Raises ``MistakenConsumer``."""
+    if not consumer.topics:
+        raise MistakenConsumer(f"{consumer.name} handles nothing")
+    return replace(config, topics=config.topics or consumer.topics)
+
+
+def assemble(
+    config: ConsumerConfig,
+    consumer: Consumer[Any],
+    *,
+    read_model: Any,
+    broker: Broker,
+    store: Store,
+    lot: ParkingLot,
+    read_event: Read,
+    progress: Progress | None = None,
+    worker: Executor | None = None,
+    clock: Callable[[], float] = time.time,
+) -> Loop:
+    """Put one consumer together; nothing runs yet. ``clock`` tells when the parked are due."""
+    progress = progress or Progress()
+    erase = consumer.erase
+    answering = partial(answer, consumer.name, erase, broker) if erase else None
+    router = Router(consumer, read_model, read_event, answering)
+    letters = DeadLetters(config, broker)
+    handling = Handling(config, router, store, lot, letters, progress, clock)
+    return Loop(config, broker, handling, store, progress, worker)

@@ -1,0 +1,24 @@
+"""What a handler learns about the event or row change beside it."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from cdc.contracts.envelope import Envelope
+from consumers.runtime.records import Record
+
+ReadModel = TypeVar("ReadModel")
+
+
+@dataclass(frozen=True, slots=True)
+class Context(Generic[ReadModel]):
+    """Where it came from, who caused it, and what it is applied to."""
+
+    # What the consumer was opened with; None when its handlers write by Django's models.
+    read_model: ReadModel
+    record: Record
+    # Of a domain event: id, correlation, causation, time, aggregate and its version.
+    envelope: Envelope | None = None
+    # 1 at first.
+    attempt: int = 1
+    # The record was handled before and is read again on purpose: build, but tell nobody.
+    is_replay: bool = False

@@ -1,0 +1,68 @@
+"""What a consumer's settings declare, looked up once for its commands.
+
+- ``CONSUMER``: dotted path of the `Consumer`.
+- ``CONSUMER_CONFIG``: its `ConsumerConfig`.
+- ``CONSUMER_READ_MODEL``: dotted path of a context manager that opens a read model without
+  transactions; "" when the handlers write by Django's models into PostgreSQL.
+- ``REGISTRY_URL``: who knows the contracts that events were written with.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.core.management import call_command
+from django.db import connection
+from django.utils.module_loading import import_string
+
+from consumers.runtime.config import ConsumerConfig
+from consumers.runtime.consumer import Consumer
+from consumers.runtime.errors import MistakenConsumer
+from consumers.runtime.events import Read, event_reader
+from consumers.runtime.parking.database import DatabaseLot
+from consumers.runtime.parking.port import ParkingLot
+from consumers.runtime.registry import Registry
+from consumers.runtime.settings import setting
+from consumers.runtime.stores.database import DatabaseStore
+from consumers.runtime.stores.port import Store
+from consumers.runtime.stores.read_model import ReadModelStore
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One side's consumer."""
+
+    consumer: Consumer[Any]
+    config: ConsumerConfig
+
+    @contextmanager
+    def opened(self) -> Iterator[tuple[Any, Store]]:
+        """Open the read model and its store for one process."""
+        if connection.vendor == "sqlite":
+            # Nobody else deploys this file: it is a part of the consumer's own folder.
+            call_command("migrate", verbosity=0)
+        if path := setting("CONSUMER_READ_MODEL"):
+            with import_string(path)() as read_model:
+                yield read_model, ReadModelStore(read_model, self.config)
+        else:
+            yield None, DatabaseStore(self.config.name)
+
+    def lot(self) -> ParkingLot:
+        """Give the parking lot in the side's database."""
+        return DatabaseLot(self.config.name)
+
+    def read_event(self) -> Read:
+        """Give what reads event records."""
+        return event_reader(Registry(setting("REGISTRY_URL")).schema)
+
+
+def declared() -> Declared:
+    """Give what this side's settings declare. Raises ``MistakenConsumer``."""
+    consumer = cast(Consumer[Any], import_string(setting("CONSUMER")))
+    config: ConsumerConfig = setting("CONSUMER_CONFIG")
+    if consumer.name != config.name:
+        raise MistakenConsumer(f"{config.name} is configured, {consumer.name} is declared")
+    if consumer.erase is None:
+        raise MistakenConsumer(f"{consumer.name} does not say how it forgets a person")
+    return Declared(consumer, config)

@@ -1,0 +1,66 @@
+"""The port of the parking lot: records that could not be applied, by key and in order.
+
+A failing record is parked; later records of its key queue behind it while other keys flow. When
+its attempts are used up it is dead, which a letter in the dead letter topic tells the world, and
+stays here until a person redrives or discards it. Adapters are `memory` and `database`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from consumers.runtime.records import Partition, Record
+
+# Waiting to be tried again; queued behind another of its key; dead, waiting for a person.
+State = Literal["waiting", "queued", "dead"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """One record that waits."""
+
+    record: Record
+    state: State
+    attempts: int = 0
+    # Seconds since 1970.
+    due: float = 0.0
+    error: str = ""
+    # Whether later records of the key wait although this one is dead.
+    holds_key: bool = True
+
+    @property
+    def blocks(self) -> bool:
+        """Tell whether later records of its key queue behind it."""
+        return self.state != "dead" or self.holds_key
+
+
+class ParkingLot(Protocol):
+    """What one consumer has parked; called inside the store's units."""
+
+    def load(self, partitions: Iterable[Partition]) -> None:
+        """Look after these partitions, too."""
+
+    def forget(self, partitions: Iterable[Partition]) -> None:
+        """Leave these partitions to their next owner; what is parked stays."""
+
+    def reload(self) -> None:
+        """Look again at what is parked: a unit was rolled back, or a person decided something."""
+
+    def holds(self, record: Record) -> bool:
+        """Tell whether an earlier record of its key is parked; never so of a record without key."""
+
+    def knows(self, record: Record) -> bool:
+        """Tell whether this very record is parked, which one that is read again may be."""
+
+    def put(self, parked: Parked) -> None:
+        """Park a record, or change what is known of it."""
+
+    def due(self, now: float, limit: int) -> list[Parked]:
+        """Give what may be tried now: of each key only its earliest."""
+
+    def remove(self, record: Record) -> None:
+        """Let it go: it was applied."""
+
+    @property
+    def size(self) -> int:
+        """How many records are parked in the partitions looked after."""

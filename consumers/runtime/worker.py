@@ -1,0 +1,25 @@
+"""The thread in which handlers run; or none, for tests that count every turn."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def handler_thread() -> Executor:
+    """Give one thread: handlers never run at the same time as one another."""
+    return ThreadPoolExecutor(1, thread_name_prefix="handlers")
+
+
+class Inline(Executor):
+    """Run at once, in the caller's thread."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except BaseException as error:
+            future.set_exception(error)
+        return future
