@@ -122,6 +122,7 @@ def _heap(words: list[str] | tuple[str, ...]) -> str:
 def _side(command: list[str]) -> str:
     module = command[-1].removeprefix("consumers.").partition(".")[0]
     word = command[2] if command[1] == "manage.py" else module
+    word = command[-1] if word == "consumers" else word
     return word if word in SETTINGS else "monolith"
 
 

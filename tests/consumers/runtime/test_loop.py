@@ -154,10 +154,12 @@ def test_a_flush_that_fails_is_tried_again_and_commits_nothing_before(
 
 def test_a_stop_flushes_what_is_done_and_leaves(world: World, ledger: Ledger) -> None:
     fill(world)
+    seen: list[Record] = []
 
     def stop_at_the_end(record: Record) -> None:
         ledger.handle(record)
-        if record.value == b"9":
+        seen.append(record)
+        if len(seen) == 10:
             loop.stop()
 
     loop = make_loop(world, ledger, stop_at_the_end)
