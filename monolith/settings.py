@@ -291,6 +291,7 @@ OUTBOX_TRANSPORT = env.str("OUTBOX_TRANSPORT", default="table")
 # How long delivered events stay in the outbox, the audit trail.
 OUTBOX_KEEP_DAYS = env.int("OUTBOX_KEEP_DAYS", default=90)
 # What wraps every person's key, base64url of 32 bytes each; the first wraps, all of them unwrap.
+# A new one goes first; once `manage.py personal rewrap` is through, the older ones may go.
 PERSONAL_MASTER_KEYS = secret(
     "PERSONAL_MASTER_KEYS", "development-only-master-key-of-43-character"
 ).split(",")

@@ -2,8 +2,8 @@
 
 Enters: a person's id. Leaves: their key, made when it is first needed, in the caller's
 transaction. Keys rest wrapped by the first of `PERSONAL_MASTER_KEYS`; older master keys still
-unwrap, so that the first one can be changed at any time. An own ring, as a key management
-service would be asked in every transaction; it may keep the master key, though.
+unwrap, so that the first one can be changed at any time (`rotation` ends it). An own ring, as a
+key management service would be asked in every transaction; it may keep the master key, though.
 """
 
 import os
@@ -59,6 +59,15 @@ def destroy(person: str) -> None:
     _cached.pop(person, None)
 
 
+def wrapped_anew(wrapped: bytes, person: str) -> bytes | None:
+    """Return the key under the first master key; None when that is the one that wraps it."""
+    try:
+        _open(_masters()[0], wrapped, person)
+    except InvalidTag:
+        return _wrap(_unwrap(wrapped, person), person)
+    return None
+
+
 def _make(person: str) -> bytes:
     fresh = PersonKey(person=person, wrapped=_wrap(AESGCM.generate_key(KEY_BYTES * 8), person))
     # Another transaction may make it at the same time: one of the two keys stays.
@@ -80,13 +89,16 @@ def _wrap(plain: bytes, person: str) -> bytes:
 
 
 def _unwrap(wrapped: bytes, person: str) -> bytes:
-    nonce, body = wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:]
     for master in _masters():
         try:
-            return master.decrypt(nonce, body, person.encode())
+            return _open(master, wrapped, person)
         except InvalidTag:
             continue
     raise ImproperlyConfigured(f"No key of PERSONAL_MASTER_KEYS opens the key of person {person}.")
+
+
+def _open(master: AESGCM, wrapped: bytes, person: str) -> bytes:
+    return master.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], person.encode())
 
 
 def _masters() -> list[AESGCM]:
