@@ -15,6 +15,7 @@ from threading import Lock
 import httpx
 from django.db import connection
 
+from cdc.outbox.context import because
 from monolith.listings.models import LISTED, Listing
 from monolith.traffic.actions import DEEDS, Deed, Scene
 
@@ -75,7 +76,9 @@ def run(url: str, rate: float, seconds: float, seed: int) -> Summary:
 def _do(deed: Deed, scene: Scene, summary: Summary) -> None:
     begun = time.monotonic()
     try:
-        deed(scene)
+        # Each deed on its own, as a request of its own would be.
+        with because(f"command: simulate {deed.__name__}", actor="system"):
+            deed(scene)
     # One deed that fails, whatever the reason, must not end the traffic.
     except Exception as error:
         summary.failed(deed.__name__, error)

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.module_loading import import_string
 
+from cdc.outbox.context import because
 from cdc.personal.models import PersonKey
 from cdc.personal.receipts import wait_for
 
@@ -46,7 +47,8 @@ class Command(BaseCommand):
             self.stdout.write(f"Person {person} was erased at {gone.destroyed_at:%Y-%m-%d %H:%M}.")
             return
         try:
-            import_string(settings.PERSON_ERASER)(person)
+            with because("command: erase", actor="system"):
+                import_string(settings.PERSON_ERASER)(person)
         # Whatever the site's own rules refuse is for the person at the terminal to read.
         except Exception as error:
             raise CommandError(f"Nothing was erased: {error}") from error

@@ -14,6 +14,7 @@ from cdc.contracts.events import (
     OfferMade,
     OfferWithdrawn,
 )
+from cdc.outbox.models import OutboxEvent
 from monolith.accounts.models import User
 from monolith.errors import (
     AlreadyOffered,
@@ -150,6 +151,7 @@ def test_the_nightly_command_ends_what_is_overdue_once(
     expired = OfferExpired(offer.pk, offer.listing_id, offer.buyer_id)
     # Once made, once made overdue by this test, once expired.
     assert published()[-1] == (expired, 3)
+    assert OutboxEvent.objects.latest("occurred_at").reason == "command: expire_offers"
     assert offer.steps.last().by is None  # type: ignore[union-attr]
 
 

@@ -113,6 +113,16 @@ def test_people_write_to_agents_about_homes_that_are_for_sale(
     assert list(told) == ["EnquirySent", "ViewingBooked"]
 
 
+@pytest.mark.django_db
+def test_each_deed_says_why_in_the_audit_trail(scene: Scene) -> None:
+    for _ in range(2):
+        simulation._do(actions.reprice, scene, simulation.Summary())
+
+    first, second = OutboxEvent.objects.all()
+    assert (first.actor, first.reason) == ("system", "command: simulate reprice")
+    assert first.correlation_id != second.correlation_id
+
+
 def test_the_same_seed_draws_the_same_deeds() -> None:
     assert simulation.draw(50, 4, seed=7) == simulation.draw(50, 4, seed=7)
     assert simulation.draw(50, 4, seed=7) != simulation.draw(50, 4, seed=8)
