@@ -16,6 +16,7 @@ from operator import is_not
 from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.consumer import Reaction
 from consumers.runtime.dead_letters import DeadLetters
+from consumers.runtime.faults import reached
 from consumers.runtime.limits import DeadLetterWatch
 from consumers.runtime.parking.port import Parked, ParkingLot
 from consumers.runtime.progress import Progress
@@ -113,7 +114,11 @@ class Handling:
     def _apply(self, records: list[Record]) -> None:
         with self._store.unit(_ends(records)) as unit:
             self._queue_followers(records)
-            self._router.handle(unit.fresh(self._flowing(records)))
+            fresh = unit.fresh(self._flowing(records))
+            reached("remembered")
+            self._router.handle(fresh)
+            reached("handled")
+        reached("applied")
         self._took(records)
 
     def _keep(self, records: list[Record]) -> None:
@@ -151,6 +156,7 @@ class Handling:
             with self._store.unit({record.source: None}) as unit:
                 self._router.handle(unit.fresh([record]), attempt=parked.attempts + 1)
                 unit.then(partial(self._lot.remove, record))
+                reached("handled")
         except HandlerFailed as error:
             self._lot.reload()
             self._put_aside(record, error.cause, parked.attempts + 1, moved=False)
@@ -173,12 +179,14 @@ class Handling:
         offset = record.offset + 1 if moved else None
         with self._store.unit({record.source: offset}):
             self._lot.put(parked)
+            reached("parked")
         self._progress.parked = self._lot.size
 
     def _bury(self, parked: Parked, error: Exception) -> None:
         # The letter goes first: a crash behind it sends it twice, which a reader can tell.
         self._watch.check(parked.record, error)
         self._letters.send(parked, error)
+        reached("told")
         self._watch.ill()
         self._progress.dead_letters += 1
         log.warning("buried %s error=%s", parked.record, parked.error)

@@ -16,6 +16,7 @@ from typing import TypeVar
 from consumers.runtime.brokers.port import Broker
 from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.errors import StoreAway
+from consumers.runtime.faults import reached
 from consumers.runtime.handling import Handling
 from consumers.runtime.progress import Progress
 from consumers.runtime.records import Partition, Record
@@ -78,6 +79,7 @@ class Loop:
         self.progress.turned()
         self._pause(self._failures > 0 or self._handling.has_left)
         batch = self._broker.read(self.config.batch_size, self._read_timeout())
+        reached("read")
         if self._clock() >= self._due:
             self._hand_over(batch)
         else:
@@ -92,6 +94,7 @@ class Loop:
         parts = list(partitions)
         self._finish_work()
         starts = self._store.take(parts)
+        reached("taken")
         self._handling.assigned(parts)
         self._assigned |= set(parts)
         self._was_read_out = self._is_paused = False
@@ -104,6 +107,7 @@ class Loop:
         self._finish_work()
         try:
             self._settled |= self._store.release(parts, lost=lost)
+            reached("released")
         except StoreAway as error:
             log.warning("unsettled partitions=%s error=%s", len(parts), error)
         if not lost:
@@ -129,6 +133,7 @@ class Loop:
         self._handling.take(batch)
         self._handling.retry_due()
         self._settled |= self._store.settle(idle=not batch)
+        reached("settled")
 
     def _await(self, work: Future[T]) -> T:
         """Wait for the handlers and keep the group; tell the log when they seem stuck."""
@@ -172,6 +177,7 @@ class Loop:
     def _commit(self, *, at_once: bool = False) -> None:
         if self._settled and (at_once or self._clock() >= self._commit_due):
             self._broker.commit(self._settled)
+            reached("committed")
             self._settled = {}
             self._commit_due = self._clock() + self.config.commit_seconds
 

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.errors import RetryLater, StoreAway
+from consumers.runtime.faults import reached
 from consumers.runtime.records import Partition, Record
 
 
@@ -115,6 +116,7 @@ class ReadModelStore:
             self._read_model.flush(done)
         except RetryLater as error:
             raise StoreAway(str(error)) from error
+        reached("flushed")
         self._done.clear()
         self.unsettled = 0
         while self._steps:
