@@ -1,18 +1,24 @@
 """When the benchmark's rows became readable in Kafka.
 
-Enters: a topic, read from its end on. Leaves: the moment each row was first seen, on the clock
-that stamped the commits; of a backlog, how long it took until all of it was there.
+Enters: a topic, read from its end on. Leaves: the moment each row was first read, by its id, on
+the clock that stamped the commits. A row that never comes is no figure but an error.
 """
 
 import json
 import threading
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from confluent_kafka import Consumer, TopicPartition
 
 _PARTITIONS = 6
-_TOO_LONG_S = 600
+# Longer than a connector needs to begin, and to find its place in a log full of others' rows.
+_SILENCE_S = 60
+
+
+class RowsMissing(Exception):
+    """Rows that were committed did not arrive; the text says how many, and some of their ids."""
 
 
 @dataclass
@@ -22,6 +28,7 @@ class Arrivals:
     bootstrap: str
     topic: str
     moments: dict[int, float] = field(default_factory=dict)
+    repetitions: int = 0
 
     def __post_init__(self) -> None:
         self._is_over = threading.Event()
@@ -43,44 +50,35 @@ class Arrivals:
             record = consumer.poll(0.05)
             if record is not None and not record.error():
                 now = time.monotonic()
-                self.moments.setdefault(json.loads(record.key() or b"{}")["id"], now)
+                number = json.loads(record.key() or b"{}")["id"]
+                self.repetitions += number in self.moments
+                self.moments.setdefault(number, now)
         consumer.close()
+
+    def wait_for(self, rows: Collection[int]) -> list[float]:
+        """Return when each row was first read, in the rows' order.
+
+        Raises ``RowsMissing`` when some are not there and nothing comes any more.
+        """
+        known, since = -1, time.monotonic()
+        while missing := len(rows) - self._read_of(rows):
+            if len(self.moments) > known:
+                known, since = len(self.moments), time.monotonic()
+            elif time.monotonic() > since + _SILENCE_S:
+                some = sorted(set(rows) - self.moments.keys())[:5]
+                raise RowsMissing(
+                    f"{missing:,} of {len(rows):,} rows never arrived in {self.topic}: {some}…"
+                )
+            time.sleep(0.05)
+        return [self.moments[row] for row in rows]
+
+    def _read_of(self, rows: Collection[int]) -> int:
+        return sum(row in self.moments for row in rows)
 
     def close(self) -> None:
         """Stop reading."""
         self._is_over.set()
         self._thread.join()
-
-
-def records_in(bootstrap: str, topic: str) -> int:
-    """Return how many records the topic holds now."""
-    consumer = _consumer(bootstrap)
-    try:
-        return _count(consumer, topic)
-    finally:
-        consumer.close()
-
-
-def wait_for(bootstrap: str, topic: str, number: int) -> tuple[float, float]:
-    """Wait until the topic holds so many records; return when it began to grow, and that moment."""
-    consumer = _consumer(bootstrap)
-    before, begun, now = _count(consumer, topic), 0.0, time.monotonic()
-    deadline = now + _TOO_LONG_S
-    while (count := _count(consumer, topic)) < number:
-        now = time.monotonic()
-        if now > deadline:
-            raise OSError(f"Only {count:,} of {number:,} records arrived in {_TOO_LONG_S} s.")
-        if not begun and count > before:
-            begun = now
-        time.sleep(0.05)
-    consumer.close()
-    return begun, time.monotonic()
-
-
-def _count(consumer: Consumer, topic: str) -> int:
-    places = [TopicPartition(topic, number) for number in range(_PARTITIONS)]
-    ends = [consumer.get_watermark_offsets(place, timeout=10) for place in places]
-    return sum(high - low for low, high in ends)
 
 
 def _consumer(bootstrap: str) -> Consumer:

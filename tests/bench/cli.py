@@ -1,7 +1,7 @@
 """`manage.py bench NAME`: measure on the running stack, or on one of its own.
 
 Enters: the command line. Leaves: a table for people, or one JSON object as the last line,
-and the same object with the machine's facts in the run's folder `bench`.
+and the same object with the machine's facts in the folder `bench` beside our own run's data.
 """
 
 import argparse
@@ -11,7 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from stack import environment
 from tests.bench import cdc, line
+from tests.bench.arrivals import RowsMissing
 from tests.bench.figures import machine, save
 from tests.bench.stacks import ready_stack
 from tests.running_stack import CommandFailed, Stack
@@ -42,8 +44,9 @@ def main(words: Sequence[str]) -> int:
                 **BENCHES[options.name].measure(stack, options.repeats, options.seconds),
                 "machine": machine(),
             }
-            path = save(stack.home, options.name, outcome)
-    except (CommandFailed, OSError) as error:
+            # Where a run of ours is kept: a stack for the measurement goes with its folder.
+            path = save(environment.home(), options.name, outcome)
+    except (CommandFailed, OSError, RowsMissing) as error:
         print(f"The benchmark could not run: {error}", file=sys.stderr)
         return 1
     if options.json:

@@ -37,7 +37,7 @@ def at_rate(url: str, rate: int, seconds: float) -> dict[int, float]:
     return moments
 
 
-def backlog(url: str, number: int) -> None:
+def backlog(url: str, number: int) -> list[int]:
     """Commit ``number`` rows, a transaction each, as fast as the database takes them.
 
     Without waiting for the disk: the backlog only has to be there, not to have been slow.
@@ -46,6 +46,7 @@ def backlog(url: str, number: int) -> None:
     shares = [numbers[start::_THREADS] for start in range(_THREADS)]
     with ThreadPoolExecutor(_THREADS) as pool:
         list(pool.map(lambda share: _insert_all(url, share), shares))
+    return numbers
 
 
 def _insert_all(url: str, numbers: list[int]) -> None:

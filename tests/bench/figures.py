@@ -55,7 +55,7 @@ def machine() -> dict[str, Any]:
 def save(home: Path, name: str, outcome: Mapping[str, Any]) -> Path:
     """Write the outcome into the run's folder and return the file."""
     folder = home / "bench"
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}-{datetime.now(UTC):%Y%m%dT%H%M%S}.json"
     path.write_text(json.dumps(outcome, indent=1))
     return path
