@@ -36,12 +36,15 @@ class Declared:
     consumer: Consumer[Any]
     config: ConsumerConfig
 
+    def prepare(self) -> None:
+        """Make the tables of a database that nobody deploys: a file in the consumer's folder."""
+        if connection.vendor == "sqlite":
+            call_command("migrate", verbosity=0)
+
     @contextmanager
     def opened(self) -> Iterator[tuple[Any, Store]]:
         """Open the read model and its store for one process."""
-        if connection.vendor == "sqlite":
-            # Nobody else deploys this file: it is a part of the consumer's own folder.
-            call_command("migrate", verbosity=0)
+        self.prepare()
         if path := setting("CONSUMER_READ_MODEL"):
             with import_string(path)() as read_model:
                 yield read_model, ReadModelStore(read_model, self.config)

@@ -9,7 +9,8 @@
     ├── StoreAway           nothing can be kept now: read no further until it can
     ├── StopConsumer        flush what is done, then end the process
     │   └── Fenced          another process owns the partition
-    └── MistakenConsumer    the declaration itself is wrong
+    ├── MistakenConsumer    the declaration itself is wrong
+    └── UnclearChoice       what a person asked for cannot be done as it was said
 
 Handlers and read models raise these; only the runtime decides what follows.
 """
@@ -63,3 +64,7 @@ class Fenced(StopConsumer):
 
 class MistakenConsumer(ConsumerError):
     """A consumer is declared so that it could never run as meant; raised when it is declared."""
+
+
+class UnclearChoice(ConsumerError):
+    """What a person asked for cannot be done as it was said; nothing was changed."""

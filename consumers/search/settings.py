@@ -102,7 +102,12 @@ DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": Path(SEARCH_INDEX_DIR).parent / "parked.sqlite3",
-        "OPTIONS": {"timeout": 20, "init_command": "PRAGMA journal_mode=WAL"},
+        "OPTIONS": {
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL",
+            # A transaction that reads before it writes waits for others instead of failing.
+            "transaction_mode": "IMMEDIATE",
+        },
     }
 }
 
@@ -115,6 +120,8 @@ CONSUMER_CONFIG = ConsumerConfig(
     name="search",
     group=env.str("SEARCH_GROUP", default="search"),
     bootstrap=env.str("KAFKA_BOOTSTRAP", default="127.0.0.1:9092"),
+    # Which release runs, as its dead letters tell; a deployment says it.
+    version=env.str("RELEASE", default="development" if DEBUG else ""),
 )
 # The consumer's own /healthz and /metrics.
 CONSUMER_HEALTH_PORT = env.int("SEARCH_HEALTH_PORT", default=9102)

@@ -15,8 +15,9 @@ from cdc.contracts.topics import LISTING_ROWS
 from consumers.runtime.assembly import assemble
 from consumers.runtime.brokers.memory import MemoryBroker, MemoryCluster
 from consumers.runtime.config import ConsumerConfig, RetryPolicy
+from consumers.runtime.consumer import Consumer
 from consumers.runtime.parking.memory import MemoryLot
-from consumers.runtime.parking.port import Parked
+from consumers.runtime.parking.port import Parked, ParkingLot
 from consumers.runtime.records import Partition
 from consumers.runtime.stores.read_model import ReadModelStore
 from consumers.search.handlers import search
@@ -30,8 +31,16 @@ from tests.consumers.runtime.worlds import no_event
 class SearchLine:
     """A topic of listing rows and the consumer that projects them."""
 
-    def __init__(self, root: Path, cluster: MemoryCluster | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        cluster: MemoryCluster | None = None,
+        consumer: Consumer[SearchProjection] = search,
+        lot: ParkingLot | None = None,
+    ) -> None:
         self.root = root
+        self.consumer = consumer
+        self.lot = lot
         self.cluster = cluster or MemoryCluster()
         self.cluster.create_topic(LISTING_ROWS)
         self.config = ConsumerConfig(
@@ -51,11 +60,11 @@ class SearchLine:
         self.store = ReadModelStore(self.projection, self.config)
         self.loop = assemble(
             self.config,
-            search,
+            self.consumer,
             read_model=self.projection,
             broker=broker,
             store=self.store,
-            lot=MemoryLot(self.parked),
+            lot=self.lot or MemoryLot(self.parked),
             read_event=no_event,
         )
         broker.subscribe(self.loop)

@@ -94,6 +94,8 @@ class ReadModelStore:
 
     def settle(self, *, idle: bool) -> Mapping[Partition, int]:
         if not self._done:
+            # What was tried and failed has moved nothing, and waits for no flush.
+            self.unsettled = 0
             return {}
         is_old = self._clock() - self._oldest >= self._config.flush_seconds
         if not (idle or is_old or self.unsettled >= self._config.flush_records):
