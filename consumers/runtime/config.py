@@ -4,7 +4,7 @@ Frozen, made once in a side's settings, handed down from there.
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -74,6 +74,12 @@ class ConsumerConfig:
     parked_seconds: float = 0.5
     # With more parked records than this, nothing new is read.
     parked_most: int = 10_000
+    # What the Kafka client is told besides, by its own names.
+    options: Mapping[str, object] = field(default_factory=dict)
+    # Under which name the broker knows this process; its consumer's own unless there are several.
+    client: str = ""
+    # So many processes share the partitions.
+    processes: int = 1
     # Keys are spread over so many lanes that are handled at the same time.
     lanes: int = 1
     retry: RetryPolicy = field(default_factory=RetryPolicy)

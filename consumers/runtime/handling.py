@@ -7,8 +7,8 @@ the loop calls it from one thread at a time.
 
 import logging
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import takewhile
 from operator import is_not
@@ -60,6 +60,10 @@ class Handling:
     def has_left(self) -> bool:
         """Tell whether records are still to be taken before new ones are read."""
         return bool(self._left) or self._lot.size >= self._config.parked_most
+
+    def left(self) -> Mapping[Partition, int]:
+        """Count what was read and not taken yet."""
+        return Counter(record.source for record in self._left)
 
     def assigned(self, partitions: Iterable[Partition]) -> None:
         """Look after what is parked in these partitions."""
@@ -161,7 +165,7 @@ class Handling:
             self._lot.reload()
             self._put_aside(record, error.cause, parked.attempts + 1, moved=False)
         else:
-            self._progress.took([record])
+            self._progress.unparked(record)
             log.info("unparked %s attempts=%s", record, parked.attempts + 1)
 
     def _put_aside(self, record: Record, error: Exception, attempts: int, *, moved: bool) -> None:
@@ -174,7 +178,7 @@ class Handling:
         else:
             due = self._clock() + policy.delay(attempts)
             parked = Parked(record, "waiting", attempts, due, told)
-            self._progress.retries += 1
+            self._progress.retried(record)
             log.warning("parked %s attempts=%s error=%s", record, attempts, told, exc_info=error)
         offset = record.offset + 1 if moved else None
         with self._store.unit({record.source: offset}):
@@ -188,7 +192,7 @@ class Handling:
         self._letters.send(parked, error)
         reached("told")
         self._watch.ill()
-        self._progress.dead_letters += 1
+        self._progress.buried(parked.record)
         log.warning("buried %s error=%s", parked.record, parked.error)
 
 

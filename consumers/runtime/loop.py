@@ -10,12 +10,12 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, wait
 from typing import TypeVar
 
 from consumers.runtime.brokers.port import Broker
 from consumers.runtime.config import ConsumerConfig
-from consumers.runtime.errors import StoreAway
+from consumers.runtime.errors import StopConsumer, StoreAway
 from consumers.runtime.faults import reached
 from consumers.runtime.handling import Handling
 from consumers.runtime.progress import Progress
@@ -93,11 +93,12 @@ class Loop:
         """Start where the store says, whatever Kafka remembers."""
         parts = list(partitions)
         self._finish_work()
-        starts = self._store.take(parts)
+        starts = self._take(parts)
         reached("taken")
         self._handling.assigned(parts)
         self._assigned |= set(parts)
         self._was_read_out = self._is_paused = False
+        self.progress.assigned({part: starts.get(part) for part in parts})
         log.info("assigned partitions=%s starts=%s", len(self._assigned), starts)
         return starts
 
@@ -114,10 +115,12 @@ class Loop:
             self._commit(at_once=True)
         self._handling.revoked(parts)
         self._assigned -= set(parts)
+        self.progress.revoked(parts)
         for partition in parts:
             self._settled.pop(partition, None)
 
     def _hand_over(self, batch: list[Record]) -> None:
+        began = self._clock()
         self._work = self._worker.submit(self._handle, batch)
         try:
             self._await(self._work)
@@ -127,7 +130,12 @@ class Loop:
             self._due = self._clock() + self.config.store_retry.delay(self._failures)
             log.warning("store_away attempts=%s error=%s", self._failures, error)
         finally:
-            self._work = None
+            self.progress.is_store_away = self._failures > 0
+            # Otherwise the group failed first: whatever follows must not meet the handlers.
+            if self._work.done():
+                self._work, self.progress.is_stuck = None, False
+                if batch:
+                    self.progress.handled(self._clock() - began)
 
     def _handle(self, batch: list[Record]) -> None:
         self._handling.take(batch)
@@ -137,7 +145,7 @@ class Loop:
 
     def _await(self, work: Future[T]) -> T:
         """Wait for the handlers and keep the group; tell the log when they seem stuck."""
-        began, is_told = self._clock(), False
+        began = self._clock()
         while True:
             try:
                 return work.result(timeout=self.config.keep_alive_seconds)
@@ -147,18 +155,43 @@ class Loop:
                     raise
             self._broker.keep_alive()
             self._is_paused = True
-            waited = self._clock() - began
-            if waited > self.config.stuck_seconds and not is_told:
-                is_told = True
-                log.error("stuck seconds=%.0f; every thread's stack follows", waited)
-                faulthandler.dump_traceback(all_threads=True)
-            if not is_told:
-                self.progress.turned()
+            self._note_waiting(began)
+
+    def _note_waiting(self, began: float) -> None:
+        waited = self._clock() - began
+        self.progress.turned()
+        if waited > self.config.stuck_seconds and not self.progress.is_stuck:
+            self.progress.is_stuck = True
+            log.error("stuck seconds=%.0f; every thread's stack follows", waited)
+            faulthandler.dump_traceback(all_threads=True)
 
     def _finish_work(self) -> None:
-        """Wait until the handlers hold no record: partitions come and go only between works."""
-        if self._work is not None and not isinstance(self._worker, Inline):
-            self._work.exception(timeout=self.config.stuck_seconds)
+        """Wait until the handlers hold no record: partitions come and go only between works.
+
+        Raises ``StopConsumer`` when they are stuck: whoever gets the partitions fences this
+        process off.
+        """
+        if self._work is None or isinstance(self._worker, Inline):
+            return
+        began = self._clock()
+        while not wait([self._work], timeout=self.config.keep_alive_seconds).done:
+            self._note_waiting(began)
+            if self.progress.is_stuck:
+                raise StopConsumer("a handler is stuck, and its partition is wanted by another")
+
+    def _take(self, partitions: list[Partition]) -> Mapping[Partition, int]:
+        """Own ``partitions`` as soon as the store can tell where they begin."""
+        failures = 0
+        while True:
+            try:
+                return self._store.take(partitions)
+            except StoreAway as error:
+                failures += 1
+                log.warning("store_away attempts=%s error=%s", failures, error)
+                self.progress.is_store_away = True
+                self.progress.turned()
+                if self._stopping.wait(self.config.store_retry.delay(failures)):
+                    raise
 
     def _pause(self, shall_pause: bool) -> None:
         """Read nothing new while what was read cannot be taken; the group is kept."""
@@ -187,10 +220,11 @@ class Loop:
             return
         self._lag_due = now + self.config.lag_seconds
         lag = self._broker.lag()
-        self.progress.lag = lag
+        self.progress.measure(lag, self._handling.left())
         if self._is_read_out(lag, idle=idle) or self._keeps_up():
             self._was_read_out = True
             self._store.caught_up()
+        self.progress.is_caught_up = self._was_read_out
 
     def _is_read_out(self, lag: Mapping[Partition, int], *, idle: bool) -> bool:
         is_known = idle and bool(lag) and set(lag) == self._assigned

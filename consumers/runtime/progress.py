@@ -1,71 +1,182 @@
-"""How far a consumer is: written by the loop and the handlers, read by the health endpoint."""
+"""How far a consumer is: written by the loop and the handlers, read by the process's address.
+
+The readers are other threads: what they read is replaced or added to, never taken apart.
+"""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from consumers.runtime.records import Partition, Record
+
+# How long what is called the rate remembers.
+_HALF_LIFE = 5.0
+# Upper ends, in seconds, of what handling a batch is counted under.
+BUCKETS = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0, 120.0)
+
+_source = itemgetter(0, 1)
+
+
+@dataclass(slots=True)
+class PartitionProgress:
+    """Counters of one partition since it was assigned."""
+
+    # Next offset to apply, and when the record before it was made.
+    offset: int | None = None
+    record_at: float = 0.0
+    # Records still to be read, when known, and those read that nobody has taken yet.
+    lag: int = 0
+    left: int = 0
+    applied: int = 0
+    retries: int = 0
+    dead_letters: int = 0
+    # Records a second of late.
+    rate: float = 0.0
+    measured: int = 0
 
 
 @dataclass(slots=True)
 class Progress:
-    """Counters of one consumer since it started."""
+    """Counters of one consumer process since it started."""
 
     clock: Callable[[], float] = time.time
-    applied: int = 0
-    dead_letters: int = 0
-    retries: int = 0
+    partitions: dict[Partition, PartitionProgress] = field(default_factory=dict)
+    # Of partitions that went to another process: counters only rise.
+    gone: PartitionProgress = field(default_factory=PartitionProgress)
+    # Records in the parking lot.
     parked: int = 0
-    # Records still to be read, by partition.
-    lag: Mapping[Partition, int] = field(default_factory=dict)
-    # Next offset of each partition, and when the record before it was made.
-    offsets: dict[Partition, int] = field(default_factory=dict)
-    times: dict[Partition, float] = field(default_factory=dict)
     # When the record taken last was made; 0 before the first.
     last_record_at: float = 0.0
     last_turn_at: float = 0.0
+    was_assigned: bool = False
+    is_caught_up: bool = False
+    is_store_away: bool = False
+    # A handler takes longer than any should.
+    is_stuck: bool = False
+    handled_in: list[int] = field(default_factory=lambda: [0] * (len(BUCKETS) + 1))
+    handle_seconds: float = 0.0
+    _measured_at: float = 0.0
 
     def turned(self) -> None:
         """Note that the loop went round."""
         self.last_turn_at = self.clock()
 
+    def assigned(self, starts: Mapping[Partition, int | None]) -> None:
+        """Note partitions that came."""
+        self.was_assigned = True
+        new = {part: PartitionProgress(offset) for part, offset in starts.items()}
+        self.partitions = {**self.partitions, **new}
+
+    def revoked(self, partitions: Iterable[Partition]) -> None:
+        """Note partitions that went."""
+        kept = dict(self.partitions)
+        for each in filter(None, (kept.pop(partition, None) for partition in partitions)):
+            self.gone.applied += each.applied
+            self.gone.retries += each.retries
+            self.gone.dead_letters += each.dead_letters
+        self.partitions = kept
+
     def took(self, records: Sequence[Record]) -> None:
-        """Note that ``records`` were taken."""
-        self.applied += len(records)
-        for record in records:
-            self.offsets[record.source] = record.offset + 1
-            self.times[record.source] = record.timestamp
+        """Note that ``records``, read in this order, were taken."""
+        counts = Counter(map(_source, records))
+        for source, last in dict(zip(map(_source, records), records, strict=True)).items():
+            partition = self._of(last)
+            partition.applied += counts[source]
+            partition.offset = last.offset + 1
+            partition.record_at = last.timestamp
         self.last_record_at = records[-1].timestamp
+
+    def unparked(self, record: Record) -> None:
+        """Note that a parked record was applied."""
+        self._of(record).applied += 1
+
+    def retried(self, record: Record) -> None:
+        """Note that ``record`` failed and will be tried again."""
+        self._of(record).retries += 1
+        self._pass(record)
+
+    def buried(self, record: Record) -> None:
+        """Note that ``record`` became a dead letter."""
+        self._of(record).dead_letters += 1
+        self._pass(record)
+
+    def handled(self, seconds: float) -> None:
+        """Note how long handlers took for a batch."""
+        self.handle_seconds += seconds
+        self.handled_in[bisect_left(BUCKETS, seconds)] += 1
+
+    def measure(self, lag: Mapping[Partition, int], left: Mapping[Partition, int]) -> None:
+        """Note how much is to be read and taken still; work out the rates since the last time."""
+        now = self.clock()
+        passed = now - self._measured_at
+        weight = 1 - 0.5 ** (passed / _HALF_LIFE)
+        for name, partition in self.partitions.items():
+            partition.lag = lag.get(name, partition.lag)
+            partition.left = left.get(name, 0)
+            if passed > 0 and self._measured_at:
+                new = (partition.applied - partition.measured) / passed
+                partition.rate += (new - partition.rate) * weight
+                partition.measured = partition.applied
+        self._measured_at = now
+
+    @property
+    def applied(self) -> int:
+        """Count the records that were taken."""
+        return sum(each.applied for each in self._all())
+
+    @property
+    def retries(self) -> int:
+        """Count the failures that were followed by another attempt, or will be."""
+        return sum(each.retries for each in self._all())
+
+    @property
+    def dead_letters(self) -> int:
+        """Count the records that became dead letters."""
+        return sum(each.dead_letters for each in self._all())
 
     @property
     def lag_records(self) -> int:
         """Count the records still to be read."""
-        return sum(self.lag.values())
+        return sum(each.lag for each in self.partitions.values())
 
     @property
     def lag_seconds(self) -> float:
         """Give the age of the oldest record applied last while others wait behind it, else 0."""
-        ages = (self.seconds_behind(partition) for partition in self.lag)
-        return max(ages, default=0.0)
+        return max((self.seconds_behind(each) for each in self.partitions), default=0.0)
 
-    def seconds_behind(self, partition: Partition) -> float:
+    def seconds_behind(self, name: Partition) -> float:
         """Give the age of the partition's record applied last while others wait behind it."""
-        if not self.lag.get(partition) or partition not in self.times:
+        partition = self.partitions[name]
+        if not (partition.lag or partition.left) or not partition.record_at:
             return 0.0
-        return max(0.0, self.clock() - self.times[partition])
+        return max(0.0, self.clock() - partition.record_at)
 
     def is_turning(self, patience: float = 30.0) -> bool:
-        """Tell whether the loop went round within the last ``patience`` seconds."""
-        return self.clock() - self.last_turn_at < patience
+        """Tell whether the loop went round within the last ``patience`` seconds, and can."""
+        return not self.is_stuck and self.clock() - self.last_turn_at < patience
 
-    def metrics(self, consumer: str) -> dict[str, float]:
-        """Give each figure under its metric name."""
-        prefix = f"consumer.{consumer}."
-        return {
-            f"{prefix}records_applied": self.applied,
-            f"{prefix}dead_letters": self.dead_letters,
-            f"{prefix}retries": self.retries,
-            f"{prefix}parked": self.parked,
-            f"{prefix}lag_records": self.lag_records,
-            f"{prefix}lag_seconds": round(self.lag_seconds, 3),
-        }
+    def unready(self) -> str:
+        """Say why nobody should rely on this process yet; "" when it is ready."""
+        if not self.was_assigned:
+            return "no partition was assigned yet"
+        if self.is_store_away:
+            return "the store is away"
+        if not self.is_turning():
+            return "the loop does not turn"
+        return "" if self.is_caught_up or not self.partitions else "records wait to be read"
+
+    def _of(self, record: Record) -> PartitionProgress:
+        found = self.partitions.get(record.source)
+        if found is None:
+            found = self.partitions.setdefault(record.source, PartitionProgress())
+        return found
+
+    def _pass(self, record: Record) -> None:
+        partition = self._of(record)
+        partition.offset = max(partition.offset or 0, record.offset + 1)
+
+    def _all(self) -> list[PartitionProgress]:
+        return [self.gone, *self.partitions.values()]

@@ -36,7 +36,7 @@ def run_consumer(declared: Declared, health_port: int) -> None:
             worker=worker,
         )
         _drain_on_signals(loop)
-        server = serve_health(config.name, loop.progress, health_port)
+        server = serve_health(config, loop.progress, health_port)
         log.info("consuming consumer=%s topics=%s", config.name, ",".join(config.topics))
         try:
             loop.run()

@@ -35,9 +35,11 @@ def consumer_options(config: ConsumerConfig) -> dict[str, object]:
     """Give the client's options; nothing is committed or stored behind the loop's back."""
     return {
         "bootstrap.servers": config.bootstrap,
-        "client.id": config.name,
+        "client.id": config.client or config.name,
         "group.id": config.group,
         "group.protocol": "consumer",
+        # No `group.instance.id`: under this protocol a new member with the id of one that died
+        # without leaving is refused until the session has timed out; without, it begins at once.
         "enable.auto.commit": False,
         "enable.auto.offset.store": False,
         # The end of a partition is told: behind the last record of a transaction stands its
@@ -50,6 +52,7 @@ def consumer_options(config: ConsumerConfig) -> dict[str, object]:
         # A topic that is created after the consumer started is found this soon.
         "topic.metadata.refresh.interval.ms": 5000,
         "queued.max.messages.kbytes": 16384,
+        **config.options,
     }
 
 
@@ -133,7 +136,7 @@ class KafkaBroker:
         self._producer = Producer(
             {
                 "bootstrap.servers": self._config.bootstrap,
-                "client.id": self._config.name,
+                "client.id": self._config.client or self._config.name,
                 "acks": "all",
                 "enable.idempotence": True,
                 "linger.ms": 0,

@@ -1,0 +1,150 @@
+"""The health of a whole consumer: one line for each partition, from whoever knows.
+
+Enters: what the loop counts and what is parked; of a consumer that is down, what its store and
+the broker tell. Leaves: one overview, for /metrics, /status, the page and `consumers status`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from consumers.runtime.config import ConsumerConfig
+from consumers.runtime.parking.counts import ParkedCounts
+from consumers.runtime.progress import BUCKETS, PartitionProgress, Progress
+from consumers.runtime.records import Partition
+
+Parked = Mapping[Partition, ParkedCounts]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One partition; None is what nobody could tell."""
+
+    topic: str
+    partition: int
+    next_offset: int | None
+    lag_records: int | None
+    lag_seconds: float | None
+    lag_versions: int | None
+    parked_keys: int | None
+    parked_records: int | None
+    dead_letters: int | None
+    rate: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """One consumer, or one of its processes."""
+
+    consumer: str
+    group: str
+    version: str
+    lines: tuple[Line, ...]
+    # Why nobody should rely on it; "" when it is ready.
+    unready: str = ""
+    is_running: bool = True
+    is_stuck: bool = False
+    # How many processes share the partitions.
+    processes: int = 1
+    assigned: int = 0
+    applied: int = 0
+    retries: int = 0
+    buried: int = 0
+    handle_seconds: float = 0.0
+    handled_in: tuple[int, ...] = field(default=(0,) * (len(BUCKETS) + 1))
+
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether it can be relied on."""
+        return not self.unready
+
+
+def of_running(config: ConsumerConfig, progress: Progress, parked: Parked | None) -> Overview:
+    """Give the overview of this process; ``parked`` is None when the lot cannot be asked."""
+    partitions = progress.partitions
+    return Overview(
+        config.name,
+        config.group,
+        config.version,
+        tuple(_running(name, partitions[name], progress, parked) for name in sorted(partitions)),
+        unready=progress.unready(),
+        is_stuck=progress.is_stuck,
+        processes=config.processes,
+        assigned=len(partitions),
+        applied=progress.applied,
+        retries=progress.retries,
+        buried=progress.dead_letters,
+        handle_seconds=progress.handle_seconds,
+        handled_in=tuple(progress.handled_in),
+    )
+
+
+def of_stopped(
+    config: ConsumerConfig,
+    offsets: Mapping[Partition, int],
+    ends: Mapping[Partition, int],
+    parked: Parked,
+) -> Overview:
+    """Give the overview of a consumer that does not answer, from its store and the broker."""
+    names = sorted({*offsets, *ends, *parked})
+    lines = (_stopped(name, offsets.get(name), ends.get(name), parked) for name in names)
+    return Overview(
+        *(config.name, config.group, config.version, tuple(lines)),
+        unready="it does not run",
+        is_running=False,
+    )
+
+
+def of_all(overviews: Iterable[Overview]) -> Overview:
+    """Give several processes' overviews as that of their consumer."""
+    first, *others = overviews
+    if not others:
+        return first
+    every = (first, *others)
+    return Overview(
+        *(first.consumer, first.group, first.version),
+        tuple(sorted((line for each in every for line in each.lines), key=_place)),
+        unready="; ".join(dict.fromkeys(each.unready for each in every if each.unready)),
+        is_stuck=any(each.is_stuck for each in every),
+        processes=first.processes,
+        assigned=sum(each.assigned for each in every),
+        applied=sum(each.applied for each in every),
+        retries=sum(each.retries for each in every),
+        buried=sum(each.buried for each in every),
+    )
+
+
+def from_json(told: dict[str, Any]) -> Overview:
+    """Read what /status told."""
+    lines = tuple(Line(**line) for line in told.pop("lines"))
+    told.pop("is_ready", None)
+    handled = tuple(told.pop("handled_in"))
+    return Overview(lines=lines, handled_in=handled, **told)
+
+
+def _running(
+    name: Partition, partition: PartitionProgress, progress: Progress, parked: Parked | None
+) -> Line:
+    lot = ParkedCounts() if parked is None else parked.get(name, ParkedCounts())
+    is_known = parked is not None
+    return Line(
+        *name,
+        partition.offset,
+        partition.lag,
+        round(progress.seconds_behind(name), 3),
+        partition.left + lot.behind if is_known else None,
+        lot.keys if is_known else None,
+        lot.records if is_known else None,
+        lot.dead if is_known else None,
+        round(partition.rate, 1),
+    )
+
+
+def _stopped(name: Partition, offset: int | None, end: int | None, parked: Parked) -> Line:
+    lot = parked.get(name, ParkedCounts())
+    lag = None if end is None else max(0, end - (offset or 0))
+    return Line(*name, offset, lag, None, lot.behind, lot.keys, lot.records, lot.dead, None)
+
+
+def _place(line: Line) -> tuple[str, int]:
+    return line.topic, line.partition
