@@ -33,8 +33,21 @@ Step = Literal[
     "released",
 ]
 STEPS: tuple[Step, ...] = get_args(Step)
+RebuildStep = Literal[
+    # A batch is in the successor, staged.
+    "built",
+    # The successor is flushed and near the ends.
+    "caught up",
+    # The live read model takes no commits.
+    "stood still",
+    # The successor lacks nothing that the live one holds.
+    "compared",
+    # The successor is the live one.
+    "swapped",
+]
+REBUILD_STEPS: tuple[RebuildStep, ...] = get_args(RebuildStep)
 
-Break = Callable[[Step], None]
+Break = Callable[[Step | RebuildStep], None]
 
 _break: Break | None = None
 
@@ -43,7 +56,7 @@ class Crash(BaseException):
     """The process is gone at this step; nothing that answers errors may answer this one."""
 
 
-def reached(step: Step) -> None:
+def reached(step: Step | RebuildStep) -> None:
     """Say that the line has come to ``step``."""
     if _break is not None:
         _break(step)
@@ -60,11 +73,11 @@ def breaking(with_this: Break) -> Iterator[None]:
         _break = before
 
 
-def crash_at(step: Step, time: int = 1) -> Break:
+def crash_at(step: Step | RebuildStep, time: int = 1) -> Break:
     """Give what raises ``Crash`` when ``step`` is reached for the ``time``-th time."""
     left = time
 
-    def crash(at: Step) -> None:
+    def crash(at: Step | RebuildStep) -> None:
         nonlocal left
         left -= at == step
         if at == step and left == 0:

@@ -61,6 +61,11 @@ class Loop:
         """Ask the loop to drain; safe from a signal handler or another thread."""
         self._stopping.set()
 
+    @property
+    def is_stopping(self) -> bool:
+        """Tell whether it was asked to drain."""
+        return self._stopping.is_set()
+
     def run(self) -> None:
         """Turn until stopped, then settle, leave the group and return.
 

@@ -50,6 +50,9 @@ class Overview:
     applied: int = 0
     retries: int = 0
     buried: int = 0
+    # Of a rebuild that comes before the first turn.
+    rebuild_to_do: int = 0
+    rebuild_seconds_left: float = 0.0
     handle_seconds: float = 0.0
     handled_in: tuple[int, ...] = field(default=(0,) * (len(BUCKETS) + 1))
 
@@ -74,6 +77,8 @@ def of_running(config: ConsumerConfig, progress: Progress, parked: Parked | None
         applied=progress.applied,
         retries=progress.retries,
         buried=progress.dead_letters,
+        rebuild_to_do=progress.rebuild.to_do if progress.rebuild else 0,
+        rebuild_seconds_left=(progress.rebuild.seconds_left or 0.0) if progress.rebuild else 0.0,
         handle_seconds=progress.handle_seconds,
         handled_in=tuple(progress.handled_in),
     )

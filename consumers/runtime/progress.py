@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 
+from consumers.runtime.rebuilding.progress import RebuildProgress
 from consumers.runtime.records import Partition, Record
 
 # How long what is called the rate remembers.
@@ -51,6 +52,8 @@ class Progress:
     # When the record taken last was made; 0 before the first.
     last_record_at: float = 0.0
     last_turn_at: float = 0.0
+    # Of a consumer that builds its empty read model before it begins.
+    rebuild: RebuildProgress | None = None
     was_assigned: bool = False
     is_caught_up: bool = False
     is_store_away: bool = False
@@ -160,6 +163,8 @@ class Progress:
 
     def unready(self) -> str:
         """Say why nobody should rely on this process yet; "" when it is ready."""
+        if self.rebuild and self.rebuild.phase != "done" and not self.was_assigned:
+            return f"the read model is built: {self.rebuild.to_do} records to do"
         if not self.was_assigned:
             return "no partition was assigned yet"
         if self.is_store_away:

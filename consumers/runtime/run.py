@@ -13,6 +13,8 @@ from consumers.runtime.brokers.kafka import KafkaBroker
 from consumers.runtime.declared import Declared
 from consumers.runtime.health import serve_health
 from consumers.runtime.loop import Loop
+from consumers.runtime.rebuilding.port import wants_rebuild
+from consumers.runtime.rebuilding.run import rebuild_first
 from consumers.runtime.worker import handler_thread
 
 log = logging.getLogger(__name__)
@@ -39,6 +41,8 @@ def run_consumer(declared: Declared, health_port: int) -> None:
         server = serve_health(config, loop.progress, health_port)
         log.info("consuming consumer=%s topics=%s", config.name, ",".join(config.topics))
         try:
+            if wants_rebuild(read_model):
+                rebuild_first(declared, loop)
             loop.run()
         finally:
             server.shutdown()

@@ -114,6 +114,8 @@ DATABASES = {
 # What it reacts to, and what that is applied to.
 CONSUMER = "consumers.search.handlers.search"
 CONSUMER_READ_MODEL = "consumers.search.projection.opened"
+# Begins an index beside the live one.
+CONSUMER_REBUILD = "consumers.search.projection.rebuilt"
 # One group per index directory: two consumers in one group would share the partitions out, and
 # each would hold half of the homes.
 CONSUMER_CONFIG = ConsumerConfig(

@@ -159,12 +159,12 @@ class KafkaBroker:
             else:
                 _judge(error)
             return None
-        record = _record_of(message)
+        record = record_of(message)
         self._positions[record.source] = record.offset + 1
         return record
 
     def _reach_end(self, message: Any) -> None:
-        partition = _place_of(message)
+        partition = place_of(message)
         if partition in self._positions:
             self._positions[partition] = message.offset()
 
@@ -182,7 +182,7 @@ class KafkaBroker:
             self._listener.revoked(partitions, lost=lost)
         for partition in partitions:
             self._positions.pop(partition, None)
-        self._early = [m for m in self._early if _place_of(m) not in set(partitions)]
+        self._early = [m for m in self._early if place_of(m) not in set(partitions)]
         self._consumer.incremental_unassign(places)
 
 
@@ -191,11 +191,11 @@ def _behind(position: int, low: int, high: int) -> int:
     return high - low if position > high else high - max(position, low)
 
 
-def _place_of(message: Any) -> Partition:
+def place_of(message: Any) -> Partition:
     return Partition(message.topic(), message.partition())
 
 
-def _record_of(message: Any) -> Record:
+def record_of(message: Any) -> Record:
     # The stubs allow for messages without a place; those that come off a topic have one.
     return Record(
         message.topic(),

@@ -5,6 +5,7 @@ an order by two fields, is solved in its adapter and not here.
 """
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import Any, NamedTuple, Protocol
 
 from consumers.search.chart import Area
@@ -52,6 +53,13 @@ class SearchIndexWriter(Protocol):
 
     def save(self, state: IndexState) -> None:
         """Replace the state alone."""
+
+    def hold(self) -> AbstractContextManager[bool]:
+        """Keep the index from being swapped while it is committed to or its state saved.
+
+        Gives whether it is another one than at the last time: ``state`` and ``kept`` are of that
+        one, and what was staged and not committed is gone. Raises ``RetryLater`` amid a swap.
+        """
 
     def mark_current(self) -> None:
         """Let readers know that what is committed is as new as the topics, as of now."""

@@ -1,7 +1,8 @@
 """The small file beside the index: which index counts, how far it is, whether it is whole.
 
 Written by the consumer after each commit, in one atomic replacement, and watched by the
-HTTP processes by its time stamp.
+HTTP processes by its time stamp. Each format has files of its own, so that a release that
+writes another one prepares its index beside the one that still answers.
 """
 
 import json
@@ -18,9 +19,12 @@ from consumers.runtime.records import Partition
 # Raise it whenever the schema, the text analysis or the rows' meaning changes: the consumer
 # then builds the index anew and the HTTP side refuses the old one.
 FORMAT = 2
-FILE = "state.json"
+FILE = f"state-{FORMAT}.json"
+# The state of the index that was live before, and of the one that is being built.
+PREVIOUS = f"previous-{FORMAT}.json"
+NEXT = f"next-{FORMAT}.json"
 # Its time stamp is when the index was last known to be as new as the topics.
-CURRENT = "current"
+CURRENT = f"current-{FORMAT}"
 
 
 class UnusableState(ValueError):
@@ -58,32 +62,32 @@ def with_offsets(known: Mapping[str, int], moved: Mapping[Partition, int]) -> di
     return {**known, **{f"{part.topic}/{part.number}": at for part, at in moved.items()}}
 
 
-def load_state(root: Path) -> IndexState:
+def load_state(root: Path, file: str = FILE) -> IndexState:
     """Read the state in ``root``. Raises ``UnusableState`` with the reason."""
     try:
-        told: dict[str, Any] = json.loads((root / FILE).read_bytes())
+        told: dict[str, Any] = json.loads((root / file).read_bytes())
         if told["format"] != FORMAT:
-            raise UnusableState(f"{root / FILE} is of format {told['format']}, not {FORMAT}")
+            raise UnusableState(f"{root / file} is of format {told['format']}, not {FORMAT}")
         state = IndexState(**told)
         state.next_offsets()
     except FileNotFoundError:
-        raise UnusableState(f"there is no index in {root} yet") from None
+        raise UnusableState(f"there is no {file} in {root}") from None
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         if isinstance(error, UnusableState):
             raise
-        raise UnusableState(f"{root / FILE} cannot be read: {error}") from error
+        raise UnusableState(f"{root / file} cannot be read: {error}") from error
     return state
 
 
-def save_state(root: Path, state: IndexState) -> None:
+def save_state(root: Path, state: IndexState, file: str = FILE) -> None:
     """Replace the state in ``root`` atomically.
 
     Not forced to the disk: after a loss of power an older or missing file costs a replay or
     a rebuild, never a wrong answer.
     """
-    fresh = root / f"{FILE}.new"
+    fresh = root / f"{file}.new"
     fresh.write_text(json.dumps(asdict(state)))
-    os.replace(fresh, root / FILE)
+    os.replace(fresh, root / file)
 
 
 def mark_current(root: Path) -> None:

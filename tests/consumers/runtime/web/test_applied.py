@@ -10,6 +10,7 @@ from cdc.contracts.topics import LISTING_ROWS
 from consumers.search.index import reader
 from consumers.search.index.documents import _document
 from consumers.search.index.port import Kept
+from consumers.search.index.state import FILE
 from tests.consumers.changes import row
 from tests.consumers.conftest import SearchLine
 
@@ -66,6 +67,6 @@ def test_a_question_that_makes_no_sense_is_refused(search_client: Client, query:
 
 
 def test_without_an_index_it_cannot_tell(line: SearchLine, search_client: Client) -> None:
-    os.remove(line.root / "state.json")
+    os.remove(line.root / FILE)
 
     assert search_client.get(PATH).status_code == 503

@@ -13,7 +13,7 @@ from consumers.runtime.errors import StopConsumer
 from consumers.search.criteria import Criteria
 from consumers.search.index.port import IndexUnavailable
 from consumers.search.index.reader import TantivyReader
-from consumers.search.index.state import FORMAT
+from consumers.search.index.state import FILE, FORMAT
 from consumers.search.index.writer import TantivyWriter
 from consumers.search.listing import LISTED
 from tests.consumers.changes import row
@@ -61,7 +61,7 @@ def test_a_damaged_index_is_built_again_from_the_beginning(line: SearchLine, dam
 
 
 def break_index(root: Path, damage: str) -> None:
-    state = root / "state.json"
+    state = root / FILE
     (directory,) = root.glob("index-*")
     if damage == "no state":
         state.unlink()

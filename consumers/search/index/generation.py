@@ -1,0 +1,132 @@
+"""One index and its state: what the consumer's writer and a rebuild do alike.
+
+Enters: listings and tombstones from the projection. Leaves: a directory of segments, and the
+state of it in a file beside.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from tantivy import Document, Index, Query, Searcher
+
+from consumers.runtime.errors import StopConsumer
+from consumers.search.index.documents import listing_document, row_of, tombstone_document
+from consumers.search.index.port import Kept
+from consumers.search.index.schema import open_directory
+from consumers.search.index.state import IndexState, UnusableState, mark_current, save_state
+from consumers.search.listing import DELETED, SearchListing
+
+_HEAP = 64_000_000
+
+
+class GenerationWriter:
+    """The writer of the index that ``state`` names; the state is kept in ``file``."""
+
+    def __init__(self, root: Path, state: IndexState, file: str) -> None:
+        """Open the index, an existing one. Raises what the engine and ``UnusableState`` tell."""
+        self._root = root
+        self._file = file
+        self.state = state
+        self._open()
+
+    def kept(self) -> dict[int, Kept]:
+        return dict(self._kept)
+
+    def description_of(self, listing_id: int) -> str | None:
+        searcher = self._index.searcher()
+        by_id = Query.term_query(self._index.schema, "id", listing_id)
+        hits = searcher.search(by_id, 1).hits
+        raw = searcher.doc(hits[0][1]).get_first("description") if hits else None
+        return None if raw is None else bytes(raw).decode()
+
+    def put(self, listing: SearchListing, description: str) -> None:
+        self._replace(listing.id, listing_document(listing, description))
+
+    def put_tombstone(self, listing_id: int, kept: Kept) -> None:
+        self._replace(listing_id, tombstone_document(listing_id, kept))
+
+    def commit(self, state: IndexState) -> None:
+        try:
+            self._writer.commit()
+            self._index.reload()
+            self.save(replace(state, documents=self._index.searcher().num_docs))
+        except (ValueError, OSError) as failure:
+            raise StopConsumer(f"the index in {self._root} takes no writes: {failure}") from failure
+
+    def save(self, state: IndexState) -> None:
+        save_state(self._root, state, self._file)
+        self.state = state
+
+    def mark_current(self) -> None:
+        mark_current(self._root)
+
+    @contextmanager
+    def hold(self) -> Iterator[bool]:
+        # Nobody puts another index in the place of one that is not live.
+        yield False
+
+    def close(self) -> None:
+        """Let another process write; what is not committed is gone."""
+        self._writer.wait_merging_threads()
+
+    def _open(self) -> None:
+        self._index = _opened(self._root / self.state.directory)
+        self._kept = read_kept(self._index)
+        self._written = set(self._kept)
+        self._writer = self._index.writer(_HEAP, 1)
+
+    def _replace(self, listing_id: int, document: Document) -> None:
+        # A deletion costs more than the document, and a new listing needs none.
+        if listing_id in self._written:
+            # By query: the engine's deletion by term finds no whole numbers.
+            by_id = Query.term_query(self._index.schema, "id", listing_id)
+            self._writer.delete_documents_by_query(by_id)
+        self._written.add(listing_id)
+        self._writer.add_document(document)
+
+
+def start_index(root: Path, state: IndexState, file: str) -> None:
+    """Make an empty index. Its state goes first: what no state names may be swept away."""
+    save_state(root, state, file)
+    directory = root / state.directory
+    directory.mkdir()
+    open_directory(directory)
+
+
+def read_kept(index: Index) -> dict[int, Kept]:
+    """Read every listing's version; touching all of them also proves the files readable."""
+    searcher = index.searcher()
+    if not searcher.num_docs:
+        return {}
+    hits = searcher.search(Query.all_query(), searcher.num_docs).hits
+    addresses = [address for _, address in hits]
+    ids, versions, lsns = (
+        [int(value or 0) for value in searcher.fast_field_values(name, addresses)]
+        for name in ("id", "version", "lsn")
+    )
+    deleted = _read_deleted(searcher, index)
+    return {
+        listing_id: Kept(version, lsn, is_deleted=listing_id in deleted)
+        for listing_id, version, lsn in zip(ids, versions, lsns, strict=True)
+    }
+
+
+def kept_in(path: Path) -> dict[int, Kept]:
+    """Read what the index in ``path`` holds, whoever writes it. Raises ``UnusableState``."""
+    return read_kept(_opened(path))
+
+
+def _opened(path: Path) -> Index:
+    if not Index.exists(str(path)):
+        raise UnusableState(f"{path} holds no index")
+    return open_directory(path)
+
+
+def _read_deleted(searcher: Searcher, index: Index) -> set[int]:
+    query = Query.term_query(index.schema, "status", DELETED, "basic")
+    addresses = [address for _, address in searcher.search(query, searcher.num_docs).hits]
+    if addresses:
+        row_of(searcher.doc(addresses[0]))
+    return {int(value or 0) for value in searcher.fast_field_values("id", addresses)}

@@ -1,0 +1,124 @@
+"""The search is rebuilt while people read and edit, and processes die; the pages show nothing."""
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from consumers.search.criteria import Criteria
+from consumers.search.index.reader import TantivyView
+from consumers.search.index.schema import open_directory
+from consumers.search.index.state import FILE, PREVIOUS, load_state
+from consumers.search.listing import HIDDEN, LISTED
+from stack.environment import ROOT
+from tests.faults.load import Agent
+from tests.running_stack import Stack, clean_environment
+
+pytestmark = pytest.mark.stack
+
+_EVERYTHING = Criteria(statuses=LISTED + HIDDEN, sort="price_asc")
+_REQUESTS = 1000
+
+
+def test_a_thousand_pages_are_whole_and_new_while_the_index_is_rebuilt(stack: Stack) -> None:
+    before = _state(stack)["directory"]
+    with _editing(stack) as agent, ThreadPoolExecutor(1) as other:
+        agent.wait_for_more(2)
+        rebuild = other.submit(stack.manage, "consumers", "rebuild", "search", "--json")
+        counts = _counts(stack, lambda: rebuild.done())
+        lines = [json.loads(line) for line in rebuild.result().splitlines()]
+        agent.wait_for_more(2)
+    assert (lines[-1]["phase"], lines[-1]["to_do"]) == ("done", 0)
+    assert len(counts) >= _REQUESTS
+    assert counts == sorted(counts)
+    assert _state(stack)["directory"] != before
+
+
+def test_a_rebuild_that_is_killed_and_one_whose_consumer_is_killed_harm_nothing(
+    stack: Stack,
+) -> None:
+    before = _state(stack)["directory"]
+    killed = _begin_rebuild(stack)
+    killed.send_signal(signal.SIGKILL)
+    killed.wait()
+    assert _state(stack)["directory"] == before
+    assert httpx.get(stack.url("search-web", "/search")).status_code == 200
+
+    going_on = _begin_rebuild(stack)
+    refused = stack.try_manage("consumers", "rebuild", "search")
+    assert "already rebuilds the index" in refused.stderr or going_on.poll() == 0
+    stack.kill("search-consumer")
+    assert going_on.wait(120) == 0
+    assert _state(stack)["directory"] != before
+    stack.wait_until(lambda: httpx.get(stack.url("search-web", "/readyz")).status_code == 200)
+
+
+def test_what_is_rebuilt_equals_what_grew_at_equal_offsets(stack: Stack) -> None:
+    stack.manage("consumers", "rebuild", "search")
+    grown, rebuilt = _rows(stack, PREVIOUS), _rows(stack, FILE)
+    assert len(grown) > 1000
+    assert rebuilt == grown
+    stack.manage("consumers", "rebuild", "search", "--back")
+    assert _rows(stack, FILE) == grown
+
+
+def _counts(stack: Stack, is_over: Any) -> list[int]:
+    counts: list[int] = []
+    with httpx.Client(base_url=stack.url("search-web", ""), timeout=30) as reader:
+        while len(counts) < _REQUESTS or not is_over():
+            answer = reader.get("/api/v1/search" if len(counts) % 2 else "/search")
+            assert answer.status_code == 200, answer.text
+            told = answer.json()["count"] if len(counts) % 2 else counts[-1] if counts else 0
+            counts.append(told)
+    return counts
+
+
+@contextmanager
+def _editing(stack: Stack) -> Iterator[Agent]:
+    agent = Agent(stack)
+    thread = threading.Thread(target=agent.run)
+    thread.start()
+    try:
+        yield agent
+    finally:
+        agent.stop()
+        thread.join()
+
+
+def _begin_rebuild(stack: Stack) -> subprocess.Popen[str]:
+    """Begin one and return when it has begun its index."""
+    was = set(_root(stack).glob("index-*"))
+    words = [sys.executable, "manage.py", "consumers", "rebuild", "search"]
+    begun = subprocess.Popen(
+        words,
+        cwd=ROOT,
+        env=clean_environment() | {"BANYAN_HOME": str(stack.home)},
+        stdout=subprocess.DEVNULL,
+        text=True,
+    )
+    stack.wait_until(lambda: bool(set(_root(stack).glob("index-*")) - was))
+    return begun
+
+
+def _root(stack: Stack) -> Path:
+    return Path(stack.environment()["SEARCH_INDEX_DIR"])
+
+
+def _state(stack: Stack) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads((_root(stack) / FILE).read_bytes())
+    return told
+
+
+def _rows(stack: Stack, file: str) -> list[dict[str, Any]]:
+    state = load_state(_root(stack), file)
+    view = TantivyView(open_directory(_root(stack) / state.directory), state)
+    return view.select(_EVERYTHING).rows(0, 100_000)
