@@ -1,4 +1,4 @@
-"""How far a rebuild is: its command prints it, and the metrics of a consumer that begins tell it."""
+"""How far a rebuild is: told by its command, and by the metrics of a consumer that begins."""
 
 import time
 from collections.abc import Callable

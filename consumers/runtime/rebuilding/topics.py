@@ -3,7 +3,8 @@
 Nobody is rebalanced by it and nothing is committed. Adapters: `KafkaTopics`, `MemoryTopics`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Protocol
 
 from confluent_kafka import (
@@ -35,6 +36,12 @@ class Topics(Protocol):
 
     def bounds(self) -> dict[Partition, tuple[int, int]]:
         """Give the first offset kept of each partition, and the next to be written.
+
+        Raises ``RebuildRefused`` when the broker is away.
+        """
+
+    def offsets_at(self, moment: float) -> dict[Partition, int]:
+        """Give the first offset of each partition that is not older, or the next to be written.
 
         Raises ``RebuildRefused`` when the broker is away.
         """
@@ -72,15 +79,22 @@ class KafkaTopics:
         )
 
     def bounds(self) -> dict[Partition, tuple[int, int]]:
-        try:
+        with _refusing():
             return {
                 partition: self._consumer.get_watermark_offsets(
                     TopicPartition(*partition), timeout=_PATIENCE
                 )
                 for partition in self._partitions()
             }
-        except KafkaException as failure:
-            raise RebuildRefused(f"Kafka does not tell its topics: {failure}") from failure
+
+    def offsets_at(self, moment: float) -> dict[Partition, int]:
+        with _refusing():
+            bounds = self.bounds()
+            wanted = [TopicPartition(*part, int(moment * 1000)) for part in bounds]
+            found = self._consumer.offsets_for_times(wanted, timeout=_PATIENCE) if wanted else []
+        places = {Partition(each.topic, each.partition): each.offset for each in found}
+        # A negative one says that nothing is so young.
+        return {part: at if at >= 0 else bounds[part][1] for part, at in places.items()}
 
     def start(self, offsets: Mapping[Partition, int]) -> None:
         bounds = self.bounds()
@@ -118,6 +132,14 @@ class KafkaTopics:
         return None
 
 
+@contextmanager
+def _refusing() -> Iterator[None]:
+    try:
+        yield
+    except KafkaException as failure:
+        raise RebuildRefused(f"Kafka does not tell its topics: {failure}") from failure
+
+
 class MemoryTopics:
     """The same over topics in memory."""
 
@@ -129,6 +151,12 @@ class MemoryTopics:
     def bounds(self) -> dict[Partition, tuple[int, int]]:
         partitions = (p for topic in self._topics for p in self._cluster.partitions_of(topic))
         return {partition: (0, len(self._cluster.logs[partition])) for partition in partitions}
+
+    def offsets_at(self, moment: float) -> dict[Partition, int]:
+        return {
+            part: sum(record.timestamp < moment for record in self._cluster.logs[part])
+            for part in self.bounds()
+        }
 
     def start(self, offsets: Mapping[Partition, int]) -> None:
         self.positions = {part: offsets.get(part, 0) for part in self.bounds()}

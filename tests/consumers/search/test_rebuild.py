@@ -13,6 +13,7 @@ from consumers.runtime.brokers.memory import MemoryCluster
 from consumers.runtime.config import RetryPolicy
 from consumers.runtime.faults import REBUILD_STEPS, Crash, RebuildStep, Step, breaking, crash_at
 from consumers.runtime.rebuilding.port import RebuildRefused
+from consumers.runtime.replaying import Move, ReadModelOffsets
 from consumers.search.criteria import Criteria
 from consumers.search.index.generations import no_commits
 from consumers.search.index.state import FILE, load_state
@@ -244,3 +245,15 @@ def search_of(patient: SearchLine, settings: Any) -> Client:
     from tests.consumers.conftest import browser_of_search
 
     return browser_of_search(settings, patient.root)
+
+
+def test_a_replay_leaves_the_index_as_it_is(patient: SearchLine) -> None:
+    grown, state = rows_of(patient), load_state(patient.root)
+    (partition,) = patient.projection.resume_from()
+    ReadModelOffsets(patient.projection).move([Move(partition, 33, 3)])
+    assert patient.projection.resume_from() == {partition: 3}
+    patient.restart()
+    patient.run()
+    assert rows_of(patient) == grown
+    assert load_state(patient.root).offsets == state.offsets
+    assert patient.loop.progress.applied == 30

@@ -1,5 +1,9 @@
 """What a rebuild tells of itself, on a clock that is moved by hand."""
 
+from consumers.runtime.config import ConsumerConfig
+from consumers.runtime.metrics import exposition
+from consumers.runtime.overview import of_running
+from consumers.runtime.progress import Progress
 from consumers.runtime.rebuilding.progress import RebuildProgress
 
 
@@ -19,8 +23,14 @@ def test_the_estimate_follows_the_rate_so_far() -> None:
         "records_s": 250,
         "seconds_left": 12.0,
     }
-    assert progress.metrics("search") == {
-        "consumer.search.rebuild_records": 1000,
-        "consumer.search.rebuild_records_to_do": 6000,
-        "consumer.search.rebuild_seconds_left": 12.0,
-    }
+
+
+def test_a_consumer_that_builds_before_it_begins_says_so_to_probes_and_metrics() -> None:
+    progress = Progress()
+    progress.rebuild = RebuildProgress(records=5, done=5, to_do=10)
+    overview = of_running(ConsumerConfig("search", "search", ""), progress, None)
+    assert overview.unready == "the read model is built: 10 records to do"
+    assert 'consumer_rebuild_records{consumer="search"} 10' in exposition(overview).splitlines()
+    assert overview.rebuild_seconds_left > 0
+    progress.rebuild.phase = "done"
+    assert progress.unready() == "no partition was assigned yet"
