@@ -2,12 +2,14 @@
 """The one entry point: `manage.py [monolith|search|strangler|stack|bench] COMMAND`.
 
 Without a side a command goes to the monolith, as any Django developer expects. What every
-consumer has is asked for as `manage.py consumers VERB NAME`, and goes to the side of that name.
+consumer has is asked for as `manage.py consumers VERB NAME`, and goes to the side of that name;
+`manage.py consumers status` asks them all.
 The addresses of a running stack are read from the folder where it keeps its data,
 so that a command in a second terminal reaches it without being told.
 """
 
 import os
+import subprocess
 import sys
 
 SETTINGS = {
@@ -58,6 +60,10 @@ def _named_consumer() -> str:
             sys.argv.remove(name)
             sys.argv[1] = name
             return name
+    if sys.argv[2:3] == ["status"]:
+        # Each has settings of its own, and so a process of its own.
+        ends = [subprocess.call([sys.executable, *sys.argv, name]) for name in CONSUMERS]
+        sys.exit(max(ends))
     sys.exit(f"Name the consumer: manage.py consumers VERB {'|'.join(CONSUMERS)}")
 
 

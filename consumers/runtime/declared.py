@@ -36,6 +36,11 @@ class Declared:
     consumer: Consumer[Any]
     config: ConsumerConfig
 
+    @property
+    def has_one_writer(self) -> bool:
+        """Tell whether only one process may run: its read model takes no other writer."""
+        return bool(setting("CONSUMER_READ_MODEL"))
+
     def prepare(self) -> None:
         """Make the tables of a database that nobody deploys: a file in the consumer's folder."""
         if connection.vendor == "sqlite":

@@ -46,6 +46,8 @@ def run_consumer(declared: Declared, health_port: int) -> None:
             loop.run()
         finally:
             server.shutdown()
+            # A handler that is stuck would keep a process for ever that does nothing any more.
+            _end_within(config.drain_seconds)
     log.info("drained consumer=%s applied=%s", config.name, loop.progress.applied)
 
 
@@ -53,12 +55,16 @@ def _drain_on_signals(loop: Loop) -> None:
     def drain(number: int, _: FrameType | None) -> None:
         log.info("draining consumer=%s signal=%s", loop.config.name, number)
         loop.stop()
-        deadline = Timer(loop.config.drain_seconds, _give_up, [loop.config.drain_seconds])
-        deadline.daemon = True
-        deadline.start()
+        _end_within(loop.config.drain_seconds)
 
     signal.signal(signal.SIGTERM, drain)
     signal.signal(signal.SIGINT, drain)
+
+
+def _end_within(seconds: float) -> None:
+    deadline = Timer(seconds, _give_up, [seconds])
+    deadline.daemon = True
+    deadline.start()
 
 
 def _give_up(waited: float) -> Any:

@@ -27,6 +27,7 @@ from consumers.runtime.records import Partition, Record
 log = logging.getLogger(__name__)
 
 _SEND_TIMEOUT = 10.0
+_ASK_TIMEOUT = 5.0
 # What the client lets pass; the broker's own limit decides.
 _LARGEST_RECORD = 64 * 1024 * 1024
 
@@ -184,6 +185,26 @@ class KafkaBroker:
             self._positions.pop(partition, None)
         self._early = [m for m in self._early if place_of(m) not in set(partitions)]
         self._consumer.incremental_unassign(places)
+
+
+def ends_of(config: ConsumerConfig) -> dict[Partition, int]:
+    """Give the end of every partition of the topics, without joining the group.
+
+    What the broker does not tell is left out; that is all of it when the broker is away.
+    """
+    client, found = Consumer({**consumer_options(config), "log_level": 0}), {}
+    try:
+        topics = client.list_topics(timeout=_ASK_TIMEOUT).topics
+        for name in sorted(topics.keys() & set(config.topics)):
+            for number in topics[name].partitions:
+                ends = client.get_watermark_offsets(TopicPartition(name, number), _ASK_TIMEOUT)
+                if ends is not None:
+                    found[Partition(name, number)] = ends[1]
+    except KafkaException as failure:
+        log.warning("ends_unknown error=%s", failure)
+    finally:
+        client.close()
+    return found
 
 
 def _behind(position: int, low: int, high: int) -> int:
