@@ -110,6 +110,7 @@ class Loop:
     def revoked(self, partitions: Iterable[Partition], *, lost: bool) -> None:
         """Settle before another owner starts; of lost partitions nothing may be settled."""
         parts = list(partitions)
+        log.info("revoked partitions=%s lost=%s", len(parts), lost)
         self._finish_work()
         try:
             self._settled |= self._store.release(parts, lost=lost)

@@ -201,7 +201,7 @@ def ends_of(config: ConsumerConfig) -> dict[Partition, int]:
                 if ends is not None:
                     found[Partition(name, number)] = ends[1]
     except KafkaException as failure:
-        log.warning("ends_unknown error=%s", failure)
+        log.debug("ends_unknown error=%s", failure)
     finally:
         client.close()
     return found

@@ -1,0 +1,41 @@
+"""Settings of a consumer whose handler never comes back, run as a process of its own."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event
+from typing import Any
+
+from consumers.runtime.config import ConsumerConfig
+from consumers.runtime.consumer import Consumer
+from tests.consumers.runtime.worlds import Ledger
+
+SECRET_KEY = "insecure-of-a-test"  # noqa: S105
+INSTALLED_APPS = ["consumers.runtime"]
+USE_TZ = True
+DATABASES = {
+    "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.environ["TRIED_DATABASE"]}
+}
+CONSUMER = f"{__name__}.consumer"
+CONSUMER_READ_MODEL = f"{__name__}.opened"
+CONSUMER_HEALTH_PORT = int(os.environ["TRIED_PORT"])
+CONSUMER_CONFIG = ConsumerConfig(
+    *("tried", os.environ["TRIED_TOPIC"], os.environ["KAFKA_BOOTSTRAP"]),
+    keep_alive_seconds=0.1,
+    stuck_seconds=1.0,
+    drain_seconds=2.0,
+)
+REGISTRY_URL = "http://127.0.0.1:1"
+
+consumer: Consumer[Ledger] = Consumer("tried")
+consumer.forgets(lambda person, context: 0)
+
+
+@consumer.on(os.environ["TRIED_TOPIC"])
+def never_come_back(record: Any, context: Any) -> None:
+    Event().wait()
+
+
+@contextmanager
+def opened() -> Iterator[Ledger]:
+    yield Ledger()

@@ -1,0 +1,166 @@
+"""Slow and stuck handlers on real Kafka: the group is kept as long as it can be, then left."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+
+from consumers.runtime.assembly import assemble
+from consumers.runtime.loop import Loop
+from consumers.runtime.parking.memory import MemoryLot
+from consumers.runtime.records import Partition, Record
+from consumers.runtime.stores.read_model import ReadModelStore
+from consumers.runtime.worker import handler_thread
+from stack.readiness import answers, wait
+from tests.consumers.runtime.worlds import KafkaWorld, Ledger, no_event, reading
+
+pytestmark = pytest.mark.stack
+
+
+class SharedLedger(Ledger):
+    """What several processes write one after the other, each its own partitions."""
+
+    def __init__(self, durable: list[bytes], offsets: dict[Partition, int]) -> None:
+        super().__init__()
+        self.durable, self.offsets = durable, offsets
+
+    def resume_from(self) -> Mapping[Partition, int]:
+        return self.offsets
+
+    def flush(self, offsets: Mapping[Partition, int]) -> None:
+        self.durable += self._staged
+        self._staged = []
+        self.offsets |= offsets
+
+
+class Member:
+    """One member of the group, whose handler waits before the value ``slow``."""
+
+    def __init__(self, world: KafkaWorld, ledger: SharedLedger, slow: bytes = b"") -> None:
+        self.began, self.go_on, self.taken = Event(), Event(), list[int]()
+        self._slow, self._ledger = slow, ledger
+        config = replace(world.config, keep_alive_seconds=0.1, stuck_seconds=30)
+        self.broker, self.worker = world.client(), handler_thread()
+        self.loop: Loop = assemble(
+            config,
+            reading(world.name, self._handle),
+            read_model=ledger,
+            broker=self.broker,
+            store=ReadModelStore(ledger, config),
+            lot=MemoryLot(),
+            read_event=no_event,
+            worker=self.worker,
+        )
+
+    def _handle(self, record: Record) -> None:
+        if record.value == self._slow and not self.go_on.is_set():
+            self.began.set()
+            # Longer than the client may be without a poll; ends early when the test says so.
+            self.go_on.wait(5)
+        self._ledger.handle(record)
+
+    @property
+    def partitions(self) -> list[int]:
+        return sorted(each.number for each in self.loop.progress.partitions)
+
+    @contextmanager
+    def running(self) -> Iterator["Member"]:
+        thread = Thread(target=self.loop.run)
+        thread.start()
+        try:
+            yield self
+        finally:
+            self.go_on.set()
+            self.loop.stop()
+            thread.join(30)
+            self.worker.shutdown()
+        assert not thread.is_alive()
+
+
+@pytest.fixture
+def world(kafka_bootstrap: str) -> KafkaWorld:
+    """Give a topic with ten records, read by clients that may not be silent for long."""
+    world = KafkaWorld(kafka_bootstrap)
+    world.config = replace(world.config, options={"max.poll.interval.ms": 2000})
+    for number in range(10):
+        world.append(number % 2, b"%d" % number)
+    return world
+
+
+@pytest.fixture
+def ledger() -> SharedLedger:
+    return SharedLedger([], {})
+
+
+def test_a_handler_slower_than_the_group_allows_keeps_its_partitions(
+    world: KafkaWorld, ledger: SharedLedger, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Member(world, ledger, slow=b"4").running():
+        assert wait(lambda: len(ledger.durable) == 10, 30)
+    assert sorted(ledger.durable) == [b"%d" % number for number in range(10)]
+    # Both partitions came at once or one after the other, and never again.
+    assert caplog.text.count("assigned partitions") <= 2
+    assert "max.poll.interval" not in caplog.text
+
+
+def test_a_partition_that_is_revoked_while_its_handler_runs_goes_over_in_order(
+    world: KafkaWorld, ledger: SharedLedger, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Member(world, ledger, slow=b"4").running() as first:
+        assert first.began.wait(30)
+        assert wait(lambda: first.partitions == [0, 1], 30)
+        second = Member(world, SharedLedger(ledger.durable, ledger.offsets))
+        with second.running():
+            # The first lets nothing go before it is done with what it was at.
+            assert wait(lambda: "revoked partitions" in caplog.text, 30)
+            assert not wait(lambda: len(first.partitions) < 2, 1)
+            first.go_on.set()
+            assert wait(lambda: bool(first.partitions) and bool(second.partitions), 30)
+            for number in range(10, 20):
+                world.append(number % 2, b"%d" % number)
+            assert wait(lambda: len(ledger.durable) == 20, 30)
+            assert sorted(first.partitions + second.partitions) == [0, 1]
+    for parity in (0, 1):
+        mine = [int(value) for value in ledger.durable if int(value) % 2 == parity]
+        assert mine == list(range(parity, 20, 2))
+
+
+def test_a_stuck_handler_is_told_by_the_probe_and_ended_by_the_deadline(
+    world: KafkaWorld, tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.consumers.runtime.stuck",
+        "KAFKA_BOOTSTRAP": world.config.bootstrap,
+        "TRIED_TOPIC": world.name,
+        "TRIED_PORT": str(port),
+        "TRIED_DATABASE": str(tmp_path / "parked.sqlite3"),
+    }
+    command = [sys.executable, "-m", "django", "run"]
+    with (tmp_path / "told").open("w+") as told:
+        process = subprocess.Popen(command, env=environment, stdout=told, stderr=told)
+        try:
+            assert wait(lambda: answers(port, "/healthz"), 30)
+            assert wait(lambda: "stuck seconds" in (tmp_path / "told").read_text(), 30)
+            assert not answers(port, "/healthz")
+            assert not answers(port, "/readyz")
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(10) == 75
+        finally:
+            process.kill()
+            process.wait()
+    text = (tmp_path / "told").read_text()
+    assert text.count("stuck seconds") == 1
+    before, _, after = text.partition("undrained seconds")
+    for dump in (before, after):
+        assert dump.count("in never_come_back") == 1
