@@ -1,6 +1,7 @@
-"""One golden example of every event: for the documents, and fed to every handler in tests.
+"""One golden example of every event and captured table: for documents, and fed to every handler.
 
-Enters: `examples/<Event>.json`, the fields as JSON. Leaves: typed events.
+Enters: `examples/<Event>.json`, the fields as JSON, and `examples/rows/<table>.json`. Leaves:
+typed events, and rows as their records hold them.
 """
 
 import json
@@ -10,6 +11,7 @@ from typing import Any
 from cdc.contracts.events import EVENTS, DomainEvent
 from cdc.contracts.schemas import all_schemas
 from cdc.contracts.sealed import Sealed
+from cdc.contracts.tables import CapturedTable
 
 FOLDER = Path(__file__).parent / "examples"
 
@@ -21,6 +23,12 @@ def example(event_type: str) -> DomainEvent:
     return EVENTS[event_type](
         **{name: _typed(item, is_sealed=name in sealed) for name, item in fields.items()}
     )
+
+
+def row_example(table: CapturedTable) -> dict[str, Any]:
+    """Return the example of a captured row; raises ``FileNotFoundError`` when nobody wrote one."""
+    row: dict[str, Any] = json.loads((FOLDER / "rows" / f"{table.name}.json").read_text())
+    return row
 
 
 def _typed(item: Any, *, is_sealed: bool) -> Any:

@@ -43,6 +43,7 @@ def assemble(
     progress: Progress | None = None,
     worker: Executor | None = None,
     clock: Callable[[], float] = time.time,
+    monotonic: Callable[[], float] = time.monotonic,
 ) -> Loop:
     """Put one consumer together; nothing runs yet. ``clock`` tells when the parked are due."""
     progress = progress or Progress()
@@ -51,4 +52,4 @@ def assemble(
     router = Router(consumer, read_model, read_event, answering)
     letters = DeadLetters(config, broker)
     handling = Handling(config, router, store, lot, letters, progress, clock)
-    return Loop(config, broker, handling, store, progress, worker)
+    return Loop(config, broker, handling, store, progress, worker, monotonic)

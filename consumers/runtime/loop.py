@@ -54,7 +54,8 @@ class Loop:
         self._settled: dict[Partition, int] = {}
         self._failures = 0
         self._due = self._commit_due = self._lag_due = 0.0
-        self._is_paused = False
+        # None: some partitions are paused and others, which came since, are not.
+        self._is_paused: bool | None = False
         self._was_read_out = False
 
     def stop(self) -> None:
@@ -84,7 +85,8 @@ class Loop:
         self.progress.turned()
         self._pause(self._failures > 0 or self._handling.has_left)
         batch = self._broker.read(self.config.batch_size, self._read_timeout())
-        reached("read")
+        if batch:
+            reached("read")
         if self._clock() >= self._due:
             self._hand_over(batch)
         else:
@@ -102,7 +104,7 @@ class Loop:
         reached("taken")
         self._handling.assigned(parts)
         self._assigned |= set(parts)
-        self._was_read_out = self._is_paused = False
+        self._was_read_out, self._is_paused = False, None
         self.progress.assigned({part: starts.get(part) for part in parts})
         log.info("assigned partitions=%s starts=%s", len(self._assigned), starts)
         return starts
@@ -146,8 +148,9 @@ class Loop:
     def _handle(self, batch: list[Record]) -> None:
         self._handling.take(batch)
         self._handling.retry_due()
-        self._settled |= self._store.settle(idle=not batch)
-        reached("settled")
+        if settled := self._store.settle(idle=not batch):
+            reached("settled")
+        self._settled |= settled
 
     def _await(self, work: Future[T]) -> T:
         """Wait for the handlers and keep the group; tell the log when they seem stuck."""

@@ -6,7 +6,7 @@ made anew under the same id is told by its place in the monolith's log.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -133,10 +133,15 @@ class SearchProjection:
         return held
 
 
-@contextmanager
-def opened() -> Iterator[SearchProjection]:
+def opened() -> AbstractContextManager[SearchProjection]:
     """Open the index for writing. Raises ``StopConsumer`` when another process writes it."""
-    index = TantivyWriter(Path(setting("SEARCH_INDEX_DIR")))
+    return opened_in(Path(setting("SEARCH_INDEX_DIR")))
+
+
+@contextmanager
+def opened_in(folder: Path) -> Iterator[SearchProjection]:
+    """Open the index in ``folder``, as ``opened`` does."""
+    index = TantivyWriter(folder)
     try:
         yield SearchProjection(index)
     finally:

@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,25 +13,20 @@ from django.conf import settings as django_settings
 from django.test import Client
 from pytest_django import Settings
 
-from cdc.contracts.topics import LISTING_ROWS
-from consumers.runtime.assembly import assemble
-from consumers.runtime.brokers.memory import MemoryBroker, MemoryCluster
-from consumers.runtime.config import ConsumerConfig, RetryPolicy
+from cdc.contracts.tables import LISTINGS
+from consumers.runtime.brokers.memory import MemoryCluster
 from consumers.runtime.consumer import Consumer
-from consumers.runtime.parking.memory import MemoryLot
-from consumers.runtime.parking.port import Parked, ParkingLot
-from consumers.runtime.records import Partition
-from consumers.runtime.stores.read_model import ReadModelStore
+from consumers.runtime.parking.port import ParkingLot
+from consumers.runtime.testing.line import Line, by_hand
+from consumers.runtime.testing.records import Op
 from consumers.search.handlers import search
 from consumers.search.index.reader import TantivyReader
 from consumers.search.index.writer import TantivyWriter
-from consumers.search.projection import SearchProjection
-from tests.consumers.changes import change, key_of
-from tests.consumers.runtime.worlds import no_event
+from consumers.search.projection import SearchProjection, opened_in
 
 
-class SearchLine:
-    """A topic of listing rows and the consumer that projects them."""
+class SearchLine(Line[SearchProjection]):
+    """A topic of listing rows and the consumer that projects them into the index in ``root``."""
 
     def __init__(
         self,
@@ -39,68 +36,31 @@ class SearchLine:
         lot: ParkingLot | None = None,
     ) -> None:
         self.root = root
-        self.consumer = consumer
-        self.lot = lot
-        self.cluster = cluster or MemoryCluster()
-        self.cluster.create_topic(LISTING_ROWS)
-        self.config = ConsumerConfig(
-            *("search", "search", "", (LISTING_ROWS,)),
-            retry=RetryPolicy(first_delay=0.0),
-            lag_seconds=0.0,
-            commit_seconds=0.0,
-            parked_seconds=0.0,
-        )
-        self.parked: dict[tuple[Partition, int], Parked] = {}
-        self.start()
+        # One group for each index, as its settings want it.
+        config = replace(by_hand(consumer.name), group=str(root), topics=(LISTINGS.topic,))
+        opens = partial(opened_in, root)
+        super().__init__(consumer, opens, config=config, cluster=cluster, lot=lot)
 
-    def start(self) -> None:
-        self.index = TantivyWriter(self.root)
-        self.projection = SearchProjection(self.index)
-        broker = MemoryBroker(self.cluster, "search", self.config.topics)
-        self.store = ReadModelStore(self.projection, self.config)
-        self.loop = assemble(
-            self.config,
-            self.consumer,
-            read_model=self.projection,
-            broker=broker,
-            store=self.store,
-            lot=self.lot or MemoryLot(self.parked),
-            read_event=no_event,
-        )
-        broker.subscribe(self.loop)
+    @property
+    def projection(self) -> SearchProjection:
+        return self.read_model  # type: ignore[no-any-return]
 
-    def restart(self) -> None:
-        self.index.close()
-        self.start()
+    @property
+    def index(self) -> TantivyWriter:
+        return self.read_model._index  # type: ignore[no-any-return]
 
-    def save(self, row: dict[str, Any], op: str = "u", lsn: int = 100, snapshot: str = "") -> None:
+    def save(self, row: dict[str, Any], op: Op = "u", lsn: int = 100, snapshot: str = "") -> None:
         """Put a row's change on the topic."""
-        value = change(row, op, lsn, snapshot or "false")
-        self.cluster.append(LISTING_ROWS, key_of(row["id"]), value)
+        self.row(LISTINGS, row, op, lsn=lsn, snapshot=snapshot)
 
     def delete(self, listing_id: int, lsn: int = 200) -> None:
-        self.cluster.append(LISTING_ROWS, key_of(listing_id), change(None, "d", lsn))
-        self.cluster.append(LISTING_ROWS, key_of(listing_id), None)
-
-    def run(self) -> None:
-        """Turn until the topic is read out and durable."""
-        for _ in range(100):
-            self.loop.turn()
-            if not any(self.loop._broker.lag().values()) and not self.store.unsettled:
-                # One more, idle: only then does the consumer know that it has caught up.
-                self.loop.turn()
-                return
-        raise AssertionError(f"not read out: {self.loop.progress}")
+        self.row(LISTINGS, {"id": listing_id}, "d", lsn=lsn)
 
     def dead_letters(self) -> list[bytes]:
-        letters = self.cluster.records_of(self.config.dead_letter_topic)
-        return [dict(letter.headers)["error"] or b"" for letter in letters]
+        return [letter.header("error") or b"" for letter in self.letters()]
 
     def reader(self) -> TantivyReader:
         return TantivyReader(self.root)
-
-    def close(self) -> None:
-        self.index.close()
 
 
 @pytest.fixture

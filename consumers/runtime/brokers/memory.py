@@ -1,23 +1,34 @@
 """A broker in memory with Kafka's semantics, for tests that need no Kafka.
 
-`MemoryCluster` keeps topics and the offsets of groups; `MemoryBroker` is one client.
+`MemoryCluster` keeps topics, groups and their offsets; `MemoryBroker` is one client. The same
+suite of behaviour runs on it and on Kafka. Left out are the marks of transactions and time that
+passes by itself: a read waits for nobody.
 """
 
-from collections.abc import Mapping
+import logging
+import time
+from collections.abc import Callable, Iterable, Mapping
 from zlib import crc32
 
 from consumers.runtime.brokers.port import Headers, Listener
 from consumers.runtime.errors import RecordTooLarge
 from consumers.runtime.records import Partition, Record
 
+log = logging.getLogger(__name__)
+
 
 class MemoryCluster:
-    """Topics as lists of records; offsets by group."""
+    """Topics as lists of records; offsets, members and owners by group."""
 
-    def __init__(self, largest_record: int = 10 * 1024 * 1024) -> None:
+    def __init__(
+        self, largest_record: int = 10 * 1024 * 1024, clock: Callable[[], float] = time.time
+    ) -> None:
         self.largest_record = largest_record
         self.logs: dict[Partition, list[Record]] = {}
         self.committed: dict[tuple[str, Partition], int] = {}
+        self.members: dict[str, list[MemoryBroker]] = {}
+        self.owners: dict[tuple[str, Partition], MemoryBroker] = {}
+        self._clock = clock
 
     def create_topic(self, name: str, partitions: int = 1) -> None:
         for number in range(partitions):
@@ -39,7 +50,7 @@ class MemoryCluster:
         key: bytes | None,
         value: bytes | None,
         headers: Headers = (),
-        timestamp: float = 0.0,
+        timestamp: float | None = None,
         partition: int | None = None,
     ) -> Record:
         if not self.partitions_of(topic):
@@ -47,18 +58,32 @@ class MemoryCluster:
         if partition is None:
             partition = crc32(key or b"") % len(self.partitions_of(topic))
         log = self.logs[Partition(topic, partition)]
-        record = Record(topic, partition, len(log), key, value, headers, timestamp)
+        made = self._clock() if timestamp is None else timestamp
+        record = Record(topic, partition, len(log), key, value, headers, made)
         log.append(record)
         return record
 
+    def share_of(self, client: "MemoryBroker") -> list[Partition]:
+        """Give what the group wants ``client`` to read: of each topic, every n-th partition."""
+        members = self.members[client.group]
+        wanted = []
+        for topic in client.topics:
+            readers = [each for each in members if topic in each.topics]
+            wanted += self.partitions_of(topic)[readers.index(client) :: len(readers)]
+        return wanted
+
 
 class MemoryBroker:
-    """One client of a `MemoryCluster`, alone in its group."""
+    """One client of a `MemoryCluster`.
+
+    As in Kafka's own group protocol a partition changes hands in two steps, each inside a read
+    of the client concerned: its owner lets it go, then the next one is given it.
+    """
 
     def __init__(self, cluster: MemoryCluster, group: str, topics: tuple[str, ...]) -> None:
+        self.group = group
+        self.topics = topics
         self._cluster = cluster
-        self._group = group
-        self._topics = topics
         self._listener: Listener | None = None
         self._positions: dict[Partition, int] = {}
         self._paused: set[Partition] = set()
@@ -67,7 +92,7 @@ class MemoryBroker:
         self._listener = listener
 
     def read(self, limit: int, timeout: float) -> list[Record]:
-        self._assign_new_partitions()
+        self._rebalance()
         batch: list[Record] = []
         for partition, position in self._positions.items():
             if partition not in self._paused:
@@ -77,20 +102,25 @@ class MemoryBroker:
         return batch
 
     def commit(self, offsets: Mapping[Partition, int]) -> None:
+        if not self._is_member():
+            log.warning("commit_failed error=%s", "the group knows no such member")
+            return
         for partition, offset in offsets.items():
-            self._cluster.committed[self._group, partition] = offset
+            self._cluster.committed[self.group, partition] = offset
 
     def keep_alive(self) -> None:
         self._paused |= set(self._positions)
 
     def pause(self, partition: Partition) -> None:
-        self._paused.add(partition)
+        if partition in self._positions:
+            self._paused.add(partition)
 
     def resume(self, partition: Partition) -> None:
         self._paused.discard(partition)
 
     def lag(self) -> dict[Partition, int]:
-        return {part: len(self._cluster.logs[part]) - at for part, at in self._positions.items()}
+        logs = self._cluster.logs
+        return {part: len(logs[part]) - at for part, at in self._positions.items() if part in logs}
 
     def send(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
         texts = [key, value, *(part for name, text in headers for part in (name.encode(), text))]
@@ -99,24 +129,53 @@ class MemoryBroker:
         self._cluster.append(topic, key, value, headers)
 
     def close(self) -> None:
-        self.rebalance(lost=False)
+        self._let_go(list(self._positions), lost=False)
+        self.vanish()
         self._listener = None
 
-    def rebalance(self, *, lost: bool) -> None:
-        """Take every partition away; the next read is given them anew."""
-        if self._listener and self._positions:
-            self._listener.revoked(list(self._positions), lost=lost)
-        self._positions.clear()
-        self._paused.clear()
+    def vanish(self) -> None:
+        """Be silent for too long: the group goes on without this client, which does not know it.
 
-    def _assign_new_partitions(self) -> None:
-        subscribed = [part for topic in self._topics for part in self._cluster.partitions_of(topic)]
-        fresh = [part for part in subscribed if part not in self._positions]
-        if not fresh or self._listener is None:
+        A client that wakes up hears at its next read that its partitions are lost, and joins anew.
+        """
+        if self._is_member():
+            self._cluster.members[self.group].remove(self)
+        owners = self._cluster.owners
+        for place in [place for place, owner in owners.items() if owner is self]:
+            del owners[place]
+
+    def _rebalance(self) -> None:
+        if self._listener is None:
             return
-        starts = self._listener.assigned(fresh)
-        for partition in fresh:
+        if not self._is_member():
+            self._let_go(list(self._positions), lost=True)
+            self._cluster.members.setdefault(self.group, []).append(self)
+        wanted = self._cluster.share_of(self)
+        self._let_go([part for part in self._positions if part not in wanted], lost=False)
+        owners = self._cluster.owners
+        self._take([part for part in wanted if (self.group, part) not in owners])
+
+    def _take(self, partitions: list[Partition]) -> None:
+        if not partitions or self._listener is None:
+            return
+        self._cluster.owners |= {(self.group, part): self for part in partitions}
+        starts = self._listener.assigned(partitions)
+        for partition in partitions:
             start = starts.get(partition, 0)
             # As Kafka with auto.offset.reset=earliest: an offset past the end starts over.
             in_range = start <= len(self._cluster.logs[partition])
             self._positions[partition] = start if in_range else 0
+
+    def _let_go(self, partitions: Iterable[Partition], *, lost: bool) -> None:
+        gone = list(partitions)
+        if gone and self._listener is not None:
+            self._listener.revoked(gone, lost=lost)
+        for partition in gone:
+            self._positions.pop(partition, None)
+            # A pause belongs to an assignment; whoever is given the partition anew reads it.
+            self._paused.discard(partition)
+            if not lost:
+                self._cluster.owners.pop((self.group, partition), None)
+
+    def _is_member(self) -> bool:
+        return self in self._cluster.members.get(self.group, ())

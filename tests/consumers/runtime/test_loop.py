@@ -7,6 +7,7 @@ import pytest
 
 from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.errors import PoisonRecord, RetryLater, StopConsumer
+from consumers.runtime.loop import Loop
 from consumers.runtime.records import Partition, Record
 from tests.consumers.runtime.worlds import Ledger, MemoryWorld, World, make_loop, turn_until
 
@@ -200,6 +201,43 @@ def test_other_keys_flow_while_one_is_parked_and_its_own_follow_in_order(ledger:
     assert ledger.durable[5:] == [b"0", b"2", b"4", b"6", b"8"]
 
 
+def test_two_clients_share_the_partitions_and_one_that_leaves_hands_its_own_over(
+    world: World,
+) -> None:
+    first, second = Ledger(), Ledger()
+    loops = make_loop(world, first), make_loop(world, second)
+    both_until(loops, lambda: [len(loop._assigned) for loop in loops] == [1, 1])
+    fill(world, 2)
+    both_until(loops, lambda: len(first.durable) == len(second.durable) == 1)
+    assert {*first.durable, *second.durable} == {b"0", b"1"}
+
+    # Whoever takes over finds the offsets in the read model: the two have one in common.
+    first.offsets = first.offsets | second.offsets
+    loops[1]._broker.close()
+    fill(world, 10)
+    turn_until(loops[0], lambda: len(first.durable) == 11)
+    assert world.committed() == {0: 6, 1: 6}
+    loops[0]._broker.close()
+
+
+def test_what_was_paused_flows_again_when_partitions_come_while_the_store_is_away(
+    ledger: Ledger,
+) -> None:
+    world = MemoryWorld()
+    other = make_loop(world, Ledger())
+    loop = make_loop(world, ledger)
+    both_until((other, loop), lambda: len(loop._assigned) == len(other._assigned) == 1)
+    fill(world, 2)
+    ledger.refusals = 1
+    loop.turn()
+    loop.turn()
+    assert ledger.refusals == 0, "the store was not away"
+    other._broker.close()
+    turn_until(loop, lambda: len(loop._assigned) == 2)
+    fill(world, 10)
+    turn_until(loop, lambda: len(set(ledger.durable)) == 10)
+
+
 def test_nothing_is_committed_of_partitions_that_were_lost(ledger: Ledger) -> None:
     world = MemoryWorld()
     broker = world.client()
@@ -210,9 +248,19 @@ def test_nothing_is_committed_of_partitions_that_were_lost(ledger: Ledger) -> No
     ledger.refusals = 1
     loop.turn()
     loop.turn()
-    broker.rebalance(lost=True)
+    broker.vanish()
+    loop.turn()
     assert (ledger.durable, world.committed()) == ([], {})
-    turn_until(loop, lambda: len(ledger.durable) == 10)
+    turn_until(loop, lambda: len(set(ledger.durable)) == 10)
+
+
+def both_until(loops: tuple[Loop, Loop], is_done: Callable[[], bool]) -> None:
+    for _ in range(300):
+        if is_done():
+            return
+        for loop in loops:
+            loop.turn()
+    raise AssertionError(f"not done: {[loop.progress for loop in loops]}")
 
 
 def poisoned_by(ledger: Ledger, value: bytes, error: Exception) -> Callable[[Record], None]:

@@ -3,7 +3,7 @@
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import NoReturn, Protocol
 
 import confluent_kafka
@@ -176,9 +176,12 @@ class Ledger:
     def handle(self, record: Record) -> None:
         self._staged.append(record.value or b"")
 
-    def resume_from(self) -> Mapping[Partition, int]:
-        # Whoever asks starts anew: what was staged belonged to a loop that is gone.
+    def opened(self) -> AbstractContextManager["Ledger"]:
+        """Start anew: what was staged belonged to a process that is gone."""
         self._staged = []
+        return nullcontext(self)
+
+    def resume_from(self) -> Mapping[Partition, int]:
         return self.offsets
 
     def flush(self, offsets: Mapping[Partition, int]) -> None:
@@ -214,6 +217,7 @@ def make_loop(
     clock: Callable[[], float] = time.time,
 ) -> Loop:
     """Build a loop that has joined its group."""
+    ledger.opened()
     broker = world.client()
     loop = assemble(
         world.config,

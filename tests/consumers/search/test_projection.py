@@ -6,6 +6,7 @@ import pytest
 
 from cdc.contracts.topics import LISTING_ROWS
 from consumers.runtime.records import Partition
+from consumers.runtime.testing.records import Op
 from consumers.search.criteria import Criteria
 from consumers.search.listing import HIDDEN, LISTED
 from consumers.search.query import parse
@@ -139,7 +140,7 @@ def test_the_index_is_ready_only_after_the_snapshot_and_its_end(line: SearchLine
 
 @pytest.mark.parametrize(("op", "snapshot"), [("u", ""), ("r", "incremental")])
 def test_a_change_amid_the_stream_proves_the_first_snapshot_over(
-    line: SearchLine, op: str, snapshot: str
+    line: SearchLine, op: Op, snapshot: str
 ) -> None:
     line.save(row(id=1), op, snapshot=snapshot)
     line.run()

@@ -5,6 +5,7 @@ from typing import Any
 from pytest_django import Settings
 
 from consumers.runtime.assembly import assemble
+from consumers.runtime.brokers.memory import MemoryBroker
 from consumers.runtime.consumer import Consumer
 from consumers.runtime.context import Context
 from consumers.runtime.errors import PoisonRecord
@@ -27,7 +28,8 @@ class Line:
         self.world, self.flaw, self.ledger = world, flaw, Ledger()
         consumer: Consumer[Ledger] = Consumer("facts")
         consumer.on("facts")(self.handle)
-        broker = world.client()
+        # A group of its own: two in one group would share the partitions.
+        broker = MemoryBroker(world.cluster, f"facts {flaw!r}", world.config.topics)
         self.loop: Loop = assemble(
             world.config,
             consumer,

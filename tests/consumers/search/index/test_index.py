@@ -49,7 +49,7 @@ def test_a_damaged_index_is_built_again_from_the_beginning(line: SearchLine, dam
     line.run()
     reader = line.reader()
     assert reader.view().select(Criteria()).count() == 20
-    line.index.close()
+    line.close()
     break_index(line.root, damage)
     line.start()
     assert line.index.state.offsets == {}
