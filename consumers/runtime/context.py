@@ -5,6 +5,7 @@ from typing import Generic, TypeVar
 
 from cdc.contracts.envelope import Envelope
 from consumers.runtime.records import Record
+from consumers.runtime.tracing import traceparent_of
 
 ReadModel = TypeVar("ReadModel")
 
@@ -22,3 +23,8 @@ class Context(Generic[ReadModel]):
     attempt: int = 1
     # The record was handled before and is read again on purpose: build, but tell nobody.
     is_replay: bool = False
+
+    @property
+    def traceparent(self) -> str:
+        """Name the trace the record belongs to, for what is called or sent because of it; or ""."""
+        return traceparent_of(self.record.header("traceparent"))

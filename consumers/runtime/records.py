@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from consumers.runtime.tracing import trace_id_of
+
 
 class Partition(NamedTuple):
     """One partition of one topic: the unit of order."""
@@ -40,7 +42,9 @@ class Record(NamedTuple):
         """Say where it is and, of an event, which one and what request caused it, for the logs."""
         place = f"topic={self.topic} partition={self.partition} offset={self.offset}"
         ids = {"ce_id": "event_id", "correlationid": "correlation_id"}
-        told = (f"{ids[n]}={_printable(text)}" for n, text in self.headers if n in ids and text)
+        told = [f"{ids[n]}={_printable(text)}" for n, text in self.headers if n in ids and text]
+        if trace_id := trace_id_of(self.header("traceparent")):
+            told.append(f"trace_id={trace_id}")
         return " ".join([place, *told])
 
 

@@ -15,6 +15,7 @@ from consumers.runtime.context import Context
 from consumers.runtime.errors import BrokenContract, StopConsumer, StoreAway
 from consumers.runtime.events import Read
 from consumers.runtime.records import Record
+from consumers.runtime.tracing import now_handling
 
 Answer = Callable[[Record, Context[Any]], None]
 _ERASURE = AccountDeleted.__name__.encode()
@@ -57,12 +58,16 @@ class Router:
         Raises ``HandlerFailed``, and ``StopConsumer`` and ``StoreAway`` as handlers do.
         Neighbours with the same handler are given to it together, if it takes batches.
         """
-        for reaction, group in groupby(records, self.reaction_to):
-            if reaction is not None and reaction.in_batches:
-                self._handle_batch(reaction, list(group), attempt, is_replay)
-            else:
-                for record in group:
-                    self._handle(reaction, record, attempt, is_replay)
+        try:
+            for reaction, group in groupby(records, self.reaction_to):
+                if reaction is not None and reaction.in_batches:
+                    self._handle_batch(reaction, list(group), attempt, is_replay)
+                else:
+                    for record in group:
+                        now_handling(record)
+                        self._handle(reaction, record, attempt, is_replay)
+        finally:
+            now_handling(None)
 
     def _handle(
         self, reaction: Reaction | None, record: Record, attempt: int, is_replay: bool

@@ -134,13 +134,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "line": {"format": "{asctime} {levelname} {name} {message}{at_hand}", "style": "{"},
     },
+    "filters": {"at_hand": {"()": "consumers.runtime.tracing.RecordAtHand"}},
     "handlers": {
         "stdout": {
             "class": "logging.StreamHandler",
             "stream": "ext://sys.stdout",
             "formatter": "line",
+            "filters": ["at_hand"],
         },
     },
     "root": {"handlers": ["stdout"], "level": "INFO"},
