@@ -38,10 +38,10 @@ RebuildStep = Literal[
     "built",
     # The successor is flushed and near the ends.
     "caught up",
-    # The live read model takes no commits.
-    "stood still",
     # The successor lacks nothing that the live one holds.
     "compared",
+    # The live read model takes no commits.
+    "stood still",
     # The successor is the live one.
     "swapped",
 ]

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
+from cdc.contracts.topics import LISTING_ROWS
 from consumers.search.criteria import Criteria
 from consumers.search.index.reader import TantivyView
 from consumers.search.index.schema import open_directory
@@ -27,6 +28,7 @@ pytestmark = pytest.mark.stack
 
 _EVERYTHING = Criteria(statuses=LISTED + HIDDEN, sort="price_asc")
 _REQUESTS = 1000
+_PLACE = f"{LISTING_ROWS}/0"
 
 
 def test_a_thousand_pages_are_whole_and_new_while_the_index_is_rebuilt(stack: Stack) -> None:
@@ -68,6 +70,37 @@ def test_what_is_rebuilt_equals_what_grew_at_equal_offsets(stack: Stack) -> None
     assert len(grown) > 1000
     assert rebuilt == grown
     stack.manage("consumers", "rebuild", "search", "--back")
+    assert _rows(stack, FILE) == grown
+
+
+def test_a_release_without_an_index_of_its_format_builds_one_before_it_begins(stack: Stack) -> None:
+    stack.manage("stack", "stop", "search-consumer")
+    state = _root(stack) / FILE
+    # As another format's: this release finds none of its own.
+    state.rename(state.with_name("state-0.json"))
+    assert httpx.get(stack.url("search-web", "/readyz")).status_code == 503
+    stack.manage("stack", "start", "search-consumer")
+    stack.wait_until(lambda: httpx.get(stack.url("search-web", "/readyz")).status_code == 200)
+    assert _state(stack)["documents"] > 1000
+    assert "rebuilt consumer=search" in stack.manage("stack", "logs", "search-consumer")
+
+
+def test_a_stopped_consumer_handles_again_what_it_is_told_to(stack: Stack) -> None:
+    words = ("consumers", "replay", "search", "--from", "2020-01-01T00:00Z")
+    assert "search is running" in stack.try_manage(*words).stderr
+    stack.manage("stack", "stop", "search-consumer")
+    known, grown = _state(stack)["offsets"], _rows(stack, FILE)
+    # Stopped without a word it would stay a member until its session ends.
+    stack.wait_until(lambda: stack.try_manage(*words, "--dry-run").returncode == 0)
+    told = stack.manage(*words, "--topic", LISTING_ROWS, "--dry-run").splitlines()[-1]
+    every = sum(at for place, at in known.items() if place.startswith(LISTING_ROWS))
+    assert told == f"{every} records would be handled again."
+    assert _state(stack)["offsets"] == known
+
+    stack.manage("consumers", "replay", "search", "--from-offset", f"{_PLACE}/10")
+    assert _state(stack)["offsets"] == {**known, _PLACE: 10}
+    stack.manage("stack", "start", "search-consumer")
+    stack.wait_until(lambda: _state(stack)["offsets"] == known, timeout_s=60)
     assert _rows(stack, FILE) == grown
 
 

@@ -6,7 +6,7 @@ that begins one; it is a context manager that is given ``back`` and holds whatev
 second rebuild out.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -29,8 +29,12 @@ class Successor(Protocol):
     def standstill(self) -> AbstractContextManager[Mapping[Partition, int]]:
         """Let the live one become no newer inside; gives the next offset it wants of each."""
 
-    def losses(self) -> Sequence[str]:
-        """Name what the live one holds and this one, as flushed, does not, or holds older."""
+    def look_at_live(self) -> Callable[[], Sequence[str]]:
+        """Note what the live one holds now.
+
+        The function given back names what of that this one, as flushed by then, does not hold,
+        or holds older.
+        """
 
     def swap(self) -> None:
         """Put it in the live one's place in one step, inside a standstill; keep that one."""

@@ -3,9 +3,10 @@
 - ``CONSUMER_REBUILD``: dotted path of what begins a successor, see `port`.
 """
 
+import gc
 import logging
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from typing import cast
 
 from django.utils.module_loading import import_string
@@ -49,6 +50,7 @@ def rebuild(
         closing(KafkaTopics(config)) as topics,
         closing(KafkaBroker(config)) as broker,
         begin(back=back) as successor,
+        _no_collections(),
     ):
         Rebuild(
             topics,
@@ -59,6 +61,18 @@ def rebuild(
             accepts_losses=accepts_losses,
             heard=heard,
         ).run()
+
+
+@contextmanager
+def _no_collections() -> Iterator[None]:
+    """Save a sixth of the time: records leave no cycles, and all that is kept would be walked."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def rebuild_first(declared: Declared, loop: Loop) -> None:

@@ -1,4 +1,4 @@
-"""The steps of a rebuild: read all, catch up, stand still for a moment, compare, swap.
+"""The steps of a rebuild: read all, catch up, compare, stand still for a moment, swap.
 
 Enters: the topics from their beginning, or from where a kept read model ended. Leaves: a
 successor in the live one's place that holds all that the live one holds, or the live one as it
@@ -64,13 +64,14 @@ class Rebuild:
         self._topics.start(self._successor.read_model.resume_from())
         self._next = dict(self._topics.positions)
         self._catch_up()
+        self._compare()
+        reached("compared")
         self._progress.phase = "swapping"
         with self._successor.standstill() as live:
             reached("stood still")
             self._read_to(self._ends_for(live), exactly=True)
             self._flush()
-            self._compare(live)
-            reached("compared")
+            self._refuse_if_behind(live)
             self._graves.bury(self._applying.failed, live)
             self._successor.swap()
             reached("swapped")
@@ -131,18 +132,23 @@ class Rebuild:
         ends = self._ends()
         return {part: min(live.get(part, end), end) for part, end in ends.items()}
 
-    def _compare(self, live: Offsets) -> None:
-        ends = self._ends()
-        late = [p for p, at in live.items() if self._next.get(p, at) < min(at, ends.get(p, at))]
-        if late:
-            raise RebuildRefused(f"the new read model is behind the live one in {late}")
-        losses = self._successor.losses()
+    def _compare(self) -> None:
+        losses_since = self._successor.look_at_live()
+        # Whatever the live one holds stands before these ends.
+        self._read_to(self._ends())
+        self._flush()
+        losses = losses_since()
         if losses and not self._accepts_losses:
             raise RebuildRefused(
                 f"{len(losses)} would be missing or older than now: {', '.join(losses[:_SHOWN])}"
             )
         for loss in losses[:_SHOWN]:
             log.warning("lost by_rebuild=%s", loss)
+
+    def _refuse_if_behind(self, live: Offsets) -> None:
+        ends = self._ends_for(live)
+        if late := [part for part, end in ends.items() if self._next.get(part, end) < end]:
+            raise RebuildRefused(f"the new read model is behind the live one in {late}")
 
 
 def _is_below(record: Record, limits: Offsets) -> bool:

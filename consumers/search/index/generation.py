@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from tantivy import Document, Index, Query, Searcher
+from tantivy import Document, Index, IndexWriter, Query, Searcher
 
 from consumers.runtime.errors import StopConsumer
 from consumers.search.index.documents import listing_document, row_of, tombstone_document
@@ -29,6 +29,7 @@ class GenerationWriter:
         self._root = root
         self._file = file
         self.state = state
+        self._writer: IndexWriter
         self._open()
 
     def kept(self) -> dict[int, Kept]:
@@ -66,6 +67,11 @@ class GenerationWriter:
     def hold(self) -> Iterator[bool]:
         # Nobody puts another index in the place of one that is not live.
         yield False
+
+    def finish_merges(self) -> None:
+        """Wait until what was committed lies in as few files as it will."""
+        self._writer.wait_merging_threads()
+        self._writer = self._index.writer(_HEAP, 1)
 
     def close(self) -> None:
         """Let another process write; what is not committed is gone."""

@@ -18,6 +18,8 @@ from consumers.runtime.errors import RetryLater, StopConsumer
 from consumers.search.index.state import CURRENT, FILE, NEXT, PREVIOUS
 
 _PREFIX = "index-"
+# A consumer of another release that runs, and calls its index current, keeps it.
+_KEPT_SECONDS = 3600
 _OWN = (FILE, PREVIOUS, NEXT)
 
 
@@ -38,9 +40,12 @@ def sweep(root: Path) -> None:
 
 
 def forget_other_formats(root: Path) -> None:
-    """Let go of the indexes of other releases."""
-    for file in [*root.glob("*.json"), *root.glob("current*")]:
-        if file.name not in (*_OWN, CURRENT):
+    """Let go of the indexes of other releases, once none of those has run for a while."""
+    files = [*root.glob("*.json"), *root.glob("current*")]
+    others = [file for file in files if file.name not in (*_OWN, CURRENT)]
+    touched = max((file.stat().st_mtime for file in others), default=0.0)
+    if time.time() - touched > _KEPT_SECONDS:
+        for file in others:
             file.unlink(missing_ok=True)
 
 

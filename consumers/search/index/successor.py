@@ -4,7 +4,8 @@ Enters: an empty index, or the one kept by the last swap. Leaves: the live one, 
 of the state file; the one before is kept, and older ones are removed.
 """
 
-from collections.abc import Iterator, Mapping
+import logging
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +32,8 @@ from consumers.search.index.state import (
     save_state,
 )
 
+log = logging.getLogger(__name__)
+
 
 class IndexSuccessor:
     """The index that may become the live one in ``root``."""
@@ -52,13 +55,16 @@ class IndexSuccessor:
             live = self._live()
             yield live.next_offsets() if live else {}
 
-    def losses(self) -> list[str]:
-        live = self._live()
-        if live is None:
-            return []
-        held = kept_in(self._root / live.directory)
-        own = kept_in(self._root / self.writer.state.directory)
-        return [f"listing {key}" for key, kept in held.items() if _is_loss(kept, own.get(key))]
+    def look_at_live(self) -> Callable[[], list[str]]:
+        held = self._held_live()
+        # The last moment to wait for them: at the swap the consumer would have to.
+        self.writer.finish_merges()
+
+        def losses() -> list[str]:
+            own = kept_in(self._root / self.writer.state.directory)
+            return [f"listing {key}" for key, kept in held.items() if _is_loss(kept, own.get(key))]
+
+        return losses
 
     def swap(self) -> None:
         live = self._live()
@@ -71,7 +77,7 @@ class IndexSuccessor:
         # The consumer opens it as soon as it may commit again.
         self._close_writer()
         had_previous = (self._root / PREVIOUS).exists()
-        if live is not None:
+        if live is not None and live.offsets:
             save_state(self._root, live, PREVIOUS)
         save_state(self._root, state, FILE)
         mark_current(self._root)
@@ -89,6 +95,14 @@ class IndexSuccessor:
         if self._is_open:
             self._is_open = False
             self.writer.close()
+
+    def _held_live(self) -> dict[int, Kept]:
+        live = self._live()
+        try:
+            return {} if live is None else kept_in(self._root / live.directory)
+        except (ValueError, OSError, RuntimeError) as reason:
+            log.warning("live_unreadable directory=%s reason=%s", self._root, reason)
+            return {}
 
     def _live(self) -> IndexState | None:
         try:
