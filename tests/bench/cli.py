@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stack import environment
-from tests.bench import cdc, line
+from tests.bench import cdc, line, runtime
 from tests.bench.arrivals import RowsMissing
 from tests.bench.figures import machine, save
 from tests.bench.stacks import ready_stack
@@ -29,7 +29,11 @@ class Bench:
     table: Callable[[Outcome], str]
 
 
-BENCHES = {"cdc": Bench(cdc.measure, cdc.table), "line": Bench(line.measure, line.table)}
+BENCHES = {
+    "cdc": Bench(cdc.measure, cdc.table),
+    "line": Bench(line.measure, line.table),
+    "runtime": Bench(runtime.measure, runtime.table),
+}
 
 
 def main(words: Sequence[str]) -> int:
