@@ -54,7 +54,15 @@ class Declared:
             with import_string(path)() as read_model:
                 yield read_model, ReadModelStore(read_model, self.config)
         else:
-            yield None, DatabaseStore(self.config.name)
+            config = self.config
+            yield (
+                None,
+                DatabaseStore(
+                    config.name,
+                    asleep_seconds=config.asleep_seconds,
+                    inbox_days=config.inbox_days,
+                ),
+            )
 
     def lot(self) -> ParkingLot:
         """Give the parking lot in the side's database."""

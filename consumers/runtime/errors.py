@@ -7,6 +7,7 @@
     │   ├── BrokenContract  headers or body are not what the contract says
     │   └── UnknownSchema   the registry has no schema of the id in the body
     ├── StoreAway           nothing can be kept now: read no further until it can
+    ├── Refused             what a unit did cannot be kept: one of its records is to blame
     ├── StopConsumer        flush what is done, then end the process
     │   └── Fenced          another process owns the partition
     ├── MistakenConsumer    the declaration itself is wrong
@@ -51,6 +52,13 @@ class StoreAway(ConsumerError):
     """The store, or the dead letter topic, takes nothing: it is no record's fault.
 
     Reading pauses, the group is kept, and the same records are tried again.
+    """
+
+
+class Refused(ConsumerError):
+    """The store keeps nothing of a unit, as what its handlers did breaks a rule.
+
+    Raised by stores only; the unit is taken apart to find the record.
     """
 
 

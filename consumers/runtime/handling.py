@@ -11,24 +11,24 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import takewhile
-from operator import is_not
 
+from consumers.runtime.aside import Aside
 from consumers.runtime.config import ConsumerConfig
-from consumers.runtime.consumer import Reaction
 from consumers.runtime.dead_letters import DeadLetters
 from consumers.runtime.faults import reached
+from consumers.runtime.lane import Lane
 from consumers.runtime.limits import DeadLetterWatch
 from consumers.runtime.parking.port import Parked, ParkingLot
 from consumers.runtime.progress import Progress
 from consumers.runtime.records import Partition, Record
 from consumers.runtime.routing import HandlerFailed, Router
-from consumers.runtime.stores.port import Store
+from consumers.runtime.stores.port import Store, Unit
+from consumers.runtime.units import Units, places
 
 log = logging.getLogger(__name__)
 
-_LONGEST_ERROR = 1000
-# Of a record that fails before anybody could tell which handler it is for.
-_NOBODYS = Reaction(lambda *_: None)
+# Most parked records tried in one unit; they may be large, and are held together.
+_RETRIED_AT_ONCE = 100
 
 
 class Handling:
@@ -48,10 +48,11 @@ class Handling:
         self._router = router
         self._store = store
         self._lot = lot
-        self._letters = letters
         self._progress = progress
         self._clock = clock
+        self._units = Units(store, lot)
         self._watch = DeadLetterWatch(config.limits)
+        self._aside = Aside(config, router, self._units, letters, self._watch, progress, clock)
         # Read and not taken yet: more than none only while the store is away.
         self._left: deque[Record] = deque()
         self._asked_at = 0.0
@@ -85,8 +86,7 @@ class Handling:
         After ``StoreAway`` the rest is kept, and taken by the next call.
         """
         self.keep(records)
-        while self._left:
-            self._take(list(self._left))
+        self._lane(self._left, moves=True, took=self._progress.took).run()
 
     def retry_due(self) -> None:
         """Try what is parked and due. Raises like ``take``."""
@@ -95,106 +95,44 @@ class Handling:
             return
         self._asked_at = now
         self._lot.reload()
-        while due := self._lot.due(now, self._config.batch_size):
-            for parked in due:
-                self._retry(parked)
+        while due := self._lot.due(now, _RETRIED_AT_ONCE):
+            self._retry(due)
         self._progress.parked = self._lot.size
 
-    def _take(self, records: list[Record]) -> None:
-        """Take ``records`` up to the first that fails, and that one; those after it are left."""
+    def _retry(self, due: list[Parked]) -> None:
+        """Try all, or those before one that fails, and put that one aside again."""
         try:
-            self._apply(records)
-        except HandlerFailed as error:
-            self._lot.reload()
-            if error.record is None:
-                # A batch failed as a whole: taken alone, each shows whether it is to blame.
-                for record in records:
-                    self._take([record])
-            else:
-                self._keep([*takewhile(partial(is_not, error.record), records)])
-                self._put_aside(error.record, error.cause, 1, moved=True)
-                self._left.popleft()
-
-    def _apply(self, records: list[Record]) -> None:
-        with self._store.unit(_ends(records)) as unit:
-            self._queue_followers(records)
-            fresh = unit.fresh(self._flowing(records))
-            reached("remembered")
-            self._router.handle(fresh)
-            reached("handled")
-        reached("applied")
-        self._took(records)
-
-    def _keep(self, records: list[Record]) -> None:
-        """Make sure of records that were handled before another failed."""
-        if not records:
-            return
-        if self._store.is_atomic:
-            self._apply(records)
-            return
-        with self._store.unit(_ends(records)):
-            self._queue_followers(records)
-        self._took(records)
-
-    def _took(self, records: list[Record]) -> None:
-        for _ in records:
-            self._left.popleft()
-        self._progress.took(records)
-        self._watch.well(len(records))
-
-    def _flowing(self, records: list[Record]) -> list[Record]:
-        if not self._lot.size:
-            return records
-        return [r for r in records if not self._lot.holds(r) and not self._lot.knows(r)]
-
-    def _queue_followers(self, records: list[Record]) -> None:
-        if not self._lot.size:
-            return
-        for record in records:
-            if self._lot.holds(record) and not self._lot.knows(record):
-                self._lot.put(Parked(record, "queued"))
-
-    def _retry(self, parked: Parked) -> None:
-        record = parked.record
-        try:
-            with self._store.unit({record.source: None}) as unit:
-                self._router.handle(unit.fresh([record]), attempt=parked.attempts + 1)
-                unit.then(partial(self._lot.remove, record))
+            with self._units.open(places(each.record for each in due)) as unit:
+                for parked in due:
+                    self._try_again(unit, parked)
+                unit.then(partial(self._lot.remove, *(each.record for each in due)))
                 reached("handled")
         except HandlerFailed as error:
-            self._lot.reload()
-            self._put_aside(record, error.cause, parked.attempts + 1, moved=False)
+            self._take_apart(due, error)
         else:
-            self._progress.unparked(record)
-            log.info("unparked %s attempts=%s", record, parked.attempts + 1)
+            for parked in due:
+                self._progress.unparked(parked.record)
+            log.info("unparked records=%s last=%s", len(due), due[-1].record)
 
-    def _put_aside(self, record: Record, error: Exception, attempts: int, *, moved: bool) -> None:
-        reaction = self._router.reaction_to(record) or _NOBODYS
-        policy = reaction.policy_for(error, self._config.retry)
-        told = f"{type(error).__name__}: {error}"[:_LONGEST_ERROR]
-        if attempts >= policy.attempts:
-            parked = Parked(record, "dead", attempts, 0.0, told, reaction.holds_key)
-            self._bury(parked, error)
-        else:
-            due = self._clock() + policy.delay(attempts)
-            parked = Parked(record, "waiting", attempts, due, told)
-            self._progress.retried(record)
-            log.warning("parked %s attempts=%s error=%s", record, attempts, told, exc_info=error)
-        offset = record.offset + 1 if moved else None
-        with self._store.unit({record.source: offset}):
-            self._lot.put(parked)
-            reached("parked")
-        self._progress.parked = self._lot.size
+    def _try_again(self, unit: Unit, parked: Parked) -> None:
+        fresh = unit.fresh([parked.record])
+        self._router.handle(fresh, parked.attempts + 1, is_replay=lambda _: parked.is_replay)
 
-    def _bury(self, parked: Parked, error: Exception) -> None:
-        # The letter goes first: a crash behind it sends it twice, which a reader can tell.
-        self._watch.check(parked.record, error)
-        self._letters.send(parked, error)
-        reached("told")
-        self._watch.ill()
-        self._progress.buried(parked.record)
-        log.warning("buried %s error=%s", parked.record, parked.error)
+    def _take_apart(self, due: list[Parked], error: HandlerFailed) -> None:
+        failed = due[0].record if len(due) == 1 else error.record
+        if failed is None:
+            self._retry(due[: len(due) // 2])
+            return
+        before = [*takewhile(lambda each: each.record is not failed, due)]
+        # Without transactions they are applied already, and leave with the next flush.
+        if before and self._store.is_atomic:
+            self._retry(before)
+            if any(self._lot.knows(each.record) for each in before):
+                # What went well a moment ago has failed now: that comes first.
+                return
+        self._aside.put(due[len(before)], error.cause, None)
 
-
-def _ends(records: Iterable[Record]) -> dict[Partition, int | None]:
-    return {record.source: record.offset + 1 for record in records}
+    def _lane(
+        self, left: deque[Record], *, moves: bool, took: Callable[[list[Record]], None]
+    ) -> Lane:
+        return Lane(self._router, self._units, self._aside, self._watch, left, moves, took)

@@ -22,8 +22,9 @@ class DeadLetterWatch:
 
     def well(self, count: int) -> None:
         """Hear that ``count`` records were applied."""
-        self._in_a_row = 0
-        self._count(count, 0)
+        if count:
+            self._in_a_row = 0
+            self._count(count, 0)
 
     def ill(self) -> None:
         """Hear that one was buried."""

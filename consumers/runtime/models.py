@@ -39,6 +39,8 @@ class InboxEntry(models.Model):
 
     consumer = models.CharField(max_length=100)
     message_id = models.CharField(max_length=200)
+    # Of the record that brought it first: read again on purpose, that one counts once more.
+    offset = models.BigIntegerField(null=True)
     handled_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -69,6 +71,7 @@ class ParkedRecord(models.Model):
     due = models.FloatField(default=0)
     error = models.TextField(default="", blank=True)
     holds_key = models.BooleanField(default=True)
+    is_replay = models.BooleanField(default=False)
     parked_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -17,16 +17,17 @@ from consumers.runtime.events import Read
 from consumers.runtime.records import Record
 from consumers.runtime.tracing import now_handling
 
+IsReplay = Callable[[Record], bool]
 Answer = Callable[[Record, Context[Any]], None]
 _ERASURE = AccountDeleted.__name__.encode()
 
 
 class HandlerFailed(Exception):
-    """A record could not be handled; those before it in the same call were."""
+    """A record could not be handled; those before it in the same unit were."""
 
     def __init__(self, record: Record | None, cause: Exception) -> None:
         super().__init__(str(cause))
-        # None when a batch failed as a whole.
+        # None when nobody knows which: a batch failed as a whole, or the unit was refused.
         self.record = record
         self.cause = cause
 
@@ -51,7 +52,7 @@ class Router:
         return self._events.get(record.header("ce_type") or b"")
 
     def handle(
-        self, records: Sequence[Record], attempt: int = 1, *, is_replay: bool = False
+        self, records: Sequence[Record], attempt: int = 1, *, is_replay: IsReplay = lambda _: False
     ) -> None:
         """Handle all in order.
 
@@ -70,7 +71,7 @@ class Router:
             now_handling(None)
 
     def _handle(
-        self, reaction: Reaction | None, record: Record, attempt: int, is_replay: bool
+        self, reaction: Reaction | None, record: Record, attempt: int, is_replay: IsReplay
     ) -> None:
         try:
             told = self._told(reaction, record, attempt, is_replay)
@@ -82,7 +83,7 @@ class Router:
             raise HandlerFailed(record, error) from error
 
     def _handle_batch(
-        self, reaction: Reaction, records: Sequence[Record], attempt: int, is_replay: bool
+        self, reaction: Reaction, records: Sequence[Record], attempt: int, is_replay: IsReplay
     ) -> None:
         told = list(self._all_told(reaction, records, attempt, is_replay))
         try:
@@ -94,7 +95,7 @@ class Router:
             raise HandlerFailed(records[0] if len(records) == 1 else None, error) from error
 
     def _all_told(
-        self, reaction: Reaction, records: Sequence[Record], attempt: int, is_replay: bool
+        self, reaction: Reaction, records: Sequence[Record], attempt: int, is_replay: IsReplay
     ) -> Iterator[tuple[Any, Context[Any]]]:
         for record in records:
             try:
@@ -105,7 +106,7 @@ class Router:
                 yield told
 
     def _told(
-        self, reaction: Reaction | None, record: Record, attempt: int, is_replay: bool
+        self, reaction: Reaction | None, record: Record, attempt: int, is_replay: IsReplay
     ) -> tuple[Any, Context[Any]] | None:
         """Give what the handler is told, or None when there is nothing to tell it."""
         if reaction is not None and reaction.takes != "event":
@@ -113,14 +114,15 @@ class Router:
             # The deletion before it has said all; the empty value is there for compaction.
             if isinstance(taken, Tombstone):
                 return None
-            return taken, Context(self._read_model, record, None, attempt, is_replay)
+            return taken, Context(self._read_model, record, None, attempt, is_replay(record))
         kind = record.header("ce_type")
         if kind == _ERASURE and self._answer is not None:
-            self._answer(record, Context(self._read_model, record, None, attempt, is_replay))
+            context = Context(self._read_model, record, None, attempt, is_replay(record))
+            self._answer(record, context)
         if reaction is None and kind in self._known:
             return None
         envelope = self._read_event(record)
-        context = Context(self._read_model, record, envelope, attempt, is_replay)
+        context = Context(self._read_model, record, envelope, attempt, is_replay(record))
         return envelope.payload, context
 
 

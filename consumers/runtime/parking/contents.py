@@ -14,7 +14,7 @@ from consumers.runtime.errors import ConsumerError
 from consumers.runtime.events import Read
 from consumers.runtime.models import ParkedRecord
 from consumers.runtime.parking.choice import Place, shown_key
-from consumers.runtime.parking.database import parked_from
+from consumers.runtime.parking.rows import parked_from
 from consumers.runtime.records import Record
 
 # By topic, partition and key.

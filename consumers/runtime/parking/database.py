@@ -1,22 +1,23 @@
 """The parking lot in the consumer's own database, PostgreSQL or SQLite.
 
 Enters: parked records. Leaves: rows, written in whatever transaction is open, so that with the
-database store a record is parked and its offset moves together or not at all. Which keys are
-held is remembered, as every record that is read asks for it.
+database store a record is parked and its offset moves together or not at all. All but the bytes
+is remembered, as every record that is read asks whether its key is held.
 """
 
-from base64 import b64decode, b64encode
-from collections import Counter
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db import InterfaceError, OperationalError, connections, router
+from django.db.models import Q, QuerySet
 
+from consumers.runtime.errors import StoreAway
 from consumers.runtime.models import ParkedRecord
+from consumers.runtime.parking.memory import MemoryLot
 from consumers.runtime.parking.port import Parked
+from consumers.runtime.parking.rows import CHANGES, PLACE, parked_from, row_of
 from consumers.runtime.records import Partition, Record
-
-_BLOCKS = ~Q(state="dead") | Q(holds_key=True)
 
 
 class DatabaseLot:
@@ -25,13 +26,14 @@ class DatabaseLot:
     def __init__(self, consumer: str) -> None:
         self._consumer = consumer
         self._own: set[Partition] = set()
-        self._places: dict[tuple[Partition, int], bytes | None] = {}
-        # How many of a key's parked records hold later ones back.
-        self._held: Counter[tuple[Partition, bytes]] = Counter()
+        # The same lot, its records without values and headers.
+        self._known = MemoryLot()
+        self.holds = self._known.holds
+        self.knows = self._known.knows
 
     @property
     def size(self) -> int:
-        return len(self._places)
+        return self._known.size
 
     def load(self, partitions: Iterable[Partition]) -> None:
         self._own |= set(partitions)
@@ -39,99 +41,67 @@ class DatabaseLot:
 
     def forget(self, partitions: Iterable[Partition]) -> None:
         self._own -= set(partitions)
-        self.reload()
+        self._known.forget(partitions)
 
     def reload(self) -> None:
-        self._places.clear()
-        self._held.clear()
-        columns = ("topic", "partition", "offset", "key", "state", "holds_key")
-        for topic, number, offset, key, state, holds in self._rows().values_list(*columns):
-            partition = Partition(topic, number)
-            self._places[partition, offset] = key = None if key is None else bytes(key)
-            if key is not None and (state != "dead" or holds):
-                self._held[partition, key] += 1
+        with self._asking():
+            rows = list(self._rows().defer("value", "headers"))
+        known = (parked_from(row) for row in rows)
+        self._known.parked.clear()
+        self._known.parked.update((each.place, each) for each in known)
+        self._known.load(self._own)
 
-    def holds(self, record: Record) -> bool:
-        return record.key is not None and bool(self._held[record.source, record.key])
+    def unit(self, *, is_atomic: bool) -> AbstractContextManager[None]:
+        return self._known.unit(is_atomic=is_atomic)
 
-    def knows(self, record: Record) -> bool:
-        return (record.source, record.offset) in self._places
-
-    def put(self, parked: Parked) -> None:
-        record = parked.record
-        ParkedRecord.objects.update_or_create(
-            **self._place(record),
-            defaults={
-                "state": parked.state,
-                "attempts": parked.attempts,
-                "due": parked.due,
-                "error": parked.error.replace("\0", "�"),
-                "holds_key": parked.holds_key,
-            },
-            create_defaults={
-                "key": record.key,
-                "value": record.value,
-                "headers": _written(record),
-                "timestamp": record.timestamp,
-                "state": parked.state,
-                "attempts": parked.attempts,
-                "due": parked.due,
-                "error": parked.error.replace("\0", "�"),
-                "holds_key": parked.holds_key,
-            },
-        )
-        self.reload()
+    def put(self, *parked: Parked) -> None:
+        with self._asking():
+            ParkedRecord.objects.bulk_create(
+                [row_of(each, self._consumer) for each in parked],
+                update_conflicts=True,
+                unique_fields=PLACE,
+                update_fields=CHANGES,
+            )
+        self._known.put(*map(_without_bytes, parked))
 
     def due(self, now: float, limit: int) -> list[Parked]:
-        if not self._places:
-            return []
-        earlier = ParkedRecord.objects.filter(
-            _BLOCKS,
-            consumer=OuterRef("consumer"),
-            topic=OuterRef("topic"),
-            partition=OuterRef("partition"),
-            key=OuterRef("key"),
-            offset__lt=OuterRef("offset"),
-        )
-        is_due = Q(state="queued") | Q(state="waiting", due__lte=now)
-        rows = self._rows().filter(is_due & ~Exists(earlier)).order_by("offset")
-        return [parked_from(row) for row in rows[:limit]]
+        records = [each.record for each in self._known.due(now, limit)]
+        with self._asking():
+            full = [parked_from(row) for rows in self._at(records) for row in rows]
+        # One that a person has discarded meanwhile is known until the next look.
+        found = {each.place: each for each in full}
+        return [found[place] for r in records if (place := (r.source, r.offset)) in found]
 
-    def remove(self, record: Record) -> None:
-        ParkedRecord.objects.filter(**self._place(record)).delete()
-        self.reload()
+    def remove(self, *records: Record) -> None:
+        with self._asking():
+            for rows in self._at(records):
+                rows.delete()
+        self._known.remove(*records)
+
+    def _at(self, records: Iterable[Record]) -> Iterator[QuerySet[ParkedRecord]]:
+        offsets: dict[Partition, list[int]] = {}
+        for record in records:
+            offsets.setdefault(record.source, []).append(record.offset)
+        for (topic, number), some in offsets.items():
+            yield ParkedRecord.objects.filter(
+                consumer=self._consumer, topic=topic, partition=number, offset__in=some
+            )
 
     def _rows(self) -> QuerySet[ParkedRecord]:
-        of_own = Q()
+        of_own = Q(pk__in=[])
         for partition in self._own:
             of_own |= Q(topic=partition.topic, partition=partition.number)
-        rows = ParkedRecord.objects.filter(of_own, consumer=self._consumer)
-        return rows if self._own else rows.none()
+        return ParkedRecord.objects.filter(of_own, consumer=self._consumer)
 
-    def _place(self, record: Record) -> dict[str, Any]:
-        return {
-            "consumer": self._consumer,
-            "topic": record.topic,
-            "partition": record.partition,
-            "offset": record.offset,
-        }
-
-
-def parked_from(row: ParkedRecord) -> Parked:
-    """Give a row as the loop knows it."""
-    headers = tuple((name, None if t is None else b64decode(t)) for name, t in row.headers)
-    record = Record(
-        topic=row.topic,
-        partition=row.partition,
-        offset=row.offset,
-        key=None if row.key is None else bytes(row.key),
-        value=None if row.value is None else bytes(row.value),
-        headers=headers,
-        timestamp=row.timestamp,
-    )
-    state: Any = row.state
-    return Parked(record, state, row.attempts, row.due, row.error, row.holds_key)
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        try:
+            yield
+        except (OperationalError, InterfaceError) as error:
+            # Locked, full or gone: no record's fault, and the same question may pass later.
+            connections[router.db_for_write(ParkedRecord)].close_if_unusable_or_obsolete()
+            raise StoreAway(str(error).partition("\n")[0]) from error
 
 
-def _written(record: Record) -> list[tuple[str, str | None]]:
-    return [(name, None if t is None else b64encode(t).decode()) for name, t in record.headers]
+def _without_bytes(parked: Parked) -> Parked:
+    return replace(parked, record=parked.record._replace(value=None, headers=()))

@@ -6,6 +6,7 @@ stays here until a person redrives or discards it. Adapters are `memory` and `da
 """
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -13,6 +14,7 @@ from consumers.runtime.records import Partition, Record
 
 # Waiting to be tried again; queued behind another of its key; dead, waiting for a person.
 State = Literal["waiting", "queued", "dead"]
+Place = tuple[Partition, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +29,39 @@ class Parked:
     error: str = ""
     # Whether later records of the key wait although this one is dead.
     holds_key: bool = True
+    # It was handled before, and parked when it was read again on purpose.
+    is_replay: bool = False
 
     @property
     def blocks(self) -> bool:
         """Tell whether later records of its key queue behind it."""
         return self.state != "dead" or self.holds_key
 
+    @property
+    def place(self) -> Place:
+        return self.record.source, self.record.offset
+
 
 class ParkingLot(Protocol):
-    """What one consumer has parked; called inside the store's units."""
+    """What one consumer has parked; called inside the store's units.
+
+    One line of threads for each key: what is done of different keys may be done at once.
+    """
 
     def load(self, partitions: Iterable[Partition]) -> None:
-        """Look after these partitions, too."""
+        """Look after these partitions, too. Raises ``StoreAway``, as every method that asks."""
 
     def forget(self, partitions: Iterable[Partition]) -> None:
         """Leave these partitions to their next owner; what is parked stays."""
 
     def reload(self) -> None:
-        """Look again at what is parked: a unit was rolled back, or a person decided something."""
+        """Look again at what is parked, as a person may have decided something."""
+
+    def unit(self, *, is_atomic: bool) -> AbstractContextManager[None]:
+        """Go along with a unit of the store around which this is opened, in the same thread.
+
+        When that fails, and is atomic, what was put and removed in it was not.
+        """
 
     def holds(self, record: Record) -> bool:
         """Tell whether an earlier record of its key is parked; never so of a record without key."""
@@ -52,14 +69,14 @@ class ParkingLot(Protocol):
     def knows(self, record: Record) -> bool:
         """Tell whether this very record is parked, which one that is read again may be."""
 
-    def put(self, parked: Parked) -> None:
-        """Park a record, or change what is known of it."""
+    def put(self, *parked: Parked) -> None:
+        """Park records, or change what is known of them."""
 
     def due(self, now: float, limit: int) -> list[Parked]:
-        """Give what may be tried now: of each key only its earliest."""
+        """Give what may be tried now, each key in order: one that fails keeps those behind it."""
 
-    def remove(self, record: Record) -> None:
-        """Let it go: it was applied."""
+    def remove(self, *records: Record) -> None:
+        """Let them go: they were applied."""
 
     @property
     def size(self) -> int:

@@ -37,7 +37,7 @@ class Applying:
         left = list(records)
         while left:
             try:
-                self._router.handle(left, is_replay=True)
+                self._router.handle(left, is_replay=lambda _: True)
             except HandlerFailed as error:
                 left = self._after(error, left)
             else:

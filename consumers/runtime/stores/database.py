@@ -6,33 +6,24 @@ none of them. A process that lost its partition, say because it was paused, cann
 next owner has raised the partition's epoch.
 """
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, Error, connections, transaction
 
-from consumers.runtime.errors import Fenced, StopConsumer, StoreAway
+from consumers.runtime.errors import Refused
 from consumers.runtime.records import Partition, Record
+from consumers.runtime.stores.connection import blaming, own_cursor
+from consumers.runtime.stores.inbox import Inbox
+from consumers.runtime.stores.ownership import Ownership
 
-_TAKE = """
-INSERT INTO runtime_partition AS known (consumer, topic, partition, epoch, replay_until)
-VALUES (%s, %s, %s, 1, 0)
-ON CONFLICT (consumer, topic, partition) DO UPDATE SET epoch = known.epoch + 1
-RETURNING next_offset, epoch
-"""
-# A transaction that sleeps, as in a paused process, is ended by the server, and its locks with it.
-_IMPATIENCE = "SET idle_in_transaction_session_timeout = '30s'"
-_MOVE = """
-UPDATE runtime_partition SET next_offset = coalesce(moved.at, next_offset)
-FROM unnest(%s::text[], %s::int[], %s::bigint[], %s::bigint[]) AS moved (topic, number, at, epoch)
-WHERE consumer = %s AND runtime_partition.topic = moved.topic
-AND partition = moved.number AND runtime_partition.epoch = moved.epoch
-"""
-_REMEMBER = """
-INSERT INTO runtime_inbox (consumer, message_id)
-SELECT %s, id FROM unnest(%s::text[]) AS id ON CONFLICT DO NOTHING RETURNING message_id
-"""
+# Rules that wait for the commit are asked now, while the unit can still be taken apart; a
+# transaction that a handler has broken in silence, and would not be kept, answers no question.
+_CHECK_RULES = "SET CONSTRAINTS ALL IMMEDIATE"
+_PRUNED_AT_ONCE = 5000
+_PRUNE_SECONDS = 600.0
 
 
 class DatabaseStore:
@@ -41,116 +32,114 @@ class DatabaseStore:
     is_atomic = True
     unsettled = 0
 
-    def __init__(self, consumer: str, alias: str = DEFAULT_DB_ALIAS) -> None:
+    def __init__(
+        self,
+        consumer: str,
+        alias: str = DEFAULT_DB_ALIAS,
+        *,
+        asleep_seconds: float = 30.0,
+        inbox_days: float = 35.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._consumer = consumer
         self._alias = alias
-        self._epochs: dict[Partition, int] = {}
-        self._impatient: Any = None
+        self._ownership = Ownership(consumer, asleep_seconds)
         self._settled: dict[Partition, int] = {}
+        # Names in the inbox that are of no use once the offsets have passed them.
+        self._passing: list[str] = []
+        self._inbox_days = inbox_days
+        self._clock = clock
+        self._prune_due = clock()
 
     def take(self, partitions: Iterable[Partition]) -> Mapping[Partition, int]:
-        starts: dict[Partition, int] = {}
-        with self._away(), self._transaction(), self._cursor() as cursor:
-            # Always in one order, so that two that take the same ones never wait for each other.
-            for partition in sorted(partitions):
-                cursor.execute(_TAKE, [self._consumer, *partition])
-                ((offset, self._epochs[partition]),) = cursor.fetchall()
-                if offset is not None:
-                    starts[partition] = offset
-        return starts
+        with self._transaction(), own_cursor(self._alias) as cursor:
+            taken = self._ownership.take(cursor, partitions)
+        self._ownership.keep(taken)
+        return {part: own.next_offset for part, own in taken.items() if own.next_offset is not None}
 
     def release(self, partitions: Iterable[Partition], *, lost: bool) -> Mapping[Partition, int]:
-        for partition in partitions:
-            self._epochs.pop(partition, None)
-        return {} if lost else self.settle(idle=True)
+        parts = list(partitions)
+        self._ownership.drop(parts)
+        settled = {part: self._settled.pop(part) for part in parts if part in self._settled}
+        return {} if lost else settled
+
+    def is_replay(self, record: Record) -> bool:
+        return record.offset < self._ownership.replay_until(record.source)
 
     @contextmanager
     def unit(self, moved: Mapping[Partition, int | None]) -> Iterator["_Transaction"]:
-        with self._away(), self._transaction():
-            with self._cursor() as cursor:
-                self._make_impatient(cursor)
-                # First, as it locks the partitions: from here on nobody else takes them.
-                self._move(cursor, moved)
-            work = _Transaction(self._consumer, self._alias)
-            yield work
-            for step in work.steps:
-                step()
+        work = _Transaction(self._consumer, self._alias, self.is_replay, None in moved.values())
+        try:
+            with self._transaction():
+                with own_cursor(self._alias) as cursor:
+                    # First, as it locks the partitions: from here on nobody else takes them.
+                    self._ownership.hold(cursor, moved)
+                    passed = self._forget_passing(cursor, moved)
+                yield work
+                work.finish()
+        except Error as error:
+            raise Refused(str(error).partition("\n")[0]) from error
+        # Other lanes may have added to it, and none of them moves offsets.
+        del self._passing[:passed]
+        self._passing += work.passing
         self._settled |= {part: at for part, at in moved.items() if at is not None}
 
     def settle(self, *, idle: bool) -> Mapping[Partition, int]:
+        if self._clock() >= self._prune_due:
+            self._prune()
         settled, self._settled = self._settled, {}
         return settled
 
     def caught_up(self) -> None:
         return
 
-    def _move(self, cursor: Any, moved: Mapping[Partition, int | None]) -> None:
-        topics, numbers, offsets, epochs = [], [], [], []
-        for partition, offset in moved.items():
-            topics.append(partition.topic)
-            numbers.append(partition.number)
-            offsets.append(offset)
-            epochs.append(self._epochs.get(partition, 0))
-        cursor.execute(_MOVE, [topics, numbers, offsets, epochs, self._consumer])
-        if cursor.rowcount != len(moved):
-            raise Fenced(f"another process owns some of {', '.join(map(str, moved))} by now")
+    def _prune(self) -> None:
+        with self._transaction(), own_cursor(self._alias) as cursor:
+            box = Inbox(cursor, self._consumer)
+            pruned = box.prune(self._inbox_days, _PRUNED_AT_ONCE)
+        # A full hand means that more is there: the next turn takes it, between records.
+        is_done = pruned < _PRUNED_AT_ONCE
+        self._prune_due = self._clock() + (_PRUNE_SECONDS if is_done else 0.0)
 
-    def _make_impatient(self, cursor: Any) -> None:
-        # Once for each connection, as each thread and each return of the server has its own.
-        if self._impatient is not connections[self._alias].connection:
-            cursor.execute(_IMPATIENCE)
-            self._impatient = connections[self._alias].connection
+    def _forget_passing(self, cursor: Any, moved: Mapping[Partition, int | None]) -> int:
+        passing = [] if None in moved.values() else list(self._passing)
+        if passing:
+            Inbox(cursor, self._consumer).forget(passing)
+        return len(passing)
 
     @contextmanager
-    def _away(self) -> Iterator[None]:
-        try:
+    def _transaction(self) -> Iterator[None]:
+        with blaming(self._alias), transaction.atomic(using=self._alias):
             yield
-        except (StopConsumer, StoreAway):
-            raise
-        except Exception as error:
-            # A deadlock or a broken rule is a record's own failure; a connection that is gone is
-            # nobody's, whoever was told of it.
-            connection = connections[self._alias]
-            if connection.connection is not None and connection.is_usable():
-                raise
-            connection.close()
-            raise StoreAway(str(error).partition("\n")[0]) from error
-
-    def _transaction(self) -> Any:
-        return transaction.atomic(using=self._alias)
-
-    def _cursor(self) -> Any:
-        return connections[self._alias].cursor()
 
 
 class _Transaction:
     """One open transaction."""
 
-    def __init__(self, consumer: str, alias: str) -> None:
+    def __init__(
+        self, consumer: str, alias: str, is_replay: Callable[[Record], bool], by_place: bool
+    ) -> None:
         self._consumer = consumer
         self._alias = alias
-        self.steps: list[Callable[[], None]] = []
+        self._is_replay = is_replay
+        # Its offsets move later: until then a place in the inbox tells what they would tell.
+        self._by_place = by_place
+        self._steps: list[Callable[[], None]] = []
+        self.passing: list[str] = []
 
     def fresh(self, records: Sequence[Record]) -> Sequence[Record]:
-        """Give those that the inbox does not know; rows have no id and are told by their offset."""
-        ids = [_id(record) for record in records]
-        named = [each for each in ids if each]
-        if not named:
-            return records
-        with connections[self._alias].cursor() as cursor:
-            cursor.execute(_REMEMBER, [self._consumer, named])
-            news = {each for (each,) in cursor.fetchall()}
-        fresh = []
-        for record, message_id in zip(records, ids, strict=True):
-            if not message_id or message_id in news:
-                # The same event twice in one batch is news once.
-                news.discard(message_id)
-                fresh.append(record)
-        return fresh
+        with own_cursor(self._alias) as cursor:
+            box = Inbox(cursor, self._consumer)
+            if self._by_place:
+                records, self.passing = box.not_passed(records, self._is_replay)
+            return box.fresh(records, self._is_replay)
 
     def then(self, step: Callable[[], None]) -> None:
-        self.steps.append(step)
+        self._steps.append(step)
 
-
-def _id(record: Record) -> str:
-    return (record.header("ce_id") or b"").decode(errors="replace").replace("\0", "")[:200]
+    def finish(self) -> None:
+        """Do what belongs to the effect, and see that all of it can be kept."""
+        for step in self._steps:
+            step()
+        with connections[self._alias].cursor() as cursor:
+            cursor.execute(_CHECK_RULES)

@@ -16,20 +16,30 @@ class Unit(Protocol):
     """One piece of work: all of it becomes durable, or none has an effect."""
 
     def fresh(self, records: Sequence[Record]) -> Sequence[Record]:
-        """Give those whose effect is not there yet, and remember them."""
+        """Give those whose effect is not there yet, and remember them.
+
+        Records that are read again on purpose are given, too.
+        """
 
     def then(self, step: Callable[[], None]) -> None:
         """Do ``step`` when the effect is durable: with it where that can be, else just after."""
 
 
 class Store(Protocol):
-    """Where effects and offsets become durable together."""
+    """Where effects and offsets become durable together.
+
+    Units of different keys may be open at once, each in a thread of its own; everything else
+    is called while none is.
+    """
 
     # Whether a unit that fails leaves nothing behind.
     is_atomic: bool
 
     def take(self, partitions: Iterable[Partition]) -> Mapping[Partition, int]:
-        """Become the owner, fence off any other, and give the next offset of each that is known."""
+        """Become the owner, fence off any other, and give the next offset of each that is known.
+
+        Waits for a unit that the former owner has open. Raises ``StoreAway``.
+        """
 
     def release(self, partitions: Iterable[Partition], *, lost: bool) -> Mapping[Partition, int]:
         """Settle what is done and own ``partitions`` no longer; of lost ones settle nothing.
@@ -37,11 +47,15 @@ class Store(Protocol):
         Gives the offsets that became durable. Raises ``StoreAway``.
         """
 
+    def is_replay(self, record: Record) -> bool:
+        """Tell whether the record was handled before, and is read again on purpose."""
+
     def unit(self, moved: Mapping[Partition, int | None]) -> AbstractContextManager[Unit]:
         """Open a unit that moves to these offsets; None only checks that the partition is ours.
 
         Raises ``StoreAway`` when it can take nothing now, ``Fenced`` when somebody else owns one
-        of the partitions; the unit has then left no effect.
+        of the partitions, ``Refused`` when what was done in it cannot be kept; the unit has then
+        left no effect.
         """
 
     def settle(self, *, idle: bool) -> Mapping[Partition, int]:

@@ -75,6 +75,9 @@ class ReadModelStore:
             for partition in partitions:
                 self._done.pop(partition, None)
 
+    def is_replay(self, record: Record) -> bool:
+        return False
+
     @contextmanager
     def unit(self, moved: Mapping[Partition, int | None]) -> Iterator["ReadModelStore"]:
         yield self
@@ -93,7 +96,7 @@ class ReadModelStore:
         self._steps.append(step)
 
     def settle(self, *, idle: bool) -> Mapping[Partition, int]:
-        if not self._done:
+        if not self._done and not self._steps:
             # What was tried and failed has moved nothing, and waits for no flush.
             self.unsettled = 0
             return {}

@@ -19,9 +19,10 @@ from consumers.runtime.consumer import Consumer
 from consumers.runtime.context import ReadModel
 from consumers.runtime.events import event_reader
 from consumers.runtime.models import ParkedRecord
-from consumers.runtime.parking.database import DatabaseLot, parked_from
+from consumers.runtime.parking.database import DatabaseLot
 from consumers.runtime.parking.memory import MemoryLot
 from consumers.runtime.parking.port import Parked, ParkingLot
+from consumers.runtime.parking.rows import parked_from
 from consumers.runtime.progress import Progress
 from consumers.runtime.records import Partition, Record
 from consumers.runtime.stores.database import DatabaseStore
@@ -154,7 +155,9 @@ class Line(Generic[ReadModel]):
         """Run, and let time pass until nothing waits for it, unless the test moves the clock."""
         self.run()
         while not self.is_timed and (waiting := self.lot.due(_NEVER, _MOST_TURNS)):
-            self.clock.move(max(0.0, min(each.due for each in waiting) - self.clock()))
+            # Those behind them have no time of their own.
+            due = min(each.due for each in waiting if each.state == "waiting")
+            self.clock.move(max(0.0, due - self.clock()))
             self.run()
 
     def all_parked(self) -> list[Parked]:

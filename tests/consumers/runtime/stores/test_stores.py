@@ -1,0 +1,136 @@
+"""The promises of handling on every store: once, in order by key, whatever fails."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from consumers.runtime.context import Context
+from consumers.runtime.errors import PoisonRecord, RetryLater
+from consumers.runtime.records import Record
+from tests.consumers.runtime.stores.sides import Line
+
+
+def test_a_process_resumes_from_the_store_and_does_nothing_twice(line: Line) -> None:
+    line.on(line.do)
+    line.say(b"1", b"2")
+    line.run(b"1", b"2")
+    line.say(b"3")
+    line.world.cluster.committed.clear()
+    line.run(b"1", b"2", b"3")
+
+
+def test_a_parked_record_heals_and_its_followers_are_applied_in_their_order(line: Line) -> None:
+    def handle(record: Record, context: Context[Any]) -> None:
+        if record.key == b"ill" and line.now < 60:
+            raise RetryLater("not before its time")
+        line.side.do(record)
+
+    line.patient(60.0).on(handle)
+    line.say(b"1", key=b"ill")
+    line.say(b"2", key=b"well")
+    line.say(b"3", b"4", key=b"ill")
+    line.run(b"2")
+    line.say(b"5", key=b"ill")
+    line.run(b"2")
+    line.now = 61.0
+    line.run(b"2", b"1", b"3", b"4", b"5")
+    lot = line.side.lot()
+    lot.load(line.world.cluster.partitions_of(line.world.name))
+    assert lot.size == 0
+
+
+@pytest.mark.parametrize(("holds_key", "after"), [(True, []), (False, [b"2", b"3"])])
+def test_a_dead_event_keeps_its_key_and_a_dead_row_lets_it_go(
+    line: Line, holds_key: bool, after: list[bytes]
+) -> None:
+    line.on(poison(line, b"1"), holds_key=holds_key)
+    line.say(b"1", b"2")
+    line.run(*after[:1])
+    line.say(b"3")
+    line.run(*after)
+    (letter,) = line.letters()
+    assert letter.value == b"1"
+
+
+def test_records_without_key_hold_nobody(line: Line) -> None:
+    line.patient(60.0).on(poison(line, b"1", RetryLater("not yet")))
+    line.say(b"1", b"2", b"3", key=None)
+    line.run(b"2", b"3")
+
+
+def test_any_bytes_are_buried_untouched(line: Line) -> None:
+    huge, key = b"\0\xff" * 5_000_000, b"\0\xff"
+    line.world.cluster.largest_record = 20_000_000
+    line.on(always_poison)
+    line.say(huge, key=key, ce_id="")
+    line.say(None, key=key, ce_id="")
+    line.run()
+    (letter,) = line.letters()
+    assert (letter.key, letter.value) == (key, huge)
+
+
+@pytest.mark.parametrize("at", range(7))
+def test_a_batch_that_fails_is_taken_apart_until_the_one_to_blame_is_alone(
+    line: Line, at: int
+) -> None:
+    sizes: list[int] = []
+
+    def handle(told: list[tuple[Record, Context[Any]]]) -> None:
+        sizes.append(len(told))
+        if any(record.value == b"%d" % at for record, _ in told):
+            raise PoisonRecord("one of them")
+        for record, _ in told:
+            line.side.do(record)
+
+    line.on(handle, in_batches=True, holds_key=False)
+    line.say(*(b"%d" % number for number in range(7)))
+    line.run(*(b"%d" % number for number in range(7) if number != at))
+    assert [letter.value for letter in line.letters()] == [b"%d" % at]
+    assert sizes[0] == 7
+    assert 1 in sizes
+
+
+def test_what_went_well_and_fails_when_it_is_done_again_is_parked_first(line: Line) -> None:
+    # A unit in a database is rolled back, and what came before the failure is done again.
+    tried: Counter[bytes] = Counter()
+
+    def handle(record: Record, context: Context[Any]) -> None:
+        tried[record.value or b""] += 1
+        if (record.value, tried[record.value or b""]) in ((b"2", 1), (b"1", 2), (b"2", 2)):
+            raise RetryLater("now and then")
+        line.side.do(record)
+
+    line.on(handle)
+    line.say(b"1", b"2", b"3")
+    line.run(b"1", b"2", b"3")
+
+
+def test_several_that_fail_again_are_each_tried_as_often_as_they_may(line: Line) -> None:
+    tried: Counter[bytes] = Counter()
+
+    def handle(record: Record, context: Context[Any]) -> None:
+        tried[record.value or b""] += 1
+        if record.value in (b"2", b"4") or tried[record.value or b""] < 3:
+            raise RetryLater("not yet")
+        line.side.do(record)
+
+    line.on(handle)
+    for number in range(1, 6):
+        line.say(b"%d" % number, key=b"%d" % number)
+    line.run(*sorted([b"1", b"3", b"5"]))
+    assert sorted(letter.value or b"" for letter in line.letters()) == [b"2", b"4"]
+    assert [dict(letter.headers)["attempts"] for letter in line.letters()] == [b"3", b"3"]
+
+
+def poison(line: Line, value: bytes, error: Exception | None = None) -> Any:
+    def handle(record: Record, context: Context[Any]) -> None:
+        if record.value == value:
+            raise error or PoisonRecord("never")
+        line.side.do(record)
+
+    return handle
+
+
+def always_poison(record: Record, context: Context[Any]) -> None:
+    raise PoisonRecord("all of them")
