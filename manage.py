@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The one entry point: `manage.py [monolith|search|strangler|stack|bench] COMMAND`.
+"""The one entry point: `manage.py [monolith|strangler|stack|bench|<consumer>] COMMAND`.
 
 Without a side a command goes to the monolith, as any Django developer expects. What every
 consumer has is asked for as `manage.py consumers VERB NAME`, and goes to the side of that name;
@@ -12,12 +12,14 @@ import os
 import subprocess
 import sys
 
+from consumers.runtime.found import consumer_names, settings_of
+
+CONSUMERS = consumer_names()
 SETTINGS = {
     "monolith": "monolith.settings",
-    "search": "consumers.search.settings",
     "strangler": "strangler.control.settings",
+    **{name: settings_of(name) for name in CONSUMERS},
 }
-CONSUMERS = ("search",)
 
 
 def main() -> None:

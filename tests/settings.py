@@ -24,6 +24,7 @@ _DEFAULTS = {
 for _name, _value in _DEFAULTS.items():
     os.environ.setdefault(_name, _value)
 
+from consumers.runtime.found import consumer_names  # noqa: E402
 from monolith.settings import *  # noqa: E402, F403
 from monolith.settings import DATABASES, INSTALLED_APPS  # noqa: E402
 from strangler.control import settings as control  # noqa: E402
@@ -32,7 +33,7 @@ INSTALLED_APPS = [
     *INSTALLED_APPS,
     *(app for app in control.INSTALLED_APPS if app not in INSTALLED_APPS),
     "consumers.runtime",
-    "consumers.search",
+    *(f"consumers.{name}" for name in consumer_names()),
 ]
 DATABASES = {**DATABASES, "strangler": control.DATABASES["default"]}
 DATABASE_ROUTERS = ["tests.databases.OwnerRouter"]

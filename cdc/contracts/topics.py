@@ -39,7 +39,7 @@ class Topic:
         return {"cleanup.policy": "delete", "retention.ms": str(self.retention_ms)}
 
 
-TOPICS: tuple[Topic, ...] = (
+_LINE: tuple[Topic, ...] = (
     Topic(LISTING_EVENTS, key="listing id", owner="listings"),
     Topic(
         ACCOUNT_EVENTS,
@@ -61,7 +61,6 @@ TOPICS: tuple[Topic, ...] = (
         is_compacted=True,
         readers=("search",),
     ),
-    Topic(SEARCH_DEAD_LETTERS, key="the failed record's key", owner="search", partitions=1),
     # What Debezium tells of its snapshots.
     Topic(NOTIFICATIONS, key="notification id", owner="platform", partitions=1),
     # Debezium writes its heartbeats here; a missing one would stall the whole connector.
@@ -80,3 +79,16 @@ TOPICS: tuple[Topic, ...] = (
         retention_ms=_DAY_MS,
     ),
 )
+
+
+def _dead_letters() -> tuple[Topic, ...]:
+    readers = {reader for topic in _LINE for reader in topic.readers}
+    key = "the failed record's key"
+    return tuple(
+        Topic(f"{reader}.dead-letters", key=key, owner=reader, partitions=1)
+        for reader in sorted(readers)
+    )
+
+
+# Whoever reads a topic has one of their own, for what they can never apply.
+TOPICS = (*_LINE, *_dead_letters())

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from cdc.contracts.envelope import Envelope
+from consumers.runtime.errors import MistakenConsumer
 from consumers.runtime.records import Record
 from consumers.runtime.tracing import traceparent_of
 
@@ -23,6 +24,13 @@ class Context(Generic[ReadModel]):
     attempt: int = 1
     # The record was handled before and is read again on purpose: build, but tell nobody.
     is_replay: bool = False
+
+    @property
+    def version(self) -> int:
+        """Give the version of the event's aggregate after it. Raises ``MistakenConsumer``."""
+        if self.envelope is None:
+            raise MistakenConsumer("a row's version is among its columns")
+        return self.envelope.aggregate_version
 
     @property
     def traceparent(self) -> str:

@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from cdc.contracts.topics import LISTING_ROWS
 from consumers.runtime.config import ConsumerConfig
+from consumers.runtime.defaults import LOGGING as LOGGING
 
 BASE_DIR = Path(__file__).resolve().parent
 env = environ.Env()
@@ -129,21 +130,3 @@ CONSUMER_CONFIG = ConsumerConfig(
 CONSUMER_HEALTH_PORT = env.int("SEARCH_HEALTH_PORT", default=9102)
 # Who knows the contracts that events were written with.
 REGISTRY_URL = env.str("REGISTRY_URL", default="http://127.0.0.1:8081/apis/ccompat/v7")
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} {message}{at_hand}", "style": "{"},
-    },
-    "filters": {"at_hand": {"()": "consumers.runtime.tracing.RecordAtHand"}},
-    "handlers": {
-        "stdout": {
-            "class": "logging.StreamHandler",
-            "stream": "ext://sys.stdout",
-            "formatter": "line",
-            "filters": ["at_hand"],
-        },
-    },
-    "root": {"handlers": ["stdout"], "level": "INFO"},
-}
