@@ -5,7 +5,6 @@ group, for people. Handling goes on in a thread of its own, so that a slow handl
 the membership nor the partitions; this thread alone speaks to the broker's consumer.
 """
 
-import faulthandler
 import logging
 import threading
 import time
@@ -21,6 +20,7 @@ from consumers.runtime.handling import Handling
 from consumers.runtime.progress import Progress
 from consumers.runtime.records import Partition, Record
 from consumers.runtime.stores.port import Store
+from consumers.runtime.watchdog import dump
 from consumers.runtime.worker import Inline
 
 log = logging.getLogger(__name__)
@@ -172,7 +172,7 @@ class Loop:
         if waited > self.config.stuck_seconds and not self.progress.is_stuck:
             self.progress.is_stuck = True
             log.error("stuck seconds=%.0f; every thread's stack follows", waited)
-            faulthandler.dump_traceback(all_threads=True)
+            dump()
 
     def _finish_work(self) -> None:
         """Wait until the handlers hold no record: partitions come and go only between works.

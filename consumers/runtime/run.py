@@ -1,6 +1,5 @@
 """Run one consumer in the foreground: signals, health, loop. What the command `run` calls."""
 
-import faulthandler
 import logging
 import os
 import signal
@@ -11,10 +10,12 @@ from typing import Any
 from consumers.runtime.assembly import assemble, subscribed
 from consumers.runtime.brokers.kafka import KafkaBroker
 from consumers.runtime.declared import Declared
+from consumers.runtime.errors import ConsumerError
 from consumers.runtime.health import serve_health
 from consumers.runtime.loop import Loop
 from consumers.runtime.rebuilding.port import wants_rebuild
 from consumers.runtime.rebuilding.run import rebuild_first
+from consumers.runtime.watchdog import dump
 from consumers.runtime.worker import handler_thread
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,10 @@ def run_consumer(declared: Declared, health_port: int) -> None:
             if wants_rebuild(read_model):
                 rebuild_first(declared, loop)
             loop.run()
+        except ConsumerError as error:
+            # Said at once, as a stuck handler keeps it from whoever waits for the end.
+            log.error("ending consumer=%s error=%s", config.name, error)
+            raise
         finally:
             server.shutdown()
             # A handler that is stuck would keep a process for ever that does nothing any more.
@@ -70,5 +75,5 @@ def _end_within(seconds: float) -> None:
 def _give_up(waited: float) -> Any:
     # The offsets have not moved past what is unfinished: the next process handles it again.
     log.error("undrained seconds=%.0f; every thread's stack follows", waited)
-    faulthandler.dump_traceback(all_threads=True)
+    dump()
     os._exit(UNDRAINED)

@@ -124,7 +124,7 @@ CONSUMER_CONFIG = ConsumerConfig(
     group=env.str("SEARCH_GROUP", default="search"),
     bootstrap=env.str("KAFKA_BOOTSTRAP", default="127.0.0.1:9092"),
     # Which release runs, as its dead letters tell; a deployment says it.
-    version=env.str("RELEASE", default="development" if DEBUG else ""),
+    version=env.str("RELEASE", default="unreleased"),
 )
 # The consumer's own /healthz and /metrics.
 CONSUMER_HEALTH_PORT = env.int("SEARCH_HEALTH_PORT", default=9102)

@@ -14,6 +14,7 @@ from threading import Event, Thread
 import pytest
 
 from consumers.runtime.assembly import assemble
+from consumers.runtime.brokers.kafka import ends_of
 from consumers.runtime.loop import Loop
 from consumers.runtime.parking.memory import MemoryLot
 from consumers.runtime.records import Partition, Record
@@ -109,6 +110,7 @@ def test_a_handler_slower_than_the_group_allows_keeps_its_partitions(
     # Both partitions came at once or one after the other, and never again.
     assert caplog.text.count("assigned partitions") <= 2
     assert "max.poll.interval" not in caplog.text
+    assert ends_of(world.config) == {Partition(world.name, number): 5 for number in (0, 1)}
 
 
 def test_a_partition_that_is_revoked_while_its_handler_runs_goes_over_in_order(
@@ -133,9 +135,9 @@ def test_a_partition_that_is_revoked_while_its_handler_runs_goes_over_in_order(
         assert mine == list(range(parity, 20, 2))
 
 
-def test_a_stuck_handler_is_told_by_the_probe_and_ended_by_the_deadline(
-    world: KafkaWorld, tmp_path: Path
-) -> None:
+@contextmanager
+def stuck(world: KafkaWorld, folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """Run a process whose handler never comes back, until it says so; give its port too."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     environment = {
@@ -144,23 +146,39 @@ def test_a_stuck_handler_is_told_by_the_probe_and_ended_by_the_deadline(
         "KAFKA_BOOTSTRAP": world.config.bootstrap,
         "TRIED_TOPIC": world.name,
         "TRIED_PORT": str(port),
-        "TRIED_DATABASE": str(tmp_path / "parked.sqlite3"),
+        "TRIED_DATABASE": str(folder / "parked.sqlite3"),
     }
     command = [sys.executable, "-m", "django", "run"]
-    with (tmp_path / "told").open("w+") as told:
+    with (folder / "told").open("w") as told:
         process = subprocess.Popen(command, env=environment, stdout=told, stderr=told)
         try:
             assert wait(lambda: answers(port, "/healthz"), 30)
-            assert wait(lambda: "stuck seconds" in (tmp_path / "told").read_text(), 30)
-            assert not answers(port, "/healthz")
-            assert not answers(port, "/readyz")
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(10) == 75
+            assert wait(lambda: "stuck seconds" in (folder / "told").read_text(), 30)
+            yield process, port
         finally:
             process.kill()
             process.wait()
+
+
+def test_a_stuck_handler_is_told_by_the_probe_and_ended_by_the_deadline(
+    world: KafkaWorld, tmp_path: Path
+) -> None:
+    with stuck(world, tmp_path) as (process, port):
+        assert not answers(port, "/healthz")
+        assert not answers(port, "/readyz")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 75
     text = (tmp_path / "told").read_text()
     assert text.count("stuck seconds") == 1
     before, _, after = text.partition("undrained seconds")
     for dump in (before, after):
         assert dump.count("in never_come_back") == 1
+
+
+def test_a_process_with_a_stuck_handler_ends_when_another_wants_its_partition(
+    world: KafkaWorld, ledger: SharedLedger, tmp_path: Path
+) -> None:
+    with stuck(world, tmp_path) as (process, _), Member(world, ledger).running():
+        assert process.wait(30) == 75
+        assert wait(lambda: len(ledger.durable) == 10, 60)
+    assert "wanted by another" in (tmp_path / "told").read_text()

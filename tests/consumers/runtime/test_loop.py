@@ -1,12 +1,12 @@
 """The promises of the loop, on every broker."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import pytest
 
 from consumers.runtime.config import ConsumerConfig
-from consumers.runtime.errors import PoisonRecord, RetryLater, StopConsumer
+from consumers.runtime.errors import PoisonRecord, RetryLater, StopConsumer, StoreAway
 from consumers.runtime.loop import Loop
 from consumers.runtime.records import Partition, Record
 from tests.consumers.runtime.worlds import Ledger, MemoryWorld, World, make_loop, turn_until
@@ -176,6 +176,22 @@ def test_a_row_of_dead_letters_stops_the_consumer(ledger: Ledger) -> None:
     with pytest.raises(StopConsumer, match="100 records in a row were poison"):
         loop.run()
     assert len(world.dead_letters()) == 100
+
+
+def test_partitions_begin_when_the_store_can_tell_where(ledger: Ledger) -> None:
+    world, refusals = MemoryWorld(), [StoreAway("no server")] * 2
+    values, take = fill(world), ledger.resume_from
+
+    def resume_from() -> Mapping[Partition, int]:
+        if refusals:
+            raise refusals.pop()
+        return take()
+
+    ledger.resume_from = resume_from  # type: ignore[method-assign]
+    loop = make_loop(world, ledger)
+    turn_until(loop, lambda: len(ledger.durable) == 10)
+    assert (sorted(ledger.durable), refusals) == (sorted(values), [])
+    assert not loop.progress.is_store_away
 
 
 def test_other_keys_flow_while_one_is_parked_and_its_own_follow_in_order(ledger: Ledger) -> None:
