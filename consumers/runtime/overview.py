@@ -106,10 +106,12 @@ def of_all(overviews: Iterable[Overview]) -> Overview:
     if not others:
         return first
     every = (first, *others)
+    # One that has no partition, as there are more processes than those, keeps nobody waiting.
+    busy = [each for each in every if each.assigned] or every
     return Overview(
         *(first.consumer, first.group, first.version),
         tuple(sorted((line for each in every for line in each.lines), key=_place)),
-        unready="; ".join(dict.fromkeys(each.unready for each in every if each.unready)),
+        unready="; ".join(dict.fromkeys(each.unready for each in busy if each.unready)),
         is_stuck=any(each.is_stuck for each in every),
         processes=first.processes,
         assigned=sum(each.assigned for each in every),

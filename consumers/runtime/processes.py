@@ -102,9 +102,12 @@ class Processes:
 
 def drain_without_parent() -> None:
     """Let this process, a child of `Processes`, drain when its parent is gone."""
+    descriptor = sys.stdin.fileno()
 
     def watch() -> None:
-        sys.stdin.buffer.read()
+        # By its number: whoever holds the file object itself when the process ends makes it abort.
+        while os.read(descriptor, 4096):
+            pass
         log.warning("draining reason=orphaned")
         os.kill(os.getpid(), signal.SIGTERM)
 

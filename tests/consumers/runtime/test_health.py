@@ -127,7 +127,8 @@ def test_several_processes_are_one_consumer(progress: Progress) -> None:
     other = Progress(clock=lambda: 1000.0)
     other.assigned({Partition("a", 0): None})
     other.turned()
-    parts = [of_running(CONFIG, each, {}) for each in (progress, other)]
+    idle = Progress(clock=lambda: 1000.0)
+    parts = [of_running(CONFIG, each, {}) for each in (progress, other, idle)]
     whole = of_all(parts)
     assert [line.topic for line in whole.lines] == ["a", "t", "t"]
     assert (whole.applied, whole.unready) == (7, "records wait to be read")

@@ -28,11 +28,11 @@ while True:
     signal.pause()
 """
 _ORPHAN = """
-import time
+import sys, time
 from consumers.runtime.processes import drain_without_parent
 drain_without_parent()
 print("begun", flush=True)
-time.sleep(60)
+time.sleep(float(sys.argv[1]))
 """
 
 
@@ -80,15 +80,25 @@ def test_one_that_does_not_drain_is_ended_after_the_deadline(tmp_path: Path) -> 
     assert "ended--9" in born(tmp_path)
 
 
-def test_a_child_ends_with_its_parent() -> None:
-    command = [sys.executable, "-c", _ORPHAN]
-    child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    assert child.stdout is not None
-    assert child.stdin is not None
-    with child.stdout:
+@contextmanager
+def child_that_lives(seconds: float) -> Iterator[subprocess.Popen[bytes]]:
+    command = [sys.executable, "-c", _ORPHAN, str(seconds)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
         assert child.stdout.readline() == b"begun\n"
+        yield child
+
+
+def test_a_child_ends_with_its_parent() -> None:
+    with child_that_lives(60) as child:
+        assert child.stdin is not None
         child.stdin.close()
         assert child.wait(20) == -signal.SIGTERM
+
+
+def test_a_child_that_ends_before_its_parent_ends_well() -> None:
+    with child_that_lives(0) as child:
+        assert child.wait(20) == 0
 
 
 @pytest.mark.parametrize(
