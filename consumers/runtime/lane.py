@@ -37,21 +37,28 @@ class Lane:
         while self.left:
             self._take(list(self.left))
 
-    def _take(self, records: list[Record]) -> None:
-        """Take ``records``, or those before one that fails, and mostly that one too."""
+    def _take(self, records: list[Record]) -> bool:
+        """Take ``records``, or those before one that fails, and mostly that one too.
+
+        Tells whether all of them went well.
+        """
         try:
             self._apply(records)
         except HandlerFailed as error:
-            failed = records[0] if len(records) == 1 else error.record
-            if failed is None:
-                # Nobody knows which; each half shows whether it is to blame.
-                self._take(records[: len(records) // 2])
-                return
-            if before := [*takewhile(partial(is_not, failed), records)]:
-                self._keep(before)
-            # What went well a moment ago may have failed now: then that comes first.
-            if self.left and self.left[0] is failed:
-                self._put_aside(failed, error.cause)
+            self._take_apart(records, error)
+            return False
+        return True
+
+    def _take_apart(self, records: list[Record], error: HandlerFailed) -> None:
+        failed = records[0] if len(records) == 1 else error.record
+        if failed is None:
+            # Nobody knows which; each half shows whether it is to blame.
+            self._take(records[: len(records) // 2])
+            return
+        before = [*takewhile(partial(is_not, failed), records)]
+        # If one before it fails now, that one may have spoilt it; its turn comes again.
+        if not before or self._keep(before):
+            self._put_aside(failed, error.cause)
 
     def _apply(self, records: list[Record]) -> None:
         with self.units.open(self._moved(records)) as unit:
@@ -63,15 +70,15 @@ class Lane:
         self.watch.well(len(fresh))
         self._leave(records)
 
-    def _keep(self, records: list[Record]) -> None:
-        """Make sure of records that were handled before another failed."""
+    def _keep(self, records: list[Record]) -> bool:
+        """Make sure of records that were handled before another failed; tell whether it is."""
         if self.units.store.is_atomic:
-            self._take(records)
-            return
+            return self._take(records)
         with self.units.open(self._moved(records)):
             flowing = self._flowing(records)
         self.watch.well(len(flowing))
         self._leave(records)
+        return True
 
     def _flowing(self, records: list[Record]) -> list[Record]:
         """Queue those whose key is held; give the others, less what is parked already."""

@@ -16,18 +16,16 @@ _SLEPT = "25P03"
 def blaming(alias: str) -> Iterator[None]:
     """Raise ``StoreAway`` instead of whatever was raised because the connection is gone.
 
-    A deadlock or a broken rule leaves the connection alive, and is passed on as it is.
+    A deadlock or a broken rule leaves the connection alive, and is passed on as it is. Stands
+    inside the transaction, as Django connects anew at its end.
     """
     try:
         yield
     except (StopConsumer, StoreAway):
         raise
     except Exception as error:  # Handlers wrap what they were told in errors of their own.
-        connection = connections[alias]
-        if connection.connection is not None and connection.is_usable():
-            raise
-        connection.close()
-        if _slept(error):
+        held = connections[alias].connection
+        if _slept(error) or (held is not None and not held.closed):
             raise
         raise StoreAway(str(error).partition("\n")[0]) from error
 

@@ -11,9 +11,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, Error, connections, transaction
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    Error,
+    InterfaceError,
+    OperationalError,
+    connections,
+    transaction,
+)
 
-from consumers.runtime.errors import Refused
+from consumers.runtime.errors import Refused, StopConsumer, StoreAway
 from consumers.runtime.records import Partition, Record
 from consumers.runtime.stores.connection import blaming, own_cursor
 from consumers.runtime.stores.inbox import Inbox
@@ -69,16 +76,13 @@ class DatabaseStore:
     @contextmanager
     def unit(self, moved: Mapping[Partition, int | None]) -> Iterator["_Transaction"]:
         work = _Transaction(self._consumer, self._alias, self.is_replay, None in moved.values())
-        try:
-            with self._transaction():
-                with own_cursor(self._alias) as cursor:
-                    # First, as it locks the partitions: from here on nobody else takes them.
-                    self._ownership.hold(cursor, moved)
-                    passed = self._forget_passing(cursor, moved)
-                yield work
-                work.finish()
-        except Error as error:
-            raise Refused(str(error).partition("\n")[0]) from error
+        with self._transaction(work):
+            with own_cursor(self._alias) as cursor:
+                # First, as it locks the partitions: from here on nobody else takes them.
+                self._ownership.hold(cursor, moved)
+                passed = self._forget_passing(cursor, moved)
+            yield work
+            work.finish()
         # Other lanes may have added to it, and none of them moves offsets.
         del self._passing[:passed]
         self._passing += work.passing
@@ -108,9 +112,20 @@ class DatabaseStore:
         return len(passing)
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        with blaming(self._alias), transaction.atomic(using=self._alias):
-            yield
+    def _transaction(self, work: "_Transaction | None" = None) -> Iterator[None]:
+        """Open a transaction. Raises ``StoreAway`` and ``Refused``; handlers' errors pass."""
+        try:
+            with transaction.atomic(using=self._alias), blaming(self._alias):
+                yield
+        except (OperationalError, InterfaceError) as error:
+            told = str(error).partition("\n")[0]
+            if work is not None and work.is_finished:
+                # Done again, what has no id would be done twice; the next process is told by the
+                # database itself where to go on.
+                raise StopConsumer(f"only the database knows what it committed: {told}") from error
+            raise StoreAway(told) from error
+        except Error as error:
+            raise Refused(str(error).partition("\n")[0]) from error
 
 
 class _Transaction:
@@ -126,6 +141,7 @@ class _Transaction:
         self._by_place = by_place
         self._steps: list[Callable[[], None]] = []
         self.passing: list[str] = []
+        self.is_finished = False
 
     def fresh(self, records: Sequence[Record]) -> Sequence[Record]:
         with own_cursor(self._alias) as cursor:
@@ -143,3 +159,4 @@ class _Transaction:
             step()
         with connections[self._alias].cursor() as cursor:
             cursor.execute(_CHECK_RULES)
+        self.is_finished = True
