@@ -3,44 +3,15 @@
 import json
 from typing import Any
 
+from cdc.contracts.examples import row_example
+from cdc.contracts.tables import LISTINGS
 from cdc.contracts.topics import LISTING_ROWS
 from consumers.runtime.records import Record
 
-ROW: dict[str, Any] = {
-    "id": 12,
-    "slug": "brick-ranch-with-porch",
-    "title": "Brick ranch with porch",
-    "description": "A two-car garage, hardwood floors and a sun-room.",
-    "address": "12 Elm Street",
-    "neighbourhood": "Old West End",
-    "zip_code": "43606",
-    "price": 185000,
-    "previous_price": None,
-    "reduced_at": None,
-    "beds": 3,
-    "baths": 2,
-    "half_baths": 1,
-    "rooms": 7,
-    "living_area": 1450,
-    "lot_size": 6000,
-    "stories": "One",
-    "wall": "Brick",
-    "garage": "Attached",
-    "garage_area": 400,
-    "year_built": 1956,
-    "latitude": 41.66,
-    "longitude": -83.55,
-    "status": "active",
-    "agent_id": 3,
-    "listed_at": "2026-03-01T10:00:00Z",
-    "updated_at": "2026-03-01T10:00:00.123456Z",
-    "version": 1,
-}
-
 
 def row(**differences: Any) -> dict[str, Any]:
-    """Give a listing's row."""
-    return {**ROW, **differences}
+    """Give the golden row of a listing, with ``differences``."""
+    return row_example(LISTINGS) | differences
 
 
 def key_of(listing_id: int) -> bytes:

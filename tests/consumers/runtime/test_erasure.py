@@ -3,37 +3,23 @@
 import json
 
 from cdc.contracts.topics import ACCOUNT_EVENTS
-from consumers.runtime.assembly import assemble
-from consumers.runtime.brokers.memory import MemoryBroker, MemoryCluster
-from consumers.runtime.config import ConsumerConfig
+from consumers.runtime.brokers.memory import MemoryCluster
 from consumers.runtime.consumer import Consumer
-from consumers.runtime.parking.memory import MemoryLot
-from consumers.runtime.stores.read_model import ReadModelStore
-from tests.consumers.runtime.worlds import Ledger, no_event
+from consumers.runtime.testing.line import Line
+from consumers.runtime.testing.records import Told
+from tests.consumers.runtime.worlds import Ledger
 
 
 def told(*events: tuple[bytes, bytes | None]) -> MemoryCluster:
     """Let a consumer hear of account events by type and key; return what its broker holds then."""
-    cluster, ledger, consumer = MemoryCluster(), Ledger(), Consumer[Ledger]("search")
+    consumer = Consumer[Ledger]("search")
     consumer.forgets(lambda person, _: {"7": 3}[person])
+    line = Line(consumer, Ledger().opened)
     for event_type, key in events:
         headers = (("ce_type", event_type), ("ce_id", b"e-1"))
-        cluster.append(ACCOUNT_EVENTS, key, b"", headers, partition=0)
-    config = ConsumerConfig("search", "g", "", consumer.topics, parked_seconds=0)
-    broker = MemoryBroker(cluster, "g", config.topics)
-    loop = assemble(
-        config,
-        consumer,
-        read_model=ledger,
-        broker=broker,
-        store=ReadModelStore(ledger, config),
-        lot=MemoryLot(),
-        read_event=no_event,
-    )
-    broker.subscribe(loop)
-    for _ in range(3):
-        loop.turn()
-    return cluster
+        line.tell(Told(ACCOUNT_EVENTS, key, b"", headers))
+    line.run()
+    return line.cluster
 
 
 def test_the_answer_says_what_was_removed_and_why() -> None:
