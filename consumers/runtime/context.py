@@ -1,7 +1,6 @@
 """What a handler learns about the event or row change beside it."""
 
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from cdc.contracts.envelope import Envelope
 from consumers.runtime.errors import MistakenConsumer
@@ -11,9 +10,8 @@ from consumers.runtime.tracing import traceparent_of
 ReadModel = TypeVar("ReadModel")
 
 
-@dataclass(frozen=True, slots=True)
-class Context(Generic[ReadModel]):
-    """Where it came from, who caused it, and what it is applied to."""
+class Context(NamedTuple, Generic[ReadModel]):
+    """Where it came from, who caused it, and what it is applied to; a tuple, as each has one."""
 
     # What the consumer was opened with; None when its handlers write by Django's models.
     read_model: ReadModel

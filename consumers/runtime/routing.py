@@ -115,12 +115,14 @@ class Router:
             if isinstance(taken, Tombstone):
                 return None
             return taken, Context(self._read_model, record, None, attempt, is_replay(record))
-        kind = record.header("ce_type")
-        if kind == _ERASURE and self._answer is not None:
-            context = Context(self._read_model, record, None, attempt, is_replay(record))
-            self._answer(record, context)
-        if reaction is None and kind in self._known:
-            return None
+        # Looked up where it is not known already: of most records the reaction says it.
+        if reaction is None or record.topic == AccountDeleted.topic:
+            kind = record.header("ce_type")
+            if kind == _ERASURE and self._answer is not None:
+                context = Context(self._read_model, record, None, attempt, is_replay(record))
+                self._answer(record, context)
+            if reaction is None and kind in self._known:
+                return None
         envelope = self._read_event(record)
         context = Context(self._read_model, record, envelope, attempt, is_replay(record))
         return envelope.payload, context

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from consumers.runtime.errors import Refused
 from consumers.runtime.parking.port import ParkingLot
-from consumers.runtime.records import Partition, Record
+from consumers.runtime.records import Partition, Record, last_of
 from consumers.runtime.routing import HandlerFailed
 from consumers.runtime.stores.port import Store, Unit
 
@@ -32,7 +32,7 @@ class Units:
 
 def ends(records: Iterable[Record]) -> dict[Partition, int | None]:
     """Give the offsets behind ``records``."""
-    return {record.source: record.offset + 1 for record in records}
+    return {last.source: last.offset + 1 for last in last_of(records)}
 
 
 def places(records: Iterable[Record]) -> dict[Partition, int | None]:

@@ -5,7 +5,7 @@ letters to Kafka. The group protocol is the broker-side one of Kafka 4 (KIP-848)
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from confluent_kafka import (
@@ -22,7 +22,7 @@ from confluent_kafka import (
 from consumers.runtime.brokers.port import Headers, Listener
 from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.errors import RecordTooLarge, RetryLater, StopConsumer
-from consumers.runtime.records import Partition, Record
+from consumers.runtime.records import Partition, Record, last_of
 
 log = logging.getLogger(__name__)
 
@@ -80,14 +80,13 @@ class KafkaBroker:
     def read(self, limit: int, timeout: float) -> list[Record]:
         if self._early:
             early, self._early = self._early, []
-            if records := [record for message in early if (record := self._record(message))]:
+            if records := self._records(early):
                 return records
         # consume() waits for a full batch until its timeout; poll() returns with the first
         # record, so a lone change is not held back, and the rest of the batch is taken as is.
         while (first := self._consumer.poll(timeout)) is not None:
             messages = [first, *self._consumer.consume(limit - 1, timeout=0)]
-            records = [record for message in messages if (record := self._record(message))]
-            if records:
+            if records := self._records(messages):
                 return records
         return []
 
@@ -153,16 +152,22 @@ class KafkaBroker:
         ends = self._consumer.get_watermark_offsets(TopicPartition(*partition), cached=True)
         return None if ends is None or ends[1] == OFFSET_INVALID else ends
 
-    def _record(self, message: Message) -> Record | None:
-        if (error := message.error()) is not None:
-            if error.code() == KafkaError._PARTITION_EOF:
-                self._reach_end(message)
-            else:
-                _judge(error)
-            return None
-        record = record_of(message)
-        self._positions[record.source] = record.offset + 1
-        return record
+    def _records(self, messages: Sequence[Message]) -> list[Record]:
+        records = [record_of(message) for message in messages if message.error() is None]
+        for last in last_of(records):
+            self._positions[last.source] = last.offset + 1
+        # Afterwards: the end of a partition lies behind all that was read of it.
+        if len(records) < len(messages):
+            for message in messages:
+                if (error := message.error()) is not None:
+                    self._meet(error, message)
+        return records
+
+    def _meet(self, error: KafkaError, message: Message) -> None:
+        if error.code() == KafkaError._PARTITION_EOF:
+            self._reach_end(message)
+        else:
+            _judge(error)
 
     def _reach_end(self, message: Any) -> None:
         partition = place_of(message)
