@@ -71,7 +71,6 @@ class Rebuild:
             reached("stood still")
             self._read_to(self._ends_for(live), exactly=True)
             self._flush()
-            self._refuse_if_behind(live)
             self._graves.bury(self._applying.failed, live)
             self._successor.swap()
             reached("swapped")
@@ -130,6 +129,8 @@ class Rebuild:
     def _ends_for(self, live: Offsets) -> dict[Partition, int]:
         """Give where to stop: where the live one stands, in topics that are still as long."""
         ends = self._ends()
+        if new := [part for part in live if part in ends and part not in self._next]:
+            raise RebuildRefused(f"{new} came while it was read; run it again")
         return {part: min(live.get(part, end), end) for part, end in ends.items()}
 
     def _compare(self) -> None:
@@ -144,11 +145,6 @@ class Rebuild:
             )
         for loss in losses[:_SHOWN]:
             log.warning("lost by_rebuild=%s", loss)
-
-    def _refuse_if_behind(self, live: Offsets) -> None:
-        ends = self._ends_for(live)
-        if late := [part for part, end in ends.items() if self._next.get(part, end) < end]:
-            raise RebuildRefused(f"the new read model is behind the live one in {late}")
 
 
 def _is_below(record: Record, limits: Offsets) -> bool:

@@ -4,6 +4,7 @@ Enters: listings and tombstones from the projection. Leaves: a directory of segm
 state of it in a file beside.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,6 +18,8 @@ from consumers.search.index.port import Kept
 from consumers.search.index.schema import open_directory
 from consumers.search.index.state import IndexState, UnusableState, mark_current, save_state
 from consumers.search.listing import DELETED, SearchListing
+
+log = logging.getLogger(__name__)
 
 _HEAP = 64_000_000
 
@@ -49,12 +52,10 @@ class GenerationWriter:
         self._replace(listing_id, tombstone_document(listing_id, kept))
 
     def commit(self, state: IndexState) -> None:
-        try:
+        with self._taking_writes():
             self._writer.commit()
             self._index.reload()
             self.save(replace(state, documents=self._index.searcher().num_docs))
-        except (ValueError, OSError) as failure:
-            raise StopConsumer(f"the index in {self._root} takes no writes: {failure}") from failure
 
     def save(self, state: IndexState) -> None:
         save_state(self._root, state, self._file)
@@ -75,7 +76,11 @@ class GenerationWriter:
 
     def close(self) -> None:
         """Let another process write; what is not committed is gone."""
-        self._writer.wait_merging_threads()
+        try:
+            self._writer.wait_merging_threads()
+        except (ValueError, RuntimeError) as failure:
+            # Its directory was taken away by a swap, or the disk is broken: nothing is waited for.
+            log.warning("index_left directory=%s reason=%s", self.state.directory, failure)
 
     def _open(self) -> None:
         self._index = _opened(self._root / self.state.directory)
@@ -84,13 +89,22 @@ class GenerationWriter:
         self._writer = self._index.writer(_HEAP, 1)
 
     def _replace(self, listing_id: int, document: Document) -> None:
-        # A deletion costs more than the document, and a new listing needs none.
-        if listing_id in self._written:
-            # By query: the engine's deletion by term finds no whole numbers.
-            by_id = Query.term_query(self._index.schema, "id", listing_id)
-            self._writer.delete_documents_by_query(by_id)
-        self._written.add(listing_id)
-        self._writer.add_document(document)
+        with self._taking_writes():
+            # A deletion costs more than the document, and a new listing needs none.
+            if listing_id in self._written:
+                # By query: the engine's deletion by term finds no whole numbers.
+                by_id = Query.term_query(self._index.schema, "id", listing_id)
+                self._writer.delete_documents_by_query(by_id)
+            self._written.add(listing_id)
+            self._writer.add_document(document)
+
+    @contextmanager
+    def _taking_writes(self) -> Iterator[None]:
+        """No record is to blame for an engine that is broken, or whose directory is gone."""
+        try:
+            yield
+        except (ValueError, OSError) as failure:
+            raise StopConsumer(f"the index in {self._root} takes no writes: {failure}") from failure
 
 
 def start_index(root: Path, state: IndexState, file: str) -> None:

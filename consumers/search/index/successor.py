@@ -127,6 +127,9 @@ def _kept_one(root: Path) -> GenerationWriter:
         return GenerationWriter(root, state, PREVIOUS)
     except UnusableState as reason:
         raise RebuildRefused(f"no earlier index is kept: {reason}") from reason
+    except (ValueError, OSError, RuntimeError) as reason:
+        # The consumer lets go of it within a second of the swap.
+        raise RebuildRefused(f"the earlier index cannot be opened: {reason}") from reason
 
 
 def _is_loss(held: Kept, own: Kept | None) -> bool:
