@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.consumer import Reaction
-from consumers.runtime.dead_letters import DeadLetters
+from consumers.runtime.dead_letters import DeadLetters, stack_of
 from consumers.runtime.faults import reached
 from consumers.runtime.limits import DeadLetterWatch
 from consumers.runtime.parking.port import Parked
@@ -58,7 +58,7 @@ class Aside:
             # which a reader can tell. And in the unit: no zombie sends any.
             if parked.state == "dead":
                 self._watch.check(parked.record, error)
-                self._letters.send(parked, error)
+                self._letters.send(parked)
                 reached("told")
             self._units.lot.put(parked)
             reached("parked")
@@ -70,7 +70,8 @@ class Aside:
         policy = reaction.policy_for(error, self._config.retry)
         told = f"{type(error).__name__}: {error}"[:_LONGEST_ERROR]
         if attempts >= policy.attempts:
-            return Parked(record, "dead", attempts, 0.0, told, reaction.holds_key, failed.is_replay)
+            told_by = (reaction.holds_key, failed.is_replay, stack_of(error))
+            return Parked(record, "dead", attempts, 0.0, told, *told_by)
         due = self._clock() + policy.delay(attempts)
         return Parked(record, "waiting", attempts, due, told, is_replay=failed.is_replay)
 

@@ -24,13 +24,13 @@ class DeadLetters:
         self._config = config
         self._broker = broker
 
-    def send(self, parked: Parked, error: BaseException) -> None:
+    def send(self, parked: Parked) -> None:
         """Send a letter; on return it is safe there. Raises ``StoreAway``.
 
         A record that leaves no room for the reason stays where it is: its letter tells the
         place and has `originalBytes` instead of the bytes; the parking lot has them.
         """
-        record, told = parked.record, self._told(parked, error)
+        record, told = parked.record, self._told(parked)
         try:
             try:
                 self._send(record.key, record.value, (*record.headers, *told))
@@ -44,22 +44,26 @@ class DeadLetters:
     def _send(self, key: bytes | None, value: bytes | None, headers: Headers) -> None:
         self._broker.send(self._config.dead_letter_topic, key, value, headers)
 
-    def _told(self, parked: Parked, error: BaseException) -> Headers:
+    def _told(self, parked: Parked) -> Headers:
         record = parked.record
-        stack = "".join(traceback.format_exception(error))[-_LONGEST_STACK:]
         told = {
             "originalTopic": record.topic,
             "originalPartition": str(record.partition),
             "originalOffset": str(record.offset),
             "originalTimestamp": str(record.timestamp),
             "error": parked.error,
-            "stack": stack,
+            "stack": parked.stack,
             "attempts": str(parked.attempts),
             "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "schemaId": _schema_id(record),
             "version": self._config.version,
         }
         return tuple((name, text.encode()) for name, text in told.items() if text)
+
+
+def stack_of(error: BaseException) -> str:
+    """Write where ``error`` came from; of a long story its end."""
+    return "".join(traceback.format_exception(error))[-_LONGEST_STACK:]
 
 
 def _schema_id(record: Record) -> str:

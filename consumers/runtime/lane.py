@@ -94,7 +94,8 @@ class Lane:
     def _put_aside(self, record: Record, error: Exception) -> None:
         parked = first_try(record, is_replay=self.units.store.is_replay(record))
         self.aside.put(parked, error, record.offset + 1 if self.moves else None)
-        self._leave([record])
+        # Counted as failed already, and not as taken.
+        self.left.popleft()
 
     def _leave(self, records: list[Record]) -> None:
         for _ in records:

@@ -70,6 +70,8 @@ class ParkedRecord(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     due = models.FloatField(default=0)
     error = models.TextField(default="", blank=True)
+    # Of the last failure, for whoever repairs the handler; its end, when it is long.
+    stack = models.TextField(default="", blank=True)
     holds_key = models.BooleanField(default=True)
     is_replay = models.BooleanField(default=False)
     parked_at = models.DateTimeField(auto_now_add=True)

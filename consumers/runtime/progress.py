@@ -1,8 +1,10 @@
 """How far a consumer is: written by the loop and the handlers, read by the process's address.
 
-The readers are other threads: what they read is replaced or added to, never taken apart.
+The readers are other threads: what they read is replaced or added to, never taken apart. Handlers
+may run in several threads, too, so counting is locked.
 """
 
+import threading
 import time
 from bisect import bisect_left
 from collections import Counter
@@ -62,6 +64,7 @@ class Progress:
     handled_in: list[int] = field(default_factory=lambda: [0] * (len(BUCKETS) + 1))
     handle_seconds: float = 0.0
     _measured_at: float = 0.0
+    _counting: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def turned(self) -> None:
         """Note that the loop went round."""
@@ -85,26 +88,30 @@ class Progress:
     def took(self, records: Sequence[Record]) -> None:
         """Note that ``records``, read in this order, were taken."""
         counts = Counter(map(_source, records))
-        for source, last in dict(zip(map(_source, records), records, strict=True)).items():
-            partition = self._of(last)
-            partition.applied += counts[source]
-            partition.offset = last.offset + 1
-            partition.record_at = last.timestamp
+        with self._counting:
+            for source, last in dict(zip(map(_source, records), records, strict=True)).items():
+                partition = self._of(last)
+                partition.applied += counts[source]
+                partition.offset = last.offset + 1
+                partition.record_at = last.timestamp
         self.last_record_at = records[-1].timestamp
 
     def unparked(self, record: Record) -> None:
         """Note that a parked record was applied."""
-        self._of(record).applied += 1
+        with self._counting:
+            self._of(record).applied += 1
 
     def retried(self, record: Record) -> None:
         """Note that ``record`` failed and will be tried again."""
-        self._of(record).retries += 1
-        self._pass(record)
+        with self._counting:
+            self._of(record).retries += 1
+            self._pass(record)
 
     def buried(self, record: Record) -> None:
         """Note that ``record`` became a dead letter."""
-        self._of(record).dead_letters += 1
-        self._pass(record)
+        with self._counting:
+            self._of(record).dead_letters += 1
+            self._pass(record)
 
     def handled(self, seconds: float) -> None:
         """Note how long handlers took for a batch."""

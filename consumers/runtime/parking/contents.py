@@ -48,7 +48,12 @@ def everything(
     """Give all that is known of one record."""
     record = parked_from(row).record
     headers = {name: text_of(text) for name, text in record.headers}
-    told = {"holds_key": row.holds_key, "timestamp": row.timestamp, "headers": headers}
+    told = {
+        "stack": row.stack,
+        "holds_key": row.holds_key,
+        "timestamp": row.timestamp,
+        "headers": headers,
+    }
     queue = [str(place) for place in _queue(row)]
     return summary(row, behind) | told | decoded(record, consumer, read_event) | {"queue": queue}
 

@@ -31,6 +31,8 @@ class Parked:
     holds_key: bool = True
     # It was handled before, and parked when it was read again on purpose.
     is_replay: bool = False
+    # Where in the code the last attempt failed.
+    stack: str = ""
 
     @property
     def blocks(self) -> bool:

@@ -8,7 +8,7 @@ from consumers.runtime.parking.port import Parked
 from consumers.runtime.records import Record
 
 # What may change of a record that is parked.
-CHANGES = ("state", "attempts", "due", "error", "holds_key", "is_replay")
+CHANGES = ("state", "attempts", "due", "error", "holds_key", "is_replay", "stack")
 PLACE = ("consumer", "topic", "partition", "offset")
 
 
@@ -33,6 +33,7 @@ def row_of(parked: Parked, consumer: str) -> ParkedRecord:
         error=parked.error.replace("\0", "�"),
         holds_key=parked.holds_key,
         is_replay=parked.is_replay,
+        stack=parked.stack.replace("\0", "�"),
     )
 
 
@@ -51,5 +52,5 @@ def parked_from(row: ParkedRecord) -> Parked:
         timestamp=row.timestamp,
     )
     state: Any = row.state
-    told = (row.attempts, row.due, row.error, row.holds_key, row.is_replay)
+    told = (row.attempts, row.due, row.error, row.holds_key, row.is_replay, row.stack)
     return Parked(record, state, *told)

@@ -11,6 +11,7 @@ from typing import Any
 from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.consumer import Consumer
 from consumers.runtime.context import Context
+from consumers.runtime.dead_letters import stack_of
 from consumers.runtime.errors import PoisonRecord, RetryLater
 from consumers.runtime.events import Read
 from consumers.runtime.limits import DeadLetterWatch
@@ -30,7 +31,7 @@ class Applying:
         self._router = Router(consumer, read_model, read_event, self._erase)
         self._watch = DeadLetterWatch(config.limits)
         # What was put aside, with the error that says why.
-        self.failed: list[tuple[Parked, Exception]] = []
+        self.failed: list[Parked] = []
 
     def apply(self, records: Sequence[Record]) -> None:
         """Apply all in order. Raises ``RebuildRefused`` when too much fails, or only just now."""
@@ -65,7 +66,7 @@ class Applying:
         reaction = self._router.reaction_to(record)
         holds = reaction is None or reaction.holds_key
         told = f"{type(error).__name__}: {error}"[:1000]
-        self.failed.append((Parked(record, "dead", 1, 0.0, told, holds), error))
+        self.failed.append(Parked(record, "dead", 1, 0.0, told, holds, stack=stack_of(error)))
 
     def _erase(self, record: Record, context: Context[Any]) -> None:
         if not record.key:

@@ -23,22 +23,20 @@ class Graves:
         self._letters = letters
         self._is_discarded = is_discarded
 
-    def bury(
-        self, failed: Iterable[tuple[Parked, Exception]], live: Mapping[Partition, int]
-    ) -> None:
+    def bury(self, failed: Iterable[Parked], live: Mapping[Partition, int]) -> None:
         """Bury what nobody else will; called while the consumer stands still."""
         # What the live consumer has not come to, it will read and bury by itself.
         passed = [
-            (parked, error)
-            for parked, error in failed
+            parked
+            for parked in failed
             if parked.record.offset < live.get(parked.record.source, parked.record.offset + 1)
         ]
         if not passed:
             return
-        self._lot.load({parked.record.source for parked, _ in passed})
-        for parked, error in passed:
+        self._lot.load({parked.record.source for parked in passed})
+        for parked in passed:
             if not self._lot.knows(parked.record) and not self._is_discarded(parked.record):
-                self._letters.send(parked, error)
+                self._letters.send(parked)
                 self._lot.put(parked)
 
 

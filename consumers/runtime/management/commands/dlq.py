@@ -91,7 +91,8 @@ class Command(BaseCommand):
         for each in [] if as_json else found:
             for name, value in each.items():
                 told = value if isinstance(value, str) else json.dumps(value, default=str)
-                self._say(f"{name + ':':<12} {printable(told)}")
+                lines = told.splitlines() if name == "stack" else [told]
+                self._say(f"{name + ':':<12} " + f"\n{'':13}".join(map(printable, lines)))
             self._say("")
 
     def _decide(

@@ -85,7 +85,9 @@ def test_show_tells_everything_and_undecodable_bytes(line: Line, capsys: Output)
     assert (told["headers"], told["queue"]) == ({"ce_id": "1"}, ["facts/0/2", "facts/0/3"])
     assert bytes.fromhex(told["bytes"]) == b"7 a!"
     call_command("dlq", "show", "--place", "facts/0/0")
-    assert "PoisonRecord: b'7 a!' is no fact" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "PoisonRecord: b'7 a!' is no fact" in said
+    assert "in handle\n" in said
 
 
 def test_filters_choose(line: Line, capsys: Output) -> None:
