@@ -1,7 +1,7 @@
 """The parts of one running consumer, put together: what a command and every test begin with."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
@@ -42,14 +42,18 @@ def assemble(
     read_event: Read,
     progress: Progress | None = None,
     worker: Executor | None = None,
+    lanes: Sequence[Executor] = (),
     clock: Callable[[], float] = time.time,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> Loop:
-    """Put one consumer together; nothing runs yet. ``clock`` tells when the parked are due."""
+    """Put one consumer together; nothing runs yet. ``clock`` tells when the parked are due.
+
+    Handlers run in ``lanes``, or one after the other without.
+    """
     progress = progress or Progress()
     erase = consumer.erase
     answering = partial(answer, consumer.name, erase, broker) if erase else None
     router = Router(consumer, read_model, read_event, answering)
     letters = DeadLetters(config, broker)
-    handling = Handling(config, router, store, lot, letters, progress, clock)
+    handling = Handling(config, router, store, lot, letters, progress, clock, lanes)
     return Loop(config, broker, handling, store, progress, worker, monotonic)

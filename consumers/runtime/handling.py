@@ -9,6 +9,7 @@ import logging
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor
 from functools import partial
 from itertools import takewhile
 
@@ -17,13 +18,14 @@ from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.dead_letters import DeadLetters
 from consumers.runtime.faults import reached
 from consumers.runtime.lane import Lane
+from consumers.runtime.lanes import run_lanes
 from consumers.runtime.limits import DeadLetterWatch
 from consumers.runtime.parking.port import Parked, ParkingLot
 from consumers.runtime.progress import Progress
 from consumers.runtime.records import Partition, Record
 from consumers.runtime.routing import HandlerFailed, Router
 from consumers.runtime.stores.port import Store, Unit
-from consumers.runtime.units import Units, places
+from consumers.runtime.units import Units, ends, places
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +45,7 @@ class Handling:
         letters: DeadLetters,
         progress: Progress,
         clock: Callable[[], float] = time.time,
+        lanes: Sequence[Executor] = (),
     ) -> None:
         self._config = config
         self._router = router
@@ -50,6 +53,7 @@ class Handling:
         self._lot = lot
         self._progress = progress
         self._clock = clock
+        self._lanes = lanes
         self._units = Units(store, lot)
         self._watch = DeadLetterWatch(config.limits)
         self._aside = Aside(config, router, self._units, letters, self._watch, progress, clock)
@@ -86,7 +90,10 @@ class Handling:
         After ``StoreAway`` the rest is kept, and taken by the next call.
         """
         self.keep(records)
-        self._lane(self._left, moves=True, took=self._progress.took).run()
+        if self._lanes:
+            self._take_in_lanes(list(self._left))
+        else:
+            self._lane(self._left, moves=True, took=self._progress.took).run()
 
     def retry_due(self) -> None:
         """Try what is parked and due. Raises like ``take``."""
@@ -98,6 +105,18 @@ class Handling:
         while due := self._lot.due(now, _RETRIED_AT_ONCE):
             self._retry(due)
         self._progress.parked = self._lot.size
+
+    def _take_in_lanes(self, records: list[Record]) -> None:
+        if not records:
+            return
+        run_lanes(self._lanes, records, self._run_lane)
+        with self._units.open(ends(records)):
+            reached("handled")
+        self._left.clear()
+        self._progress.took(records)
+
+    def _run_lane(self, share: deque[Record]) -> None:
+        self._lane(share, moves=False, took=lambda _: None).run()
 
     def _retry(self, due: list[Parked]) -> None:
         """Try all, or those before one that fails, and put that one aside again."""

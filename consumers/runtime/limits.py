@@ -3,6 +3,7 @@
 A bad release must not empty a topic into the dead letters.
 """
 
+import threading
 from collections import deque
 
 from consumers.runtime.config import DeadLetterLimits
@@ -19,17 +20,21 @@ class DeadLetterWatch:
         # Of the last records, which were buried: (well, buried) in the order they came.
         self._last: deque[tuple[int, int]] = deque()
         self._well = self._buried = 0
+        # Lanes hear at the same time.
+        self._lock = threading.Lock()
 
     def well(self, count: int) -> None:
         """Hear that ``count`` records were applied."""
         if count:
-            self._in_a_row = 0
-            self._count(count, 0)
+            with self._lock:
+                self._in_a_row = 0
+                self._count(count, 0)
 
     def ill(self) -> None:
         """Hear that one was buried."""
-        self._in_a_row += 1
-        self._count(0, 1)
+        with self._lock:
+            self._in_a_row += 1
+            self._count(0, 1)
 
     def check(self, record: Record, error: Exception) -> None:
         """Raise ``StopConsumer`` when one more dead letter would be too many."""

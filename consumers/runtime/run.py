@@ -12,6 +12,7 @@ from consumers.runtime.brokers.kafka import KafkaBroker
 from consumers.runtime.declared import Declared
 from consumers.runtime.errors import ConsumerError
 from consumers.runtime.health import serve_health
+from consumers.runtime.lanes import lane_threads
 from consumers.runtime.loop import Loop
 from consumers.runtime.rebuilding.port import wants_rebuild
 from consumers.runtime.rebuilding.run import rebuild_first
@@ -27,7 +28,11 @@ UNDRAINED = 75
 def run_consumer(declared: Declared, health_port: int) -> None:
     """Consume until SIGTERM or SIGINT; drain, then return. Raises ``StopConsumer``."""
     config = subscribed(declared.config, declared.consumer)
-    with declared.opened() as (read_model, store), handler_thread() as worker:
+    with (
+        declared.opened() as (read_model, store),
+        handler_thread() as worker,
+        lane_threads(config.lanes) as lanes,
+    ):
         loop = assemble(
             config,
             declared.consumer,
@@ -37,6 +42,7 @@ def run_consumer(declared: Declared, health_port: int) -> None:
             lot=declared.lot(),
             read_event=declared.read_event(),
             worker=worker,
+            lanes=lanes,
         )
         _drain_on_signals(loop)
         server = serve_health(config, loop.progress, health_port)

@@ -5,6 +5,7 @@ letters to Kafka. The group protocol is the broker-side one of Kafka 4 (KIP-848)
 """
 
 import logging
+import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -64,6 +65,7 @@ class KafkaBroker:
         self._config = config
         self._consumer = Consumer(consumer_options(config), logger=log)
         self._producer: Producer | None = None
+        self._sending = threading.Lock()
         self._listener: Listener | None = None
         self._positions: dict[Partition, int] = {}
         self._early: list[Message] = []
@@ -118,12 +120,16 @@ class KafkaBroker:
         }
 
     def send(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
-        producer = self._producer or self._make_producer()
         outcome: list[KafkaError | None] = []
-        producer.produce(
-            topic, value, key, headers=list(headers), on_delivery=lambda err, _: outcome.append(err)
-        )
-        producer.flush(_SEND_TIMEOUT)
+        # Handlers of several lanes send at once; another's flush would hear of our record.
+        with self._sending:
+            producer = self._producer or self._make_producer()
+            producer.produce(
+                *(topic, value, key),
+                headers=list(headers),
+                on_delivery=lambda err, _: outcome.append(err),
+            )
+            producer.flush(_SEND_TIMEOUT)
         if not outcome or outcome[0] is not None:
             raise _refusal(topic, outcome[0] if outcome else None)
 

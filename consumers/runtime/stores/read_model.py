@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from consumers.runtime.config import ConsumerConfig
-from consumers.runtime.errors import RetryLater, StoreAway
+from consumers.runtime.errors import MistakenConsumer, RetryLater, StoreAway
 from consumers.runtime.faults import reached
 from consumers.runtime.records import Partition, Record
 
@@ -51,6 +51,11 @@ class ReadModelStore:
         config: ConsumerConfig,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        if config.lanes > 1 and not getattr(read_model, "is_thread_safe", False):
+            raise MistakenConsumer(
+                f"{config.name} has {config.lanes} lanes, and a read model for one thread; one "
+                "that takes several at once says so by `is_thread_safe = True`"
+            )
         self._read_model = read_model
         self._config = config
         self._clock = clock
