@@ -21,8 +21,6 @@ from consumers.runtime.progress import Progress
 from consumers.runtime.routing import Router
 from consumers.runtime.stores.port import Store
 
-MakeBroker = Callable[[ConsumerConfig], Broker]
-
 
 def subscribed(config: ConsumerConfig, consumer: Consumer[Any]) -> ConsumerConfig:
     """Give ``config`` with the topics of the consumer's handlers. Raises ``MistakenConsumer``."""

@@ -145,7 +145,10 @@ class Line(Generic[ReadModel]):
         """Turn until everything is read and durable, and nothing parked is due."""
         for _ in range(_MOST_TURNS):
             self.loop.turn()
-            if self._is_idle():
+            if self.loop.progress.is_store_away:
+                # Nothing else can happen before it is tried again.
+                self.clock.move(self.config.store_retry.longest_delay)
+            elif self._is_idle():
                 # One more: only then does the consumer know that it has caught up.
                 self.loop.turn()
                 return
