@@ -17,7 +17,7 @@ from cdc.outbox.models import OutboxEvent
 Transport = Callable[[Sequence[OutboxEvent]], None]
 
 _COLUMNS = [field.attname for field in OutboxEvent._meta.concrete_fields]
-_INSERT = f"INSERT INTO {OutboxEvent._meta.db_table} ({', '.join(_COLUMNS)}) VALUES"
+_INSERT = f'INSERT INTO "{OutboxEvent._meta.db_table}" ({", ".join(_COLUMNS)}) VALUES'
 _ROW = f"({', '.join(['%s'] * len(_COLUMNS))})"
 # Ordered, as one aggregate's events must leave in the order they were published in.
 _EMIT = """
