@@ -102,7 +102,6 @@ class Loop:
         self._finish_work()
         starts = self._take(parts)
         reached("taken")
-        self._handling.assigned(parts)
         self._assigned |= set(parts)
         self._was_read_out, self._is_paused = False, None
         self.progress.assigned({part: starts.get(part) for part in parts})
@@ -193,7 +192,9 @@ class Loop:
         failures = 0
         while True:
             try:
-                return self._store.take(partitions)
+                starts = self._store.take(partitions)
+                self._handling.assigned(partitions)
+                return starts
             except StoreAway as error:
                 failures += 1
                 log.warning("store_away attempts=%s error=%s", failures, error)

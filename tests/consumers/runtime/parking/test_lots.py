@@ -155,9 +155,10 @@ def test_ten_thousand_of_one_key_are_let_go_in_order(lot: ParkingLot) -> None:
     assert gone == list(range(10_000))
 
 
-def test_a_person_who_discards_is_noticed(make_lot: MakeLot, lot: ParkingLot) -> None:
-    if isinstance(lot, MemoryLot):
-        pytest.skip("nobody else sees the memory")
+@pytest.mark.parametrize(
+    "make_lot", [pytest.param("postgres", marks=pytest.mark.django_db), "sqlite"], indirect=True
+)
+def test_a_person_who_discards_is_noticed(lot: ParkingLot) -> None:
     lot.put(Parked(record(1), "dead"), *queued(2))
     ParkedRecord.objects.filter(offset=1).delete()
     lot.reload()
