@@ -11,6 +11,7 @@ from pytest_django import Settings
 
 from cdc.contracts.topics import LISTING_ROWS
 from consumers.runtime.config import ConsumerConfig
+from consumers.runtime.errors import StopConsumer
 from consumers.runtime.health import serve_health
 from consumers.runtime.models import PartitionOwner
 from consumers.runtime.parking.database import DatabaseLot
@@ -39,19 +40,30 @@ def _declared(settings: Settings) -> None:
 @pytest.fixture
 def two_ports() -> Iterator[list[Any]]:
     """Let two processes of one consumer answer, at neighbouring ports."""
-    config = ConsumerConfig("search", "search", "", processes=3)
-    servers: list[Any] = []
-    for number in (0, 1):
-        progress = Progress()
-        progress.assigned({Partition(LISTING_ROWS, number): 5})
-        progress.turned()
-        progress.is_caught_up = True
-        port = servers[0].server_address[1] + 1 if servers else 0
-        servers.append(serve_health(config, progress, port))
-    yield servers
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+    for _ in range(20):
+        first = _answering(0, port=0)
+        try:
+            second = _answering(1, first.server_address[1] + 1)
+            break
+        except StopConsumer:
+            # Somebody else has the port beside it.
+            _stop(first)
+    yield [first, second]
+    _stop(first)
+    _stop(second)
+
+
+def _answering(number: int, port: int) -> Any:
+    progress = Progress()
+    progress.assigned({Partition(LISTING_ROWS, number): 5})
+    progress.turned()
+    progress.is_caught_up = True
+    return serve_health(ConsumerConfig("search", "search", "", processes=3), progress, port)
+
+
+def _stop(server: Any) -> None:
+    server.shutdown()
+    server.server_close()
 
 
 def test_one_that_is_down_is_told_from_its_store_and_marked(
