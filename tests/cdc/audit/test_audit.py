@@ -15,6 +15,7 @@ from cdc.connect.connectors import OUTBOX_CONNECTOR, TABLES_CONNECTOR
 from cdc.contracts.topics import LISTING_ROWS
 from consumers.search.index.writer import TantivyWriter
 from stack.visitor import Visitor
+from tests.deletion import delete_a_home
 from tests.running_stack import Stack
 
 pytestmark = pytest.mark.stack
@@ -96,11 +97,7 @@ def test_what_is_lost_on_the_way_or_at_its_end_is_found_by_its_keys_and_sent_onc
             "ORDER BY aggregate_version DESC LIMIT 1",
             [str(edited)],
         ).fetchall()
-        ((deleted,),) = monolith.execute(
-            "DELETE FROM listings_listing WHERE id = (SELECT max(id) FROM listings_listing l "
-            "WHERE NOT EXISTS (SELECT FROM listings_pricechange WHERE listing_id = l.id)) "
-            "RETURNING id"
-        ).fetchall()
+        deleted = delete_a_home(monolith)
         monolith.commit()
     missing = take_out_of_index(stack, but=edited)
 

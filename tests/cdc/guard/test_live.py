@@ -12,6 +12,7 @@ from cdc.contracts.topics import LISTING_ROWS
 from cdc.snapshots.notifications import Notifications
 from stack.visitor import Visitor
 from tests.faults.budget import connect_stands, exceed_budget
+from tests.deletion import delete_a_home
 from tests.running_stack import Stack
 
 pytestmark = pytest.mark.stack
@@ -22,10 +23,6 @@ FROM pg_replication_slots WHERE slot_name = %s
 """
 _NEWEST = """
 SELECT id::text FROM outbox_event WHERE aggregate_id = %s ORDER BY aggregate_version DESC LIMIT 1
-"""
-_DELETE = """
-DELETE FROM listings_listing WHERE id = (SELECT max(id) FROM listings_listing l
-WHERE NOT EXISTS (SELECT FROM listings_pricechange WHERE listing_id = l.id)) RETURNING id
 """
 
 
@@ -39,8 +36,7 @@ def change_everything(stack: Stack) -> tuple[str, int]:
     with psycopg.connect(stack.superuser()) as database:
         database.execute("UPDATE listings_listing SET price = price + 1 WHERE id % 7 = 1")
         ((event,),) = database.execute(_NEWEST, [str(edited)]).fetchall()
-        ((deleted,),) = database.execute(_DELETE).fetchall()
-    return event, deleted
+        return event, delete_a_home(database)
 
 
 def begin_anew(stack: Stack, event: str, deleted: int) -> None:
