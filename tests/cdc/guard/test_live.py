@@ -11,8 +11,8 @@ from cdc.connect.connectors import OUTBOX_PUBLICATION, TABLES_PUBLICATION
 from cdc.contracts.topics import LISTING_ROWS
 from cdc.snapshots.notifications import Notifications
 from stack.visitor import Visitor
-from tests.faults.budget import connect_stands, exceed_budget
 from tests.deletion import delete_a_home
+from tests.faults.budget import connect_stands, exceed_budget
 from tests.running_stack import Stack
 
 pytestmark = pytest.mark.stack
