@@ -73,8 +73,9 @@ def _common(source: Source, name: str) -> Config:
         "slot.name": name,
         "publication.name": name,
         "publication.autocreate.mode": "disabled",
-        # A batch leaves at once when it is there; the default waits up to half a second.
-        "poll.interval.ms": "20",
+        # A batch leaves soon after it is there; the default looks twice a second. Looking twice as
+        # often would save 4 ms more and cost a tenth of a core for ever.
+        "poll.interval.ms": "10",
         "max.batch.size": "2048",
         "max.queue.size": "8192",
         # Heartbeats move the slot while our tables are quiet but the database is not. Each is a
@@ -97,7 +98,7 @@ def _common(source: Source, name: str) -> Config:
         "producer.override.max.request.size": str(10 * 1024 * 1024),
         "producer.override.acks": "all",
         "producer.override.compression.type": "lz4",
-        "producer.override.linger.ms": "5",
+        "producer.override.linger.ms": "1",
     }
 
 
