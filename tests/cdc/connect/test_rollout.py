@@ -60,5 +60,5 @@ def test_a_connector_rests_and_goes_on_as_declared(stack: Stack, client: Connect
     client.apply(TABLES_CONNECTOR, drifted)
     planned = stack.try_manage("connectors", "plan")
     assert planned.returncode == 1
-    assert "banyan-tables: poll.interval.ms: 30 -> 20" in planned.stdout
+    assert "banyan-tables: poll.interval.ms: 30 -> 10" in planned.stdout
     assert "banyan-tables: applied, running" in stack.manage("connectors", "apply")
