@@ -48,16 +48,16 @@ def change_everything(stack: Stack) -> tuple[str, int]:
         return event, delete_a_home(database)
 
 
-def begin_anew(stack: Stack, event: str, deleted: int) -> None:
+def begin_anew(stack: Stack, event: str, deleted: int) -> str:
     """Renew whatever is lost, and find the event and the row's end where they belong."""
     told = stack.manage("cdc", "rebootstrap", "--wait", "120")
 
     assert told.splitlines()[-1].startswith("0 lost, 0 doubled, 0 out of order")
-    assert f"lost: event {event}: committed" in told
     assert [each[0] for each in stack.events()].count(event) == 1
     values = [record for record in stack.records(LISTING_ROWS) if record.key() == key_of(deleted)]
     assert values[-1].value() is None
     assert "All connectors run as declared" in stack.manage("connectors", "plan")
+    return told
 
 
 def key_of(row: int) -> bytes:
@@ -104,7 +104,8 @@ def test_slots_that_the_guard_gave_up_are_made_anew_and_nothing_stays_missed(
 
     assert given_up.stdout.count("dropped; mend the cause") == 2
     assert "No slot: banyan_outbox, banyan_tables" in stack.try_manage("cdc", "guard").stderr
-    begin_anew(stack, *change_everything(stack))
+    event, deleted = change_everything(stack)
+    assert f"lost: event {event}: committed" in begin_anew(stack, event, deleted)
 
 
 def test_nothing_stays_missed_after_the_budget_of_the_log_was_exceeded(breakable: Stack) -> None:
@@ -119,6 +120,7 @@ def test_nothing_stays_missed_after_the_budget_of_the_log_was_exceeded(breakable
     found = stack.try_manage("cdc", "doctor").stdout
     assert "the slot banyan_outbox is lost: its log was removed" in found
     assert "mend  manage.py cdc rebootstrap tables" in found
+    # What had reached the worker before it stood, it still hands on; nobody can tell which.
     begin_anew(stack, *committed)
     calm = stack.manage("cdc", "guard")
     assert all(f"{name}: calm" in calm for name in (OUTBOX_PUBLICATION, TABLES_PUBLICATION))
