@@ -35,6 +35,8 @@ INSTALLED_APPS = [
     "consumers.runtime",
     *(f"consumers.{name}" for name in consumer_names()),
 ]
+# The features of the search are off, unless a test switches some on.
+SEARCH_FEATURES: list[str] = []
 DATABASES = {**DATABASES, "strangler": control.DATABASES["default"]}
 DATABASE_ROUTERS = ["tests.databases.OwnerRouter"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -1,4 +1,4 @@
-"""The extracted search as a Django app, for its command and templates."""
+"""The extracted search as a Django app, for its command, its templates and its features."""
 
 from django.apps import AppConfig
 
@@ -8,3 +8,8 @@ class SearchServiceConfig(AppConfig):
 
     name = "consumers.search"
     label = "search_service"
+
+    def ready(self) -> None:
+        from consumers.search import features
+
+        features.use_settings()

@@ -98,6 +98,9 @@ SEARCH_INDEX_DIR = env.str(
 )
 # An index that its consumer has not called current for so long leaves the answer to the monolith.
 SEARCH_STALE_SECONDS = env.int("SEARCH_STALE_SECONDS", default=30)
+# What the search can do beyond the monolith's, by names of `features.py`; none while both are to
+# answer alike.
+SEARCH_FEATURES = env.list("SEARCH_FEATURES", default=[])
 # Parked records outlive the index, which may be built anew.
 DATABASES = {
     "default": {

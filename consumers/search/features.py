@@ -1,0 +1,70 @@
+"""What the old search could not do, each behind a flag: all off while both must answer alike.
+
+Enters: who asks. Leaves: whether a feature is on for them, by OpenFeature, so that any provider of
+flags can decide; without one, `SEARCH_FEATURES` names what is on for everybody.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest
+from openfeature import api
+from openfeature.evaluation_context import EvaluationContext
+from openfeature.provider.in_memory_provider import InMemoryFlag, InMemoryProvider
+
+_DOMAIN = "search"
+
+
+class Feature(StrEnum):
+    """Every feature by its flag's name."""
+
+    TYPOS = "search-typos"
+    SYNONYMS = "search-synonyms"
+    SUGGESTIONS = "search-suggestions"
+    OPEN_FACETS = "search-open-facets"
+    PRICE_HISTOGRAM = "search-price-histogram"
+    DRAWN_AREA = "search-drawn-area"
+    MAP_CLUSTERS = "search-map-clusters"
+    SIMILAR_HOMES = "search-similar-homes"
+    HIGHLIGHTS = "search-highlights"
+    RELEVANCE = "search-relevance"
+    CURSORS = "search-cursors"
+    SAVED_SEARCH_PREVIEW = "search-saved-search-preview"
+    EXPLANATION = "search-explanation"
+
+
+def is_on(feature: Feature, request: HttpRequest) -> bool:
+    """Tell whether the feature is on for who asks; a provider that fails says no."""
+    carrier: Any = request
+    who = carrier.identity
+    context = EvaluationContext(
+        targeting_key=who.sub,
+        attributes={
+            "bucket": who.bucket,
+            "staff": who.is_staff,
+            "groups": sorted(who.groups),
+        },
+    )
+    return api.get_client(_DOMAIN).get_boolean_value(feature, False, context)
+
+
+def use_settings() -> None:
+    """Let the settings decide. Raises ``ImproperlyConfigured`` for a name that is no feature."""
+    api.set_provider(switched_on(settings.SEARCH_FEATURES), _DOMAIN)
+
+
+def switched_on(names: Iterable[str]) -> InMemoryProvider:
+    """Return a provider under which these features are on for everybody, and the others off."""
+    asked = set(names)
+    if unknown := asked - set(Feature):
+        raise ImproperlyConfigured(
+            f"SEARCH_FEATURES names {', '.join(sorted(unknown))}; "
+            f"there are {', '.join(sorted(Feature))}."
+        )
+    variants = {"on": True, "off": False}
+    return InMemoryProvider(
+        {each: InMemoryFlag("on" if each in asked else "off", variants) for each in Feature}
+    )

@@ -1,0 +1,44 @@
+"""Each feature of the search is decided for who asks, and is off when nobody decides."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest
+from openfeature import api
+from openfeature.provider.in_memory_provider import InMemoryProvider
+
+from consumers.runtime.web.identity import Identity
+from consumers.search import features
+from consumers.search.features import Feature, is_on, switched_on
+
+
+@pytest.fixture
+def as_before() -> Iterator[None]:
+    yield
+    features.use_settings()
+
+
+def request_of(identity: Identity) -> HttpRequest:
+    request = HttpRequest()
+    request.identity = identity  # type: ignore[attr-defined]
+    return request
+
+
+@pytest.mark.usefixtures("as_before")
+def test_what_the_settings_name_is_on_and_all_else_is_off() -> None:
+    api.set_provider(switched_on(["search-typos"]), "search")
+    request = request_of(Identity())
+    assert is_on(Feature.TYPOS, request)
+    assert not any(is_on(each, request) for each in Feature if each is not Feature.TYPOS)
+
+
+@pytest.mark.usefixtures("as_before")
+def test_a_provider_that_knows_no_feature_switches_none_on() -> None:
+    api.set_provider(InMemoryProvider({}), "search")
+    assert not any(is_on(each, request_of(Identity())) for each in Feature)
+
+
+def test_a_name_that_is_no_feature_is_refused_with_those_that_are() -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"search-tpyos; there are search-cursors, "):
+        switched_on(["search-tpyos"])
