@@ -18,9 +18,8 @@ search_for_examples.register_profile("patient", deadline=None)
 search_for_examples.load_profile("patient")
 
 
-@pytest.fixture(scope="session", autouse=True)
-def identity_keys() -> None:
-    """Make the key pair that the tests' cookies are signed with."""
+def pytest_sessionstart() -> None:
+    """Make the key pair that the tests' cookies are signed with; what is collected may want it."""
     if not Path(settings.IDENTITY_PRIVATE_KEY_FILE).exists():
         call_command("identity_keys")
 
