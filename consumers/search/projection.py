@@ -16,8 +16,8 @@ from consumers.runtime.records import Partition
 from consumers.runtime.settings import setting
 from consumers.search.index.port import Kept, SearchIndexWriter
 from consumers.search.index.state import with_offsets
-from consumers.search.index.successor import IndexSuccessor
-from consumers.search.index.writer import TantivyWriter
+from consumers.search.index.tantivy.successor import IndexSuccessor
+from consumers.search.index.tantivy.writer import TantivyWriter
 from consumers.search.listing import Removal, SearchListing
 
 

@@ -8,8 +8,8 @@ from consumers.runtime.records import Partition
 from consumers.runtime.settings import setting
 from consumers.runtime.web.applied import Unavailable
 from consumers.search.index.port import IndexUnavailable
-from consumers.search.index.reader import TantivyReader, TantivyView
 from consumers.search.index.state import seconds_since_current
+from consumers.search.index.tantivy.reader import TantivyReader, TantivyView
 
 AGGREGATE = "listing"
 

@@ -20,8 +20,8 @@ from consumers.runtime.parking.port import ParkingLot
 from consumers.runtime.testing.line import Line, by_hand
 from consumers.runtime.testing.records import Op
 from consumers.search.handlers import search
-from consumers.search.index.reader import TantivyReader
-from consumers.search.index.writer import TantivyWriter
+from consumers.search.index.tantivy.reader import TantivyReader
+from consumers.search.index.tantivy.writer import TantivyWriter
 from consumers.search.projection import SearchProjection, opened_in
 
 

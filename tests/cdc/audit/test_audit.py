@@ -13,7 +13,7 @@ from tantivy import Query
 
 from cdc.connect.connectors import OUTBOX_CONNECTOR, TABLES_CONNECTOR
 from cdc.contracts.topics import LISTING_ROWS
-from consumers.search.index.writer import TantivyWriter
+from consumers.search.index.tantivy.writer import TantivyWriter
 from stack.visitor import Visitor
 from tests.deletion import delete_a_home
 from tests.running_stack import Stack

@@ -16,8 +16,8 @@ from consumers.runtime.faults import REBUILD_STEPS, Crash, RebuildStep, Step, br
 from consumers.runtime.rebuilding.port import RebuildRefused
 from consumers.runtime.replaying import Move, ReadModelOffsets
 from consumers.search.criteria import Criteria
-from consumers.search.index.generations import no_commits
 from consumers.search.index.state import FILE, load_state
+from consumers.search.index.tantivy.generations import no_commits
 from consumers.search.listing import HIDDEN, LISTED
 from consumers.search.projection import RebuiltSearch
 from tests.consumers.changes import key_of, row

@@ -7,10 +7,10 @@ from django.test import Client
 
 from cdc.contracts.applied import Sum, summed
 from cdc.contracts.topics import LISTING_ROWS
-from consumers.search.index import reader
-from consumers.search.index.documents import _document
 from consumers.search.index.port import Kept
 from consumers.search.index.state import FILE
+from consumers.search.index.tantivy import reader
+from consumers.search.index.tantivy.documents import _document
 from tests.consumers.changes import row
 from tests.consumers.conftest import SearchLine
 

@@ -12,9 +12,9 @@ import pytest
 from consumers.runtime.errors import StopConsumer
 from consumers.search.criteria import Criteria
 from consumers.search.index.port import IndexUnavailable
-from consumers.search.index.reader import TantivyReader
 from consumers.search.index.state import FILE, FORMAT
-from consumers.search.index.writer import TantivyWriter
+from consumers.search.index.tantivy.reader import TantivyReader
+from consumers.search.index.tantivy.writer import TantivyWriter
 from consumers.search.listing import LISTED
 from tests.consumers.changes import row
 from tests.consumers.conftest import SearchLine

@@ -13,12 +13,12 @@ from threading import Lock
 from tantivy import Index, Order, Query
 
 from consumers.search.criteria import FACETS, Criteria
-from consumers.search.index.documents import row_of
 from consumers.search.index.port import IndexUnavailable, Kept
-from consumers.search.index.queries import present_query, statuses_query
-from consumers.search.index.schema import open_directory
-from consumers.search.index.selection import Selection
 from consumers.search.index.state import FILE, IndexState, UnusableState, load_state
+from consumers.search.index.tantivy.documents import row_of
+from consumers.search.index.tantivy.queries import present_query, statuses_query
+from consumers.search.index.tantivy.schema import open_directory
+from consumers.search.index.tantivy.selection import Selection
 from consumers.search.listing import DELETED, LISTED
 
 Signature = tuple[int, int, int]

@@ -13,10 +13,10 @@ from pathlib import Path
 from tantivy import Document, Index, IndexWriter, Query, Searcher
 
 from consumers.runtime.errors import StopConsumer
-from consumers.search.index.documents import listing_document, row_of, tombstone_document
 from consumers.search.index.port import Kept
-from consumers.search.index.schema import open_directory
 from consumers.search.index.state import IndexState, UnusableState, mark_current, save_state
+from consumers.search.index.tantivy.documents import listing_document, row_of, tombstone_document
+from consumers.search.index.tantivy.schema import open_directory
 from consumers.search.listing import DELETED, SearchListing
 
 log = logging.getLogger(__name__)

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from consumers.runtime.errors import StopConsumer
-from consumers.search.index.generation import GenerationWriter, start_index
-from consumers.search.index.generations import locked, new_name, no_swap, sweep
 from consumers.search.index.state import FILE, IndexState, UnusableState, load_state
+from consumers.search.index.tantivy.generation import GenerationWriter, start_index
+from consumers.search.index.tantivy.generations import locked, new_name, no_swap, sweep
 
 log = logging.getLogger(__name__)
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from consumers.runtime.errors import StopConsumer
-from consumers.search.index.writer import TantivyWriter
+from consumers.search.index.tantivy.writer import TantivyWriter
 from stack.environment import ROOT
 
 _HOLD = """
 import sys
 from pathlib import Path
-from consumers.search.index.writer import TantivyWriter
+from consumers.search.index.tantivy.writer import TantivyWriter
 writer = TantivyWriter(Path(sys.argv[1]))
 print("open", flush=True)
 sys.stdin.read()

@@ -13,9 +13,9 @@ from tantivy import DocAddress, Occur, Order, Query, Schema, Searcher
 from consumers.search.chart import Area
 from consumers.search.criteria import Criteria
 from consumers.search.facets import LABELS, Counts
-from consumers.search.index.documents import row_of
-from consumers.search.index.queries import boxed, query_of, without
-from consumers.search.index.schema import ORDERS
+from consumers.search.index.tantivy.documents import row_of
+from consumers.search.index.tantivy.queries import boxed, query_of, without
+from consumers.search.index.tantivy.schema import ORDERS
 from consumers.search.places import Box, Spot
 
 # As many values of a field as the engine counts.

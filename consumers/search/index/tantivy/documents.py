@@ -7,7 +7,7 @@ from tantivy import Document
 
 from consumers.search.criteria import FACETS
 from consumers.search.index.port import Kept
-from consumers.search.index.schema import RANGES
+from consumers.search.index.tantivy.schema import RANGES
 from consumers.search.listing import DELETED, SearchListing
 from consumers.search.text.lexemes import indexed_form
 

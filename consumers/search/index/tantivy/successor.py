@@ -12,14 +12,6 @@ from pathlib import Path
 
 from consumers.runtime.rebuilding.port import RebuildRefused
 from consumers.runtime.records import Partition
-from consumers.search.index.generation import GenerationWriter, kept_in, start_index
-from consumers.search.index.generations import (
-    forget_other_formats,
-    locked,
-    new_name,
-    no_commits,
-    sweep,
-)
 from consumers.search.index.port import Kept
 from consumers.search.index.state import (
     FILE,
@@ -30,6 +22,14 @@ from consumers.search.index.state import (
     load_state,
     mark_current,
     save_state,
+)
+from consumers.search.index.tantivy.generation import GenerationWriter, kept_in, start_index
+from consumers.search.index.tantivy.generations import (
+    forget_other_formats,
+    locked,
+    new_name,
+    no_commits,
+    sweep,
 )
 
 log = logging.getLogger(__name__)
