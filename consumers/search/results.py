@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from consumers.search.cards import url
-from consumers.search.index.tantivy.documents import COLUMNS
+from consumers.search.index.contents import COLUMNS
 from consumers.search.places import spot_of
 
 

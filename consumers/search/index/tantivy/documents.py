@@ -6,17 +6,10 @@ from typing import Any
 from tantivy import Document
 
 from consumers.search.criteria import FACETS
+from consumers.search.index.contents import RANGES, searched_text, shown_row
 from consumers.search.index.port import Kept
-from consumers.search.index.tantivy.schema import RANGES
 from consumers.search.listing import DELETED, SearchListing
 from consumers.search.text.lexemes import indexed_form
-
-# What a page or an API answer shows, in the order that the API promises.
-COLUMNS = (
-    "id", "slug", "title", "price", "previous_price", "beds", "baths", "half_baths",
-    "living_area", "lot_size", "year_built", "stories", "wall", "garage", "neighbourhood",
-    "address", "zip_code", "latitude", "longitude", "status", "listed_at", "version",
-)  # fmt: skip
 
 
 def listing_document(listing: SearchListing, description: str) -> Document:
@@ -32,8 +25,9 @@ def listing_document(listing: SearchListing, description: str) -> Document:
     document.add_unsigned("order_newest", listed_at << 32 | listing.id)
     document.add_unsigned("order_price", listing.price << 32 | listing.id)
     document.add_unsigned("order_area", listing.living_area << 32 | listing.id)
-    document.add_text("words", indexed_form(_searched_text(listing, description)))
-    document.add_bytes("row", _packed(listing))
+    document.add_text("words", indexed_form(searched_text(listing, description)))
+    packed = json.dumps(shown_row(listing), ensure_ascii=False, separators=(",", ":"))
+    document.add_bytes("row", packed.encode())
     document.add_bytes("description", description.encode())
     return document
 
@@ -58,18 +52,3 @@ def _document(listing_id: int, kept: Kept) -> Document:
     document.add_unsigned("version", kept.version)
     document.add_unsigned("lsn", kept.lsn)
     return document
-
-
-def _searched_text(listing: SearchListing, description: str) -> str:
-    # The monolith's search vector is made of these columns in this order.
-    return (
-        f"{listing.title} {listing.address} {listing.neighbourhood}"
-        f" {listing.zip_code} {description}"
-    )
-
-
-def _packed(listing: SearchListing) -> bytes:
-    row = {name: getattr(listing, name) for name in COLUMNS}
-    if listing.listed_at is not None:
-        row["listed_at"] = listing.listed_at.strftime("%Y-%m-%dT%H:%M:%SZ")
-    return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode()

@@ -8,9 +8,9 @@ from pathlib import Path
 from tantivy import Filter, Index, Schema, SchemaBuilder, TextAnalyzerBuilder, Tokenizer
 
 from consumers.search.criteria import FACETS
+from consumers.search.index.contents import RANGES
 from consumers.search.text.lexemes import GAP
 
-RANGES = ("price", "beds", "baths", "living_area", "lot_size", "year_built")
 # Sort name → order field and whether the largest comes first. Each order field holds a value
 # and the id below it in one number, because the engine orders by one field only.
 ORDERS = {

@@ -1,0 +1,31 @@
+"""What an index holds of a listing, whatever its engine."""
+
+from typing import Any
+
+from consumers.search.listing import SearchListing
+
+# What a page or an API answer shows, in the order that the API promises.
+COLUMNS = (
+    "id", "slug", "title", "price", "previous_price", "beds", "baths", "half_baths",
+    "living_area", "lot_size", "year_built", "stories", "wall", "garage", "neighbourhood",
+    "address", "zip_code", "latitude", "longitude", "status", "listed_at", "version",
+)  # fmt: skip
+# What a search may bound.
+RANGES = ("price", "beds", "baths", "living_area", "lot_size", "year_built")
+
+
+def searched_text(listing: SearchListing, description: str) -> str:
+    """Give the text that words are found in."""
+    # The monolith's search vector is made of these columns in this order.
+    return (
+        f"{listing.title} {listing.address} {listing.neighbourhood}"
+        f" {listing.zip_code} {description}"
+    )
+
+
+def shown_row(listing: SearchListing) -> dict[str, Any]:
+    """Give the row that pages are made of, fit for JSON."""
+    row = {name: getattr(listing, name) for name in COLUMNS}
+    if listing.listed_at is not None:
+        row["listed_at"] = listing.listed_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return row
