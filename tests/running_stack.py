@@ -21,6 +21,13 @@ from stack.environment import ROOT
 from stack.hops import headers_of
 from stack.readiness import wait
 
+_OF_THE_MACHINE = (
+    "PATH", "HOME", "LANG", "TMPDIR", "XDG_CACHE_HOME", "CI",
+    # How the package registries are reached: what is not here yet is fetched.
+    "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR",
+    "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy",
+)  # fmt: skip
+
 
 class CommandFailed(AssertionError):
     """A command that should have worked ended with an error; the text holds what it said."""
@@ -172,6 +179,5 @@ def _read_all(consumer: Consumer, topic: str) -> Iterator[Message]:
 
 
 def clean_environment() -> dict[str, str]:
-    """Return our environment without the test run's own settings."""
-    kept = ("PATH", "HOME", "LANG", "TMPDIR", "XDG_CACHE_HOME", "CI")
-    return {name: os.environ[name] for name in kept if name in os.environ}
+    """Return what our environment says of the machine, and none of the test run's settings."""
+    return {name: os.environ[name] for name in _OF_THE_MACHINE if name in os.environ}
