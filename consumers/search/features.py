@@ -36,19 +36,19 @@ class Feature(StrEnum):
     EXPLANATION = "search-explanation"
 
 
+# These change the page; the others answer at addresses of their own.
+PAGE = frozenset(Feature) - {Feature.CURSORS}
+
+
 def is_on(feature: Feature, request: HttpRequest) -> bool:
     """Tell whether the feature is on for who asks; a provider that fails says no."""
-    carrier: Any = request
-    who = carrier.identity
-    context = EvaluationContext(
-        targeting_key=who.sub,
-        attributes={
-            "bucket": who.bucket,
-            "staff": who.is_staff,
-            "groups": sorted(who.groups),
-        },
-    )
-    return api.get_client(_DOMAIN).get_boolean_value(feature, False, context)
+    return bool(on_of({feature}, request))
+
+
+def on_of(features: Iterable[Feature], request: HttpRequest) -> frozenset[Feature]:
+    """Return those that are on for who asks; a provider that fails says no."""
+    client, context = api.get_client(_DOMAIN), _context(request)
+    return frozenset(each for each in features if client.get_boolean_value(each, False, context))
 
 
 def use_settings() -> None:
@@ -67,4 +67,17 @@ def switched_on(names: Iterable[str]) -> InMemoryProvider:
     variants = {"on": True, "off": False}
     return InMemoryProvider(
         {each: InMemoryFlag("on" if each in asked else "off", variants) for each in Feature}
+    )
+
+
+def _context(request: HttpRequest) -> EvaluationContext:
+    carrier: Any = request
+    who = carrier.identity
+    return EvaluationContext(
+        targeting_key=who.sub,
+        attributes={
+            "bucket": who.bucket,
+            "staff": who.is_staff,
+            "groups": sorted(who.groups),
+        },
     )

@@ -20,11 +20,13 @@ from consumers.search.asked import asked_of, drops_of
 from consumers.search.cards import as_card
 from consumers.search.chart import Chart, chart_of
 from consumers.search.criteria import criteria_of
+from consumers.search.features import PAGE, on_of
 from consumers.search.forms import SearchForm
 from consumers.search.index.port import IndexUnavailable, SearchIndexReader
 from consumers.search.pager import PAGE_SIZE, Pager, paginate
 from consumers.search.read_model import current_view, ready_view
 from consumers.search.results import as_result, with_distances
+from consumers.search.wider import wider_page
 
 View = Callable[[HttpRequest], HttpResponse]
 SearchView = Callable[[HttpRequest, SearchIndexReader], HttpResponse]
@@ -46,6 +48,8 @@ def answers_one_visitor(view: SearchView) -> View:
 
 @answers_one_visitor
 def search_page(request: HttpRequest, index: SearchIndexReader) -> HttpResponse:
+    if on := on_of(PAGE, request):
+        return wider_page(request, index, on)
     form = SearchForm(request.GET, index.choices())
     if not form.is_valid():
         return render(request, "search_service/page.html", {"form": form}, status=400)

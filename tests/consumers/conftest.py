@@ -11,6 +11,7 @@ import jwt
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
+from openfeature import api
 from pytest_django import Settings
 
 from cdc.contracts.tables import LISTINGS
@@ -19,6 +20,7 @@ from consumers.runtime.consumer import Consumer
 from consumers.runtime.parking.port import ParkingLot
 from consumers.runtime.testing.line import Line, by_hand
 from consumers.runtime.testing.records import Op
+from consumers.search import features
 from consumers.search.handlers import search
 from consumers.search.index.tantivy.reader import TantivyReader
 from consumers.search.index.tantivy.writer import TantivyWriter
@@ -87,6 +89,16 @@ def browser_of_search(settings: Settings, root: Path) -> Client:
 @pytest.fixture
 def search_client(line: SearchLine, settings: Settings) -> Client:
     return browser_of_search(settings, line.root)
+
+
+SwitchOn = Callable[..., None]
+
+
+@pytest.fixture
+def switch_on() -> Iterator[SwitchOn]:
+    """Switch features of the search on for everybody, until the test ends."""
+    yield lambda *names: api.set_provider(features.switched_on(names), "search")
+    features.use_settings()
 
 
 Sign = Callable[..., str]
