@@ -57,10 +57,21 @@ class Agent:
 
 
 @contextmanager
-def load(stack: Stack, seed: int) -> Iterator[Agent]:
-    """Have people at work for the time of the block."""
+def editing(stack: Stack) -> Iterator[Agent]:
+    """Have the agent at work for the time of the block."""
     agent = Agent(stack)
     thread = threading.Thread(target=agent.run)
+    thread.start()
+    try:
+        yield agent
+    finally:
+        agent.stop()
+        thread.join()
+
+
+@contextmanager
+def load(stack: Stack, seed: int) -> Iterator[Agent]:
+    """Have people at work for the time of the block."""
     words = ("simulate", "--rate", "10", "--seconds", str(_LONGEST_S), "--seed", str(seed))
     crowd = subprocess.Popen(
         [sys.executable, "manage.py", *words],
@@ -69,11 +80,9 @@ def load(stack: Stack, seed: int) -> Iterator[Agent]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    thread.start()
     try:
-        yield agent
+        with editing(stack) as agent:
+            yield agent
     finally:
-        agent.stop()
-        thread.join()
         crowd.kill()
         crowd.wait()

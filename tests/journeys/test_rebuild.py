@@ -4,10 +4,7 @@ import json
 import signal
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +18,7 @@ from consumers.search.index.tantivy.reader import TantivyView
 from consumers.search.index.tantivy.schema import open_directory
 from consumers.search.listing import HIDDEN, LISTED
 from stack.environment import ROOT
-from tests.faults.load import Agent
+from tests.faults.load import editing
 from tests.running_stack import Stack, clean_environment
 
 pytestmark = pytest.mark.stack
@@ -33,7 +30,7 @@ _PLACE = f"{LISTING_ROWS}/0"
 
 def test_a_thousand_pages_are_whole_and_new_while_the_index_is_rebuilt(stack: Stack) -> None:
     before = _state(stack)["directory"]
-    with _editing(stack) as agent, ThreadPoolExecutor(1) as other:
+    with editing(stack) as agent, ThreadPoolExecutor(1) as other:
         agent.wait_for_more(2)
         rebuild = other.submit(stack.manage, "consumers", "rebuild", "search", "--json")
         counts = _counts(stack, lambda: rebuild.done())
@@ -113,18 +110,6 @@ def _counts(stack: Stack, is_over: Any) -> list[int]:
             told = answer.json()["count"] if len(counts) % 2 else counts[-1] if counts else 0
             counts.append(told)
     return counts
-
-
-@contextmanager
-def _editing(stack: Stack) -> Iterator[Agent]:
-    agent = Agent(stack)
-    thread = threading.Thread(target=agent.run)
-    thread.start()
-    try:
-        yield agent
-    finally:
-        agent.stop()
-        thread.join()
 
 
 def _begin_rebuild(stack: Stack) -> subprocess.Popen[str]:
