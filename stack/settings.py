@@ -10,6 +10,7 @@ import secrets
 from stack import environment
 from stack.layout import Layout
 from stack.ports import HOST, Ports
+from stack.release import release
 from stack.services import envoy_folder
 
 _SECRETS = (
@@ -49,6 +50,8 @@ def _addresses(ports: Ports, layout: Layout, values: dict[str, str]) -> dict[str
         "ALLOWED_HOSTS": f"{HOST},localhost,search-web",
         "MONOLITH_DATABASE_URL": _database("monolith", values, at),
         "STRANGLER_DATABASE_URL": _database("strangler", values, at),
+        # Dead letters tell which code has failed.
+        "RELEASE": release(),
         "REDIS_URL": f"redis://{at['redis']}/0",
         "EMAIL_URL": f"smtp://{at['mail']}",
         "KAFKA_BOOTSTRAP": at["kafka"],

@@ -4,6 +4,8 @@ Those that come as Python packages are pinned with hashes in requirements.lock, 
 come as Java artifacts in jars.lock; this module names what they contain.
 """
 
+# Ours, as in pyproject.toml.
+BANYAN = "0.1.0"
 POSTGRES = "18"
 REDIS = "8.2"
 KAFKA = "4.3.1"

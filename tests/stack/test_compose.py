@@ -80,6 +80,8 @@ def layout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Layout]:
     home = tmp_path_factory.mktemp("run")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BANYAN_HOME", str(home))
+        # An image knows no commit.
+        patch.setenv("RELEASE", versions.BANYAN)
         environment.write(DOTENV)
         yield Layout(home)
 
