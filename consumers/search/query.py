@@ -69,6 +69,17 @@ def parse(words: str) -> Node | None:
     return _joined(Either, [node for parts in alternatives if (node := _joined(Every, parts))])
 
 
+def wanted(node: Node) -> list[Phrase]:
+    """Give the phrases that a match has, or some of which it has, in their order."""
+    match node:
+        case Phrase():
+            return [node]
+        case Every(parts=parts) | Either(parts=parts):
+            return [phrase for part in parts for phrase in wanted(part)]
+        case Without():
+            return []
+
+
 def _next_operand(words: str, position: int) -> tuple[Node | None, int] | None:
     """Give the next operand, with its minus signs, and where it ends; None at the end."""
     is_without = False

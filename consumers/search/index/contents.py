@@ -1,5 +1,6 @@
 """What an index holds of a listing, whatever its engine."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from consumers.search.listing import SearchListing
@@ -12,15 +13,18 @@ COLUMNS = (
 )  # fmt: skip
 # What a search may bound.
 RANGES = ("price", "beds", "baths", "living_area", "lot_size", "year_built")
+# The monolith's search vector is made of these columns in this order, and the description.
+_TEXTS = ("title", "address", "neighbourhood", "zip_code")
 
 
 def searched_text(listing: SearchListing, description: str) -> str:
     """Give the text that words are found in."""
-    # The monolith's search vector is made of these columns in this order.
-    return (
-        f"{listing.title} {listing.address} {listing.neighbourhood}"
-        f" {listing.zip_code} {description}"
-    )
+    return " ".join([*(getattr(listing, name) for name in _TEXTS), description])
+
+
+def text_of(row: Mapping[str, Any], description: str) -> str:
+    """Give the text that words are found in of what is held of a listing."""
+    return " ".join([*(row[name] for name in _TEXTS), description])
 
 
 def shown_row(listing: SearchListing) -> dict[str, Any]:

@@ -4,7 +4,7 @@ The adapter is Tantivy, inside the process. Whatever an engine cannot do by itse
 an order by two fields, is solved in its adapter and not here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple, Protocol
 
@@ -13,6 +13,11 @@ from consumers.search.criteria import Criteria
 from consumers.search.facets import Counts
 from consumers.search.index.state import IndexState
 from consumers.search.listing import SearchListing
+from consumers.search.words.completions import Completion
+from consumers.search.words.ranking import Scored
+
+# As many texts tell how a word is spelled.
+TEXTS = 40
 
 
 class Kept(NamedTuple):
@@ -79,6 +84,12 @@ class SearchSelection(Protocol):
     def rows(self, start: int, limit: int) -> list[dict[str, Any]]:
         """Give rows in the criteria's total order."""
 
+    def scores(self) -> list[Scored]:
+        """Give the candidates for the best match: where the words fit best, or the newest."""
+
+    def engine_query(self) -> str:
+        """Give what the engine is asked, in its own words."""
+
 
 class SearchIndexReader(Protocol):
     """One consistent view of the index."""
@@ -96,3 +107,18 @@ class SearchIndexReader(Protocol):
 
     def held(self, listing_id: int) -> tuple[Kept, str] | None:
         """Give what is held of one listing, and its status."""
+
+    def row(self, listing_id: int) -> dict[str, Any] | None:
+        """Give the row of one listing if it is listed."""
+
+    def descriptions(self, ids: Collection[int]) -> dict[int, str]:
+        """Give the descriptions of those listings that are held."""
+
+    def texts_near(self, lexeme: str, distance: int) -> list[str]:
+        """Give up to ``TEXTS`` texts of homes with a lexeme no more edits away, the newest first.
+
+        An insertion, deletion, substitution or swap of neighbours is one edit.
+        """
+
+    def completions(self, beginning: str, limit: int) -> list[Completion]:
+        """Give what begins so among homes for sale, what most of them have first."""

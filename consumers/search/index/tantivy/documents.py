@@ -10,6 +10,7 @@ from consumers.search.index.contents import RANGES, searched_text, shown_row
 from consumers.search.index.port import Kept
 from consumers.search.listing import DELETED, SearchListing
 from consumers.search.text.lexemes import indexed_form
+from consumers.search.words.completions import terms_of
 
 
 def listing_document(listing: SearchListing, description: str) -> Document:
@@ -26,6 +27,9 @@ def listing_document(listing: SearchListing, description: str) -> Document:
     document.add_unsigned("order_price", listing.price << 32 | listing.id)
     document.add_unsigned("order_area", listing.living_area << 32 | listing.id)
     document.add_text("words", indexed_form(searched_text(listing, description)))
+    document.add_text("title_words", indexed_form(listing.title))
+    for term in terms_of(listing.title, listing.neighbourhood, listing.zip_code):
+        document.add_text("phrases", term)
     packed = json.dumps(shown_row(listing), ensure_ascii=False, separators=(",", ":"))
     document.add_bytes("row", packed.encode())
     document.add_bytes("description", description.encode())
@@ -44,6 +48,11 @@ def row_of(document: Document) -> dict[str, Any]:
     """Give the stored row of a document."""
     row: dict[str, Any] = json.loads(bytes(document.get_first("row") or b"{}"))
     return row
+
+
+def told_of(document: Document) -> tuple[dict[str, Any], str]:
+    """Give the stored row and description of a document."""
+    return row_of(document), bytes(document.get_first("description") or b"").decode()
 
 
 def _document(listing_id: int, kept: Kept) -> Document:

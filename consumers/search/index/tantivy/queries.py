@@ -3,9 +3,9 @@
 from tantivy import FieldType, Occur, Query, Schema
 
 from consumers.search.criteria import Criteria
-from consumers.search.listing import DELETED
+from consumers.search.listing import DELETED, LISTED
 from consumers.search.places import Box
-from consumers.search.query import Either, Every, Node, Phrase, Without
+from consumers.search.query import Either, Every, Node, Phrase, Without, wanted
 
 
 def query_of(schema: Schema, criteria: Criteria) -> Query:
@@ -24,6 +24,19 @@ def query_of(schema: Schema, criteria: Criteria) -> Query:
     if criteria.words is not None:
         parts.append(_words_query(schema, criteria.words))
     return _every(parts)
+
+
+def scoring_query(schema: Schema, matches: Query, words: Node) -> Query:
+    """Give what ``matches``, scored by the words alone, which count more in a title."""
+    in_titles = Query.boost_query(_mentions(schema, "title_words", words), 0.5)
+    scoring = [(Occur.Should, _mentions(schema, "words", words)), (Occur.Should, in_titles)]
+    return Query.boolean_query([(Occur.Must, Query.const_score_query(matches, 0.0)), *scoring])
+
+
+def near_query(schema: Schema, lexeme: str, distance: int) -> Query:
+    """Give the query for listed homes with a lexeme that many edits away, or fewer."""
+    near = Query.fuzzy_term_query(schema, "words", lexeme, distance)
+    return _every([statuses_query(schema, LISTED), near])
 
 
 def statuses_query(schema: Schema, statuses: tuple[str, ...]) -> Query:
@@ -58,12 +71,21 @@ def _box_queries(schema: Schema, box: Box) -> list[Query]:
     ]
 
 
+def _mentions(schema: Schema, field: str, words: Node) -> Query:
+    """Give the query for any of the phrases that are wanted in a match."""
+    return _either([_phrase_query(schema, field, phrase) for phrase in wanted(words)])
+
+
+def _phrase_query(schema: Schema, field: str, phrase: Phrase) -> Query:
+    if len(phrase.lexemes) == 1:
+        return Query.term_query(schema, field, phrase.lexemes[0][1])
+    return Query.phrase_query(schema, field, list(phrase.lexemes))
+
+
 def _words_query(schema: Schema, node: Node) -> Query:
     match node:
-        case Phrase(lexemes=((_, lexeme),)):
-            return Query.term_query(schema, "words", lexeme)
-        case Phrase(lexemes=lexemes):
-            return Query.phrase_query(schema, "words", list(lexemes))
+        case Phrase():
+            return _phrase_query(schema, "words", node)
         case Every(parts=parts):
             return _every([_words_query(schema, part) for part in parts])
         case Either(parts=parts):

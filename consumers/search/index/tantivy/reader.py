@@ -5,21 +5,24 @@ length of a request; the next one is made when the state file has changed.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from tantivy import Index, Order, Query
 
 from consumers.search.criteria import FACETS, Criteria
-from consumers.search.index.port import IndexUnavailable, Kept
+from consumers.search.index.contents import text_of
+from consumers.search.index.port import TEXTS, IndexUnavailable, Kept
 from consumers.search.index.state import FILE, IndexState, UnusableState, load_state
-from consumers.search.index.tantivy.documents import row_of
-from consumers.search.index.tantivy.queries import present_query, statuses_query
-from consumers.search.index.tantivy.schema import open_directory
+from consumers.search.index.tantivy.documents import row_of, told_of
+from consumers.search.index.tantivy.queries import near_query, present_query, statuses_query
+from consumers.search.index.tantivy.schema import ORDERS, open_directory
 from consumers.search.index.tantivy.selection import Selection
-from consumers.search.listing import DELETED, LISTED
+from consumers.search.listing import DELETED, FOR_SALE, LISTED
+from consumers.search.words.completions import Completion, best_completions
 
 Signature = tuple[int, int, int]
 
@@ -73,6 +76,33 @@ class TantivyView:
         )
         status = row_of(self._searcher.doc(addresses[0]))["status"]
         return Kept(version, lsn, is_deleted=status == DELETED), status
+
+    def row(self, listing_id: int) -> dict[str, Any] | None:
+        found = self._by_ids([listing_id])
+        return found[0][0] if found and found[0][0]["status"] in LISTED else None
+
+    def descriptions(self, ids: Collection[int]) -> dict[int, str]:
+        return {row["id"]: text for row, text in self._by_ids(ids) if row["status"] != DELETED}
+
+    def texts_near(self, lexeme: str, distance: int) -> list[str]:
+        newest, _ = ORDERS["newest"]
+        query = near_query(self._schema, lexeme, distance)
+        hits = self._searcher.search(query, TEXTS, count=False, order_by_field=newest).hits
+        return [text_of(*told_of(self._searcher.doc(address))) for _, address in hits]
+
+    def completions(self, beginning: str, limit: int) -> list[Completion]:
+        if not beginning:
+            return []
+        for_sale = statuses_query(self._schema, FOR_SALE)
+        found = self._searcher.terms_with_prefix("phrases", beginning, for_sale)
+        return best_completions(found, limit)
+
+    def _by_ids(self, ids: Collection[int]) -> list[tuple[dict[str, Any], str]]:
+        if not ids:
+            return []
+        query = Query.term_set_query(self._schema, "id", list(ids))
+        hits = self._searcher.search(query, len(ids), count=False).hits
+        return [told_of(self._searcher.doc(address)) for _, address in hits]
 
     @cached_property
     def _choices(self) -> dict[str, list[str]]:

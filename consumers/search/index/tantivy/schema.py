@@ -31,7 +31,9 @@ def build_schema() -> Schema:
         builder.add_float_field(name, fast=True)
     for name in ("status", *FACETS):
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("words", tokenizer_name="lexemes", index_option="position")
+    for name in ("words", "title_words"):
+        builder.add_text_field(name, tokenizer_name="lexemes", index_option="position")
+    builder.add_text_field("phrases", tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field("row", stored=True)
     builder.add_bytes_field("description", stored=True)
     return builder.build()

@@ -8,15 +8,16 @@ import heapq
 from functools import cached_property
 from typing import Any, cast
 
-from tantivy import DocAddress, Occur, Order, Query, Schema, Searcher
+from tantivy import DocAddress, Occur, Query, Schema, Searcher
 
 from consumers.search.chart import Area
 from consumers.search.criteria import Criteria
 from consumers.search.facets import LABELS, Counts
 from consumers.search.index.tantivy.documents import row_of
+from consumers.search.index.tantivy.orders import BestOrder, by_field
 from consumers.search.index.tantivy.queries import boxed, query_of, without
-from consumers.search.index.tantivy.schema import ORDERS
 from consumers.search.places import Box, Spot
+from consumers.search.words.ranking import Scored
 
 # As many values of a field as the engine counts.
 _MOST_VALUES = 65_000
@@ -71,19 +72,22 @@ class Selection:
     def rows(self, start: int, limit: int) -> list[dict[str, Any]]:
         return [row_of(self._searcher.doc(found)) for found in self._in_order(start, limit)]
 
+    def scores(self) -> list[Scored]:
+        return self._best.scores()
+
+    def engine_query(self) -> str:
+        return str(self._best.query)
+
     def _in_order(self, start: int, limit: int) -> list[DocAddress]:
         if self._criteria.sort == "distance":
             return self._nearest(start, start + limit)
-        field, largest_first = ORDERS[self._criteria.sort]
-        result = self._searcher.search(
-            self._query,
-            limit,
-            count=False,
-            order_by_field=field,
-            offset=start,
-            order=Order.Desc if largest_first else Order.Asc,
-        )
-        return [address for _, address in result.hits]
+        if self._criteria.sort == "best":
+            return self._best.part(start, limit)
+        return by_field(self._searcher, self._query, self._criteria.sort, start, limit)
+
+    @cached_property
+    def _best(self) -> BestOrder:
+        return BestOrder(self._schema, self._searcher, self._query, self._criteria.words)
 
     @cached_property
     def _query(self) -> Query:

@@ -1,0 +1,67 @@
+"""The orders of what matches: a query enters, addresses of documents leave."""
+
+from functools import cached_property
+from typing import Any, cast
+
+from tantivy import DocAddress, Order, Query, Schema, Searcher
+
+from consumers.search.index.tantivy.queries import scoring_query, without
+from consumers.search.index.tantivy.schema import ORDERS
+from consumers.search.query import Node
+from consumers.search.words.ranking import CANDIDATES, Scored, ranked
+
+# An order field holds the id in its lower half.
+_ID = 2**32 - 1
+
+
+def by_field(
+    searcher: Searcher, query: Query, sort: str, start: int, limit: int
+) -> list[DocAddress]:
+    """Give a part of what matches in the order of ``sort``'s field."""
+    field, largest_first = ORDERS[sort]
+    order = Order.Desc if largest_first else Order.Asc
+    result = searcher.search(
+        query, limit, count=False, order_by_field=field, offset=start, order=order
+    )
+    return [address for _, address in result.hits]
+
+
+class BestOrder:
+    """The best match first among the candidates, then the newest."""
+
+    def __init__(
+        self, schema: Schema, searcher: Searcher, matches: Query, words: Node | None
+    ) -> None:
+        self._schema = schema
+        self._searcher = searcher
+        self._matches = matches
+        self._is_scored = words is not None
+        self.query = scoring_query(schema, matches, words) if words else matches
+
+    def scores(self) -> list[Scored]:
+        return [scored for scored, _ in self._candidates]
+
+    def part(self, start: int, limit: int) -> list[DocAddress]:
+        addresses = {scored.id: address for scored, address in self._candidates}
+        best = [addresses[rank.id] for rank in ranked(self.scores())]
+        page = best[start : start + limit]
+        if len(page) == limit or len(best) < CANDIDATES:
+            return page
+        others = without(self._schema, self._matches, list(addresses))
+        behind = max(0, start - len(best))
+        return page + by_field(self._searcher, others, "newest", behind, limit - len(page))
+
+    @cached_property
+    def _candidates(self) -> list[tuple[Scored, DocAddress]]:
+        if self._is_scored:
+            hits = self._searcher.search(self.query, CANDIDATES, count=False).hits
+        else:
+            newest = by_field(self._searcher, self.query, "newest", 0, CANDIDATES)
+            hits = [(0.0, address) for address in newest]
+        addresses = [address for _, address in hits]
+        # Every match is listed, and what is listed has a place in each order.
+        orders = cast(list[Any], self._searcher.fast_field_values("order_newest", addresses))
+        return [
+            (Scored(order & _ID, float(fit), order >> 32), address)
+            for order, (fit, address) in zip(orders, hits, strict=True)
+        ]
