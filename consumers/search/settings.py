@@ -53,6 +53,8 @@ TEMPLATES = [
         },
     },
 ]
+# The fields of the search form look as in the monolith, and are written once.
+FORM_RENDERER = "consumers.search.rendering.RememberingRenderer"
 
 # The forms in a page's header post to the monolith, which checks this cookie's token.
 CSRF_COOKIE_SECURE = SITE_HTTPS

@@ -78,7 +78,7 @@ def browser_of_search(settings: Settings, root: Path) -> Client:
 
     for name in (
         *("MIDDLEWARE", "ROOT_URLCONF", "TEMPLATES", "SERVED_BY", "PROBE_PATHS"),
-        "CONTENT_SECURITY_POLICY",
+        *("CONTENT_SECURITY_POLICY", "FORM_RENDERER"),
         *("FRESHNESS_READ_MODEL", "AUDITED_READ_MODELS", "SEARCH_STALE_SECONDS"),
     ):
         setattr(settings, name, getattr(search, name))
