@@ -11,5 +11,8 @@ class SearchServiceConfig(AppConfig):
 
     def ready(self) -> None:
         from consumers.search import features
+        from consumers.search.words.synonyms import known_synonyms
 
         features.use_settings()
+        # A bad file stops the start, not a question.
+        known_synonyms()

@@ -69,6 +69,32 @@ def parse(words: str) -> Node | None:
     return _joined(Either, [node for parts in alternatives if (node := _joined(Every, parts))])
 
 
+def phrase_of(text: str) -> Phrase | None:
+    """Give the phrase of a quoted text, or None when only stop words are in it."""
+    found = [(at, lexeme) for at, lexeme in enumerate(lexemes(text)) if lexeme != GAP]
+    if not found:
+        return None
+    start = found[0][0]
+    return Phrase(tuple((at - start, lexeme) for at, lexeme in found))
+
+
+def bare_words(words: str) -> list[tuple[int, int]]:
+    """Give where in ``words`` the plain ones are: neither quoted nor left out, no operators."""
+    found, position, is_without = [], 0, False
+    while (match := _OPERAND.match(words, position)) is not None:
+        position = match.end()
+        if match.lastgroup == "minus":
+            is_without = not is_without
+        elif match.lastgroup != "skip":
+            if match["word"] is not None and not is_without:
+                found.append(match.span())
+            is_without = False
+            position = _skip_breaks(words, position)
+            if (either := _OR.match(words, position)) is not None:
+                position = either.end()
+    return found
+
+
 def wanted(node: Node) -> list[Phrase]:
     """Give the phrases that a match has, or some of which it has, in their order."""
     match node:
@@ -88,17 +114,9 @@ def _next_operand(words: str, position: int) -> tuple[Node | None, int] | None:
         if match.lastgroup == "minus":
             is_without = not is_without
         elif match.lastgroup != "skip":
-            phrase = _phrase(match["quoted"] if match["word"] is None else match["word"])
+            phrase = phrase_of(match["quoted"] if match["word"] is None else match["word"])
             return (Without(phrase) if phrase and is_without else phrase), position
     return None
-
-
-def _phrase(text: str) -> Phrase | None:
-    found = [(at, lexeme) for at, lexeme in enumerate(lexemes(text)) if lexeme != GAP]
-    if not found:
-        return None
-    start = found[0][0]
-    return Phrase(tuple((at - start, lexeme) for at, lexeme in found))
 
 
 def _joined(kind: type[Every] | type[Either], parts: list[Node]) -> Node | None:

@@ -12,20 +12,47 @@ from consumers.search.features import Feature
 from consumers.search.index.port import SearchIndexReader
 from consumers.search.query import Node, parse
 from consumers.search.wider_form import WiderForm
+from consumers.search.words.spelling import Correction, Spelling
+from consumers.search.words.synonyms import Group, known_synonyms
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the words of one question mean, and which features had a say."""
+    """What the words of one question mean, and which features have a say."""
 
     on: frozenset[Feature]
     words: Node | None
+    synonyms: tuple[Group, ...] = ()
+    correction: Correction | None = None
 
     def criteria(self, asked: Mapping[str, Any]) -> Criteria:
         """Return what to look for when ``asked``, which is the question or a part of it."""
         plain = criteria_of(asked)
-        return replace(plain, words=self.words) if plain.has_words else plain
+        is_best = Feature.RELEVANCE in self.on and not asked["sort"]
+        return replace(
+            plain,
+            sort="best" if is_best else plain.sort,
+            words=self.words if plain.has_words else None,
+        )
 
 
 def read(form: WiderForm, index: SearchIndexReader, on: frozenset[Feature]) -> Reading:
-    return Reading(on, parse(form.cleaned_data["q"]))
+    """Return the reading of a valid form; words are corrected only when nothing has them."""
+    typed = form.cleaned_data["q"]
+    reading = _understood(typed, on)
+    is_final = not typed or Feature.TYPOS not in on or form.wider["as_typed"]
+    if is_final or index.select(reading.criteria(form.cleaned_data)).count():
+        return reading
+    spelling = Spelling(index, lambda words: _understood(words, on).words)
+    correction = spelling.corrected(typed)
+    if correction is None:
+        return reading
+    return replace(_understood(correction.meant, on), correction=correction)
+
+
+def _understood(words: str, on: frozenset[Feature]) -> Reading:
+    node = parse(words)
+    if node is None or Feature.SYNONYMS not in on:
+        return Reading(on, node)
+    expansion = known_synonyms().expanded(node)
+    return Reading(on, expansion.node, expansion.groups)

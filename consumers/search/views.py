@@ -4,7 +4,6 @@ Enters: a query string. Leaves: a page or JSON from the index, or 503 while the 
 whole, upon which the gateway asks the monolith.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial, wraps
 from typing import Any
@@ -16,16 +15,17 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
 from consumers.search import card_list, facets
+from consumers.search.answers import json_answer, refusal
 from consumers.search.asked import asked_of, drops_of
 from consumers.search.chart import Chart, chart_of
 from consumers.search.criteria import criteria_of
-from consumers.search.features import PAGE, on_of
+from consumers.search.features import PAGE, Feature, on_of
 from consumers.search.forms import SearchForm
 from consumers.search.index.port import IndexUnavailable, SearchIndexReader
 from consumers.search.pager import PAGE_SIZE, Pager, paginate
 from consumers.search.read_model import current_view, ready_view
 from consumers.search.results import as_result, with_distances
-from consumers.search.wider import wider_page
+from consumers.search.wider import wider_api, wider_page
 
 View = Callable[[HttpRequest], HttpResponse]
 SearchView = Callable[[HttpRequest, SearchIndexReader], HttpResponse]
@@ -71,12 +71,13 @@ def search_page(request: HttpRequest, index: SearchIndexReader) -> HttpResponse:
 
 @answers_one_visitor
 def search_api(request: HttpRequest, index: SearchIndexReader) -> HttpResponse:
+    if on := on_of(Feature, request):
+        return wider_api(request, index, on)
     form = SearchForm(request.GET, index.choices())
     if not form.is_valid():
-        errors = {name: list(messages) for name, messages in form.errors.items()}
-        return _json({"errors": errors}, status=400)
+        return refusal(form.errors)
     pager, rows, counts = _find(form, index)
-    return _json(
+    return json_answer(
         {
             "count": pager.count,
             "page": pager.number,
@@ -150,9 +151,3 @@ def _unavailable(reason: IndexUnavailable) -> HttpResponse:
         content_type="text/plain; charset=utf-8",
         headers={"Cache-Control": "no-store", "Retry-After": "1"},
     )
-
-
-def _json(body: dict[str, Any], status: int = 200) -> HttpResponse:
-    # Written out, and not left to a renderer, because another process must write the same bytes.
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return HttpResponse(text, content_type="application/json", status=status)

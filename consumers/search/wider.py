@@ -1,9 +1,10 @@
-"""`/search` when any feature beyond the monolith's is on for who asks.
+"""`/search` and its API when any feature beyond the monolith's is on for who asks.
 
 Enters: a request and what is on for it. Leaves: the plain page's context and each feature's part.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -11,17 +12,29 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from consumers.search import facets
+from consumers.search.answers import json_answer, refusal
 from consumers.search.asked import asked_of, drops_of
 from consumers.search.chart import Chart, chart_of
 from consumers.search.features import Feature
 from consumers.search.index.port import SearchIndexReader, SearchSelection
-from consumers.search.pager import PAGE_SIZE, paginate
+from consumers.search.pager import PAGE_SIZE, Pager, paginate
 from consumers.search.reading import Reading, read
-from consumers.search.results import with_distances
+from consumers.search.results import as_result, with_distances
 from consumers.search.wider_cards import wider_cards
 from consumers.search.wider_form import WiderForm
 
 _PAGE = "search_service/wider_page.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a question found, and how it was read."""
+
+    reading: Reading
+    selection: SearchSelection
+    counts: facets.Counts
+    pager: Pager
+    rows: list[dict[str, Any]]
 
 
 def wider_page(
@@ -31,34 +44,60 @@ def wider_page(
     form = WiderForm(request.GET, index.choices(), on)
     if not form.is_valid():
         return render(request, _PAGE, {"form": form}, status=400)
+    return render(request, _PAGE, _context(form, index, _find(form, index, on)))
+
+
+def wider_api(
+    request: HttpRequest, index: SearchIndexReader, on: frozenset[Feature]
+) -> HttpResponse:
+    """Answer with the homes of the page and what was read otherwise than typed."""
+    form = WiderForm(request.GET, index.choices(), on)
+    if not form.is_valid():
+        return refusal(form.errors)
+    found = _find(form, index, on)
+    correction = found.reading.correction
+    told = {
+        "count": found.pager.count,
+        "page": found.pager.number,
+        "pages": found.pager.pages,
+        "results": [as_result(row) for row in found.rows],
+        "facets": facets.as_json(found.counts),
+    }
+    return json_answer({**told, "corrected": correction.meant} if correction else told)
+
+
+def _find(form: WiderForm, index: SearchIndexReader, on: frozenset[Feature]) -> Found:
     reading = read(form, index, on)
-    found = index.select(reading.criteria(form.cleaned_data))
-    return render(request, _PAGE, _context(form, reading, index, found))
-
-
-def _context(
-    form: WiderForm, reading: Reading, index: SearchIndexReader, found: SearchSelection
-) -> dict[str, Any]:
-    counts = found.counts()
+    selection = index.select(reading.criteria(form.cleaned_data))
+    counts = selection.counts()
     pager = paginate(facets.total(counts), form.cleaned_data["page"], form.address)
-    rows = with_distances(found.rows(pager.start, PAGE_SIZE), form.cleaned_data["near"])
+    rows = selection.rows(pager.start, PAGE_SIZE)
+    near = form.cleaned_data["near"]
+    return Found(reading, selection, counts, pager, with_distances(rows, near))
+
+
+def _context(form: WiderForm, index: SearchIndexReader, found: Found) -> dict[str, Any]:
     asked = asked_of(form)
+    number = found.pager.number
     return {
         "form": form,
-        "reading": reading,
-        "pager": pager,
+        "reading": found.reading,
+        "pager": found.pager,
         "asked": asked,
-        "homes": wider_cards(rows),
-        "facets": facets.as_links(counts, form),
-        "drops": [] if rows else drops_of(asked, partial(_totals, index, reading)),
-        "chart": _chart(form, rows, found),
-        "list_url": form.address(pager.number, view=""),
-        "map_url": form.address(pager.number, view="map"),
+        "homes": wider_cards(found.rows, found.reading, index),
+        "facets": facets.as_links(found.counts, form),
+        "drops": [] if found.rows else drops_of(asked, partial(_totals, index, found.reading)),
+        "chart": _chart(form, found),
+        "list_url": form.address(number, view=""),
+        "map_url": form.address(number, view="map"),
+        "as_typed_url": form.address(as_typed="1") if found.reading.correction else "",
     }
 
 
-def _chart(form: WiderForm, rows: list[dict[str, Any]], found: SearchSelection) -> Chart | None:
-    return chart_of(form, rows, found.areas()) if form.cleaned_data["view"] == "map" else None
+def _chart(form: WiderForm, found: Found) -> Chart | None:
+    if form.cleaned_data["view"] != "map":
+        return None
+    return chart_of(form, found.rows, found.selection.areas())
 
 
 def _totals(

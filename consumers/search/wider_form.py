@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django import forms
 
 from consumers.search.features import Feature
-from consumers.search.forms import SearchForm
+from consumers.search.forms import SORTS, SearchForm
 
 
 class WiderForm(SearchForm):
@@ -27,6 +27,9 @@ class WiderForm(SearchForm):
         self.wider: dict[str, Any] = {}
         self._own = {name: field for name, (feature, field) in _fields().items() if feature in on}
         self.fields.update(self._own)
+        if Feature.RELEVANCE in on:
+            # Without an order the plain search gives the newest first, and this one the best.
+            self.fields["sort"].choices = (("", "Best match"), *SORTS)  # type: ignore[attr-defined]
 
     def clean(self) -> None:
         self.wider = {name: self.cleaned_data.pop(name, None) for name in self._own}

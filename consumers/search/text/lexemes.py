@@ -15,7 +15,14 @@ GAP = "\x1f"
 
 def lexemes(text: str) -> list[str]:
     """Give the lexeme at each position of ``text``; ``GAP`` where a stop word was."""
-    return [_lexeme(token) for token in tokens(text)]
+    return [lexeme_of(token) for token in tokens(text)]
+
+
+def lexeme_of(token: Token) -> str:
+    """Give the lexeme of one token; ``GAP`` for a stop word."""
+    if not token.is_word:
+        return token.text
+    return GAP if token.text in STOP_WORDS else stem(token.text)
 
 
 def indexed_form(text: str) -> str:
@@ -35,9 +42,3 @@ def indexed_form(text: str) -> str:
 def _chunk_form(chunk: str) -> str:
     # The blank before the chunk is part of the text: some tokens start only without one.
     return " ".join(lexemes(f" {chunk}"))
-
-
-def _lexeme(token: Token) -> str:
-    if not token.is_word:
-        return token.text
-    return GAP if token.text in STOP_WORDS else stem(token.text)

@@ -62,28 +62,46 @@ class Token(NamedTuple):
     is_word: bool
 
 
+class Span(NamedTuple):
+    """A token and the part of the text that it comes from."""
+
+    token: Token
+    start: int
+    end: int
+
+
 def tokens(text: str) -> Iterator[Token]:
     """Give the tokens of ``text`` in order, those that are indexed."""
+    return (span.token for span in spans(text))
+
+
+def spans(text: str) -> Iterator[Span]:
+    """Give the tokens of ``text`` and where they are; a compound lies over its parts."""
     for match in _TOKEN.finditer(_without_odd_numerals(text)):
-        for token in _tokens_of(match):
-            if len(token.text) <= _LONGEST and len(token.text.encode()) <= _LONGEST:
-                yield token
+        for span in _spans_of(match):
+            if len(span.token.text) <= _LONGEST and len(span.token.text.encode()) <= _LONGEST:
+                yield span
 
 
-def _tokens_of(match: re.Match[str]) -> Iterator[Token]:
-    kind, found = match.lastgroup, match.group().lower()
+def _spans_of(match: re.Match[str]) -> Iterator[Span]:
+    kind = match.lastgroup
     if kind == "word":
-        yield _word(found)
+        yield Span(_word(match.group().lower()), *match.span())
     elif kind == "compound":
-        whole = match.group("compound").lower()
-        yield _word(whole)
-        yield from map(_word, whole.split("-"))
+        yield from _compound(match)
     elif kind == "path":
-        yield Token(found, is_word=False)
-        yield Token(match.group("host").lower(), is_word=False)
-        yield Token(match.group("path").lower(), is_word=False)
+        for part in (0, "host", "path"):
+            yield Span(Token(match.group(part).lower(), is_word=False), *match.span(part))
     elif kind == "host" or kind in _PLAIN_KINDS:
-        yield Token(found, is_word=False)
+        yield Span(Token(match.group().lower(), is_word=False), *match.span())
+
+
+def _compound(match: re.Match[str]) -> Iterator[Span]:
+    whole, start = match.group("compound"), match.start()
+    yield Span(_word(whole.lower()), start, start + len(whole))
+    for part in whole.split("-"):
+        yield Span(_word(part.lower()), start, start + len(part))
+        start += len(part) + 1
 
 
 def _word(text: str) -> Token:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from consumers.search.query import Either, Every, Node, Phrase, Without, parse
+from consumers.search.query import Either, Every, Node, Phrase, Without, bare_words, parse, wanted
 
 BRICK, PORCH = Phrase(((0, "brick"),)), Phrase(((0, "porch"),))
 
@@ -40,3 +40,26 @@ def test_a_question_of_nothing_but_operators_ends() -> None:
     assert parse("-" * 199) is None
     assert parse('"' * 199) is None
     assert parse("or " * 66) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "bare"),
+    [
+        ("Brick porch", ["Brick", "porch"]),
+        ('brick "old porch" -carport (roof', ["brick", "roof"]),
+        ("brick or porch OR", ["brick", "porch", "OR"]),
+        ("--brick or", ["brick", "or"]),
+        ('-"old porch" or brick', ["brick"]),
+        ("", []),
+    ],
+)
+def test_bare_words_are_neither_quoted_nor_left_out_nor_operators(
+    words: str, bare: list[str]
+) -> None:
+    assert [words[start:end] for start, end in bare_words(words)] == bare
+
+
+def test_what_is_left_out_is_not_wanted() -> None:
+    tree = parse("brick -carport or porch brick")
+    assert tree is not None
+    assert wanted(tree) == [BRICK, PORCH, BRICK]

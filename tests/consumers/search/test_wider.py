@@ -1,6 +1,7 @@
 """The page of the features beyond the monolith's: the plain one, and more."""
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,7 +14,7 @@ from tests.consumers.conftest import SearchLine, SwitchOn
 @pytest.fixture
 def stocked(line: SearchLine) -> SearchLine:
     for number in range(1, 61):
-        line.save(row(id=number, price=1000 * number, title=f"Home {number} & more"))
+        line.save(row(id=number, price=1000 * number, title=f"Home {number} & turret"))
     line.run()
     return line
 
@@ -63,3 +64,100 @@ def test_a_bad_value_of_a_new_parameter_is_refused_only_while_its_feature_is_on(
     page(search_client, "as_typed=x")
     switch_on(Feature.TYPOS)
     assert "Please correct" in page(search_client, "as_typed=x", status=400)
+
+
+def api(client: Client, query: str) -> dict[str, Any]:
+    answer = client.get(f"/api/v1/search?{query}")
+    assert answer.status_code == 200, answer.content
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+def ids(client: Client, query: str) -> list[int]:
+    return [home["id"] for home in api(client, query)["results"]]
+
+
+@pytest.mark.usefixtures("stocked")
+def test_words_that_no_home_has_are_corrected_and_the_way_back_is_shown(
+    search_client: Client, switch_on: SwitchOn
+) -> None:
+    assert ids(search_client, "q=turrte") == []
+    switch_on(Feature.TYPOS)
+    text = page(search_client, "q=hone+turrte")
+    assert "Showing results for <strong>home turret</strong>" in text
+    assert (
+        '<a href="/search?q=hone+turrte&amp;as_typed=1">Search instead for hone turrte</a>' in text
+    )
+    assert 'value="hone turrte"' in text
+    assert "60 homes" in text
+    assert api(search_client, "q=hone+turrte")["corrected"] == "home turret"
+
+    text = page(search_client, "q=hone+turrte&as_typed=1")
+    assert "Showing results" not in text
+    assert "No home fits" in text
+
+
+@pytest.mark.usefixtures("stocked")
+def test_a_question_that_finds_homes_is_never_corrected(
+    search_client: Client, switch_on: SwitchOn
+) -> None:
+    switch_on(Feature.TYPOS)
+    for query in ("q=home", "q=hone+or+turret", "q=home+-turrte"):
+        assert "corrected" not in api(search_client, query)
+
+
+@pytest.mark.usefixtures("stocked")
+def test_what_may_be_dropped_is_counted_for_the_corrected_words(
+    search_client: Client, switch_on: SwitchOn
+) -> None:
+    switch_on(Feature.TYPOS)
+    text = page(search_client, "q=hone&price_min=999999")
+    assert "Without Price from ($): 999,999</a>, 60 homes" in text
+
+
+def test_synonyms_find_more_homes_and_are_no_typos(
+    line: SearchLine, search_client: Client, switch_on: SwitchOn
+) -> None:
+    line.save(row(id=1, title="A sunny flat", description=""))
+    line.save(row(id=2, title="A sunny apartment", description=""))
+    line.run()
+    assert ids(search_client, "q=flat") == [1]
+    switch_on(Feature.SYNONYMS, Feature.TYPOS)
+    assert ids(search_client, "q=flats") == [2, 1]
+    assert ids(search_client, "q=sunny+-flat") == [2]
+    line.delete(1)
+    line.run()
+    assert ids(search_client, "q=flat") == [2]
+
+
+def test_the_words_asked_for_are_marked_and_everything_else_is_escaped(
+    line: SearchLine, search_client: Client, switch_on: SwitchOn
+) -> None:
+    line.save(row(id=1, title="<b>Porches</b> & more", description="A <i>porch</i> & a yard"))
+    line.run()
+    switch_on(Feature.HIGHLIGHTS, Feature.SYNONYMS)
+    text = page(search_client, "q=porch")
+    assert "&lt;b&gt;<mark>Porches</mark>&lt;/b&gt; &amp; more</a>" in text
+    marked = "A &lt;i&gt;<mark>porch</mark>&lt;/i&gt; &amp; a yard"
+    assert f'<p class="excerpt">{marked}</p>' in text
+    assert "a <mark>yard</mark>" in page(search_client, "q=garden")
+    assert "<mark>" not in page(search_client, "")
+
+
+def test_the_best_match_comes_first_unless_an_order_is_asked(
+    line: SearchLine, search_client: Client, switch_on: SwitchOn
+) -> None:
+    filler = "many other words about a home that is like every other home in this street"
+    texts = {1: ("Porch", "porch"), 2: (filler, f"{filler} porch"), 3: (filler, f"porch {filler}")}
+    for number, (title, description) in texts.items():
+        listed_at = f"2026-03-0{number}T10:00:00Z"
+        line.save(row(id=number, title=title, description=description, listed_at=listed_at))
+    line.run()
+    assert ids(search_client, "q=porch") == [3, 2, 1]
+    switch_on(Feature.RELEVANCE)
+    assert ids(search_client, "q=porch") == [1, 3, 2]
+    assert ids(search_client, "q=porch&sort=newest") == [3, 2, 1]
+    assert ids(search_client, "") == [3, 2, 1]
+    text = page(search_client, "q=porch")
+    assert '<option value="" selected>Best match</option>' in text
+    assert '<option value="newest">Newest first</option>' in text

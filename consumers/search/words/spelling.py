@@ -1,0 +1,71 @@
+"""Words that no home has, read as words that homes have: a question enters, a better one leaves.
+
+The engine gives texts with something alike; which word of them was meant is decided here, by edits
+and by how many homes have it, so that any engine leads to the same correction.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from consumers.search.criteria import Criteria
+from consumers.search.index.port import SearchIndexReader
+from consumers.search.listing import LISTED
+from consumers.search.query import Node, bare_words
+from consumers.search.text.lexemes import GAP, lexeme_of
+from consumers.search.text.tokens import Token, spans, tokens
+from consumers.search.words.edits import edits
+
+# Shorter words are a few edits away from anything; longer ones may have two mistakes.
+_SHORTEST, _LONG = 4, 8
+# As many of the nearest spellings are counted.
+_FINALISTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The question as typed and as it was probably meant."""
+
+    typed: str
+    meant: str
+
+
+class Spelling:
+    """Corrects by the homes in ``index``; ``read`` tells what words mean."""
+
+    def __init__(self, index: SearchIndexReader, read: Callable[[str], Node | None]) -> None:
+        self._index = index
+        self._read = read
+
+    def corrected(self, typed: str) -> Correction | None:
+        """Return the question with every unknown word replaced for which a known one is near."""
+        meant = typed
+        for first, last in reversed(bare_words(typed)):
+            found = list(spans(typed[first:last]))
+            # Compounds and addresses are taken as they are.
+            if len(found) == 1 and (better := self._better(found[0].token)):
+                meant = meant[: first + found[0].start] + better + meant[first + found[0].end :]
+        return None if meant == typed else Correction(typed, meant)
+
+    def _better(self, token: Token) -> str | None:
+        word, lexeme = token.text, lexeme_of(token)
+        is_plain = word.isalpha() and len(word) >= _SHORTEST and lexeme != GAP
+        if not is_plain or self._homes(word):
+            return None
+        for distance in (1, 2) if len(word) >= _LONG else (1,):
+            if spellings := set(self._near(lexeme, distance)):
+                return self._likeliest(word, spellings)
+        return None
+
+    def _near(self, lexeme: str, distance: int) -> Iterator[str]:
+        for text in self._index.texts_near(lexeme, distance):
+            for token in tokens(text):
+                if token.text.isalpha() and edits(lexeme, lexeme_of(token)) <= distance:
+                    yield token.text
+
+    def _likeliest(self, word: str, spellings: set[str]) -> str:
+        nearest = sorted(spellings, key=lambda each: (edits(word, each), each))[:_FINALISTS]
+        return min(nearest, key=lambda each: (edits(word, each), -self._homes(each), each))
+
+    def _homes(self, word: str) -> int:
+        asked = Criteria(statuses=LISTED, has_words=True, words=self._read(word))
+        return self._index.select(asked).count()
