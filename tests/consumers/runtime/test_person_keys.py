@@ -35,7 +35,7 @@ def url() -> Iterator[str]:
     """Serve the endpoint."""
     Endpoint.asked = []
     server = ThreadingHTTPServer(("127.0.0.1", 0), Endpoint)
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/keys"
     server.shutdown()

@@ -92,6 +92,9 @@ def test_a_deadlock_is_the_records_own_failure(line: Line) -> None:
             cursor.execute(lock, [1])
             thread = threading.Thread(target=other.execute, args=(lock, [1]))
             thread.start()
+            # Ours looks for a deadlock once: by then the other has to wait for us.
+            while not _is_blocked(cursor, other.info.backend_pid):
+                pass
             try:
                 cursor.execute(lock, [2])
             finally:
@@ -166,6 +169,12 @@ def test_a_handler_that_waits_too_long_for_others_is_its_records_failure(line: L
     turn_until(loop, lambda: line.side.done() == [b"1"])
     loop._broker.close()
     assert (slept, loop.progress.retries) == ([1, 2], 1)
+
+
+def _is_blocked(cursor: Any, pid: int) -> bool:
+    cursor.execute("SELECT cardinality(pg_blocking_pids(%s))", [pid])
+    ((blockers,),) = cursor.fetchall()
+    return bool(blockers)
 
 
 def _turn_in_own_connection(loop: Loop, outcome: list[Any]) -> None:
