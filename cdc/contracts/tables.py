@@ -6,7 +6,7 @@ made from. A column that is not named here (a seller's name, say) never reaches 
 
 from dataclasses import dataclass
 
-from cdc.contracts.topics import LISTING_ROWS
+from cdc.contracts.topics import FAVOURITE_ROWS, LISTING_ROWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,18 @@ LISTINGS = CapturedTable(
     ),
 )  # fmt: skip
 
-CAPTURED: tuple[CapturedTable, ...] = (LISTINGS,)
+# Whose favourite it is stays behind: a number of people is all that anybody needs.
+FAVOURITES = CapturedTable(
+    name="interests_favourite",
+    topic=FAVOURITE_ROWS,
+    columns=("id", "listing_id", "version"),
+    readers=(
+        Reader("search", ("id", "listing_id", "version")),
+        Reader("audit", ("id", "version")),
+    ),
+)
+
+CAPTURED: tuple[CapturedTable, ...] = (LISTINGS, FAVOURITES)
 
 # Events that no table carries are messages in the log under this prefix; heartbeats have another.
 OUTBOX_PREFIX = "outbox"

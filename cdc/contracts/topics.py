@@ -13,6 +13,7 @@ LISTING_EVENTS = "listing.events"
 ACCOUNT_EVENTS = "account.events"
 ERASURE_RECEIPTS = "erasure.receipts"
 LISTING_ROWS = "listing.cdc.listings_listing"
+FAVOURITE_ROWS = "listing.cdc.interests_favourite"
 SEARCH_DEAD_LETTERS = "search.dead-letters"
 NOTIFICATIONS = "cdc.notifications"
 
@@ -58,6 +59,13 @@ _LINE: tuple[Topic, ...] = (
         LISTING_ROWS,
         key='{"id": listing id}',
         owner="listings",
+        is_compacted=True,
+        readers=("search",),
+    ),
+    Topic(
+        FAVOURITE_ROWS,
+        key='{"id": favourite id}',
+        owner="interests",
         is_compacted=True,
         readers=("search",),
     ),

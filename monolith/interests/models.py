@@ -1,7 +1,8 @@
 """What people keep: favourite homes and saved searches, each belonging to one account.
 
-Rows are written by `services` only; nothing here is captured as rows. What leaves are domain
-events, which carry the version of a shelf or of a saved search.
+Rows are written by `services` only. What leaves are domain events, which carry the version of a
+shelf or of a saved search; and, captured from the write-ahead log, that somebody keeps a home,
+without who it is.
 """
 
 from django.conf import settings
@@ -49,6 +50,7 @@ class Favourite(models.Model):
     )
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="favourites")
     added_at = models.DateTimeField(auto_now_add=True)
+    version = models.BigIntegerField(default=1, editable=False)
 
     class Meta:
         constraints = [
@@ -57,6 +59,7 @@ class Favourite(models.Model):
         indexes = [
             models.Index("account", F("added_at").desc(), F("id").desc(), name="favourite_newest"),
         ]
+        triggers = [raise_version()]
 
     def __str__(self) -> str:
         return f"Listing {self.listing_id} for account {self.account_id}"
