@@ -1,12 +1,12 @@
-"""What the search reacts to: rows of listings, and the request to forget a person."""
+"""What the search reacts to: rows of listings and of favourites, and the request to forget."""
 
-from cdc.contracts.tables import LISTINGS
+from cdc.contracts.tables import FAVOURITES, LISTINGS
 from cdc.debezium import ChangeEvent
 from consumers.runtime.consumer import Consumer
 from consumers.runtime.context import Context
 from consumers.search.listing import Removal
 from consumers.search.projection import SearchProjection
-from consumers.search.rows import effect_of
+from consumers.search.rows import effect_of, favourite_of
 
 search: Consumer[SearchProjection] = Consumer("search")
 
@@ -15,10 +15,7 @@ search: Consumer[SearchProjection] = Consumer("search")
 def index(change: ChangeEvent, context: Context[SearchProjection]) -> None:
     """Put a listing's row into the index, or take it out."""
     projection = context.read_model
-    # Rows are streamed, or read once more amid the stream, only after the snapshot, so
-    # such a one ends it too: the record marked "last" may have been compacted away since.
-    if change.is_snapshot_end or change.is_incremental or not change.is_snapshot:
-        projection.complete_snapshot()
+    _heed_snapshot(change, projection)
     effect = effect_of(change)
     if isinstance(effect, Removal):
         projection.remove(effect)
@@ -26,7 +23,26 @@ def index(change: ChangeEvent, context: Context[SearchProjection]) -> None:
         projection.apply(effect)
 
 
+@search.on(FAVOURITES)
+def count(change: ChangeEvent, context: Context[SearchProjection]) -> None:
+    """Let a home have one more who keeps it, or one fewer."""
+    projection = context.read_model
+    _heed_snapshot(change, projection)
+    projection.favour(favourite_of(change))
+
+
 @search.forgets
 def nobody(person: str, context: Context[SearchProjection]) -> int:
-    """Forget a person: there is nothing to remove, as homes name their agent by number only."""
+    """Forget a person: there is nothing to remove, as neither row names one.
+
+    A home's agent stays in the monolith, and so does whose favourite it is; the favourites of a
+    deleted account are deleted rows, and told as such.
+    """
     return 0
+
+
+def _heed_snapshot(change: ChangeEvent, projection: SearchProjection) -> None:
+    # Rows are streamed, or read once more amid the stream, only after the snapshot, so
+    # such a one ends it too: the record marked "last" may have been compacted away since.
+    if change.is_snapshot_end or change.is_incremental or not change.is_snapshot:
+        projection.complete_snapshot()

@@ -1,4 +1,4 @@
-"""The fold: listings in, the search index out. Each change once in effect, in any replay.
+"""The fold: listings and favourites in, the search index out. Each change once in effect.
 
 A change counts only when its version is above the one held. A deleted listing leaves a
 tombstone one version above its last, so that an old change cannot bring it back; a row
@@ -14,6 +14,7 @@ from pathlib import Path
 from consumers.runtime.errors import PoisonRecord, RetryLater
 from consumers.runtime.records import Partition
 from consumers.runtime.settings import setting
+from consumers.search.favourites import Favourite, Favourites
 from consumers.search.index.port import Kept, SearchIndexWriter
 from consumers.search.index.state import with_offsets
 from consumers.search.index.tantivy.successor import IndexSuccessor
@@ -31,12 +32,11 @@ class SearchProjection:
     def __init__(self, index: SearchIndexWriter, clock: Callable[[], datetime] = _now) -> None:
         self._index = index
         self._clock = clock
-        self._kept = index.kept()
-        self._snapshot_complete = index.state.snapshot_complete
-        # Descriptions staged since the last flush: the index cannot give them back yet.
-        self._staged: dict[int, str] = {}
-        # All that was staged since, in order: an index that takes this one's place wants it too.
-        self._unflushed: list[SearchListing | Removal] = []
+        self._snapshot_complete = False
+        # All that was staged since the last flush, in order: an index that takes this one's place
+        # wants it too.
+        self._unflushed: list[SearchListing | Removal | Favourite] = []
+        self._read_index()
 
     def apply(self, listing: SearchListing) -> bool:
         """Stage a version of a listing; tell whether it was news."""
@@ -46,8 +46,9 @@ class SearchProjection:
         if description is None:
             description = self._description_held(listing.id)
             listing = replace(listing, description=description)
-        self._index.put(listing, description)
-        self._staged[listing.id] = description
+        self._index.put(listing, description, self._favourites.of(listing.id))
+        self._moved.discard(listing.id)
+        self._staged[listing.id] = listing
         self._unflushed.append(listing)
         self._kept[listing.id] = Kept(listing.version, listing.lsn, is_deleted=False)
         return True
@@ -66,6 +67,17 @@ class SearchProjection:
         self._kept[removal.id] = tombstone
         return True
 
+    def favour(self, favourite: Favourite) -> bool:
+        """Stage that somebody keeps a home, or no longer; tell whether it was news."""
+        applied = self._favourites.apply(favourite)
+        if applied is None:
+            return False
+        kept, moved = applied
+        self._index.put_favourite(favourite.id, kept)
+        self._moved |= moved
+        self._unflushed.append(favourite)
+        return True
+
     def complete_snapshot(self) -> None:
         """Hear that the topic has told every row that there was at its beginning."""
         self._snapshot_complete = True
@@ -79,6 +91,7 @@ class SearchProjection:
 
     def flush(self, offsets: Mapping[Partition, int]) -> None:
         with self._held():
+            self._stage_numbers()
             state = self._index.state
             self._index.commit(
                 replace(
@@ -113,24 +126,47 @@ class SearchProjection:
 
     def _stage_again(self) -> None:
         """Stage in the index that is live now what the one before will never commit."""
-        self._kept = self._index.kept()
-        self._snapshot_complete |= self._index.state.snapshot_complete
-        self._staged.clear()
+        self._read_index()
         effects, self._unflushed = self._unflushed, []
         for effect in effects:
-            if isinstance(effect, Removal):
-                self.remove(effect)
-            else:
-                self.apply(effect)
+            match effect:
+                case Removal():
+                    self.remove(effect)
+                case Favourite():
+                    self.favour(effect)
+                case SearchListing():
+                    self.apply(effect)
+
+    def _read_index(self) -> None:
+        """Learn what the index holds; nothing is staged in it."""
+        self._kept = self._index.kept()
+        self._favourites = Favourites(self._index.favourites())
+        self._snapshot_complete |= self._index.state.snapshot_complete
+        # Staged since the last flush: the index cannot give them back yet.
+        self._staged: dict[int, SearchListing] = {}
+        # Homes whose number of favourites is another one than their document says.
+        self._moved: set[int] = set()
+
+    def _stage_numbers(self) -> None:
+        """Stage each home once however often its number has moved; one not yet told later."""
+        for home in self._moved:
+            if (listing := self._held_listing(home)) is not None:
+                self._index.put(listing, listing.description or "", self._favourites.of(home))
+        self._moved.clear()
+
+    def _held_listing(self, listing_id: int) -> SearchListing | None:
+        kept = self._kept.get(listing_id)
+        if kept is None or kept.is_deleted:
+            return None
+        return self._staged.get(listing_id) or self._index.listing(listing_id)
 
     def _description_held(self, listing_id: int) -> str:
-        staged = self._staged.get(listing_id)
-        held = self._index.description_of(listing_id) if staged is None else staged
-        if held is None:
+        held = self._held_listing(listing_id)
+        if held is None or held.description is None:
             raise PoisonRecord(
                 f"listing {listing_id}: the description was not repeated and is not held"
             )
-        return held
+        return held.description
 
 
 def opened() -> AbstractContextManager[SearchProjection]:

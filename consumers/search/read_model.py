@@ -50,6 +50,13 @@ class AppliedListings:
         return self._view.versions(low, high)
 
 
+class AppliedFavourites(AppliedListings):
+    """The same of favourites."""
+
+    def versions(self, low: int, high: int) -> Iterator[tuple[int, int]]:
+        return self._view.favourite_versions(low, high)
+
+
 class ListingVersions:
     """What the freshness middleware asks."""
 

@@ -1,4 +1,4 @@
-"""The anti-corruption layer: Debezium's row changes in, the search's own listings out.
+"""The anti-corruption layer: Debezium's row changes in, the search's own terms out.
 
 The only module that knows the monolith's columns and how Debezium writes them. A row that
 breaks an expectation is ``PoisonRecord`` with the column and the reason.
@@ -11,6 +11,7 @@ from typing import Any
 
 from cdc.debezium import UNAVAILABLE, ChangeEvent
 from consumers.runtime.errors import PoisonRecord
+from consumers.search.favourites import NO_HOME, Favourite
 from consumers.search.listing import HIDDEN, LISTED, Removal, SearchListing
 
 Row = Mapping[str, Any]
@@ -22,17 +23,35 @@ LARGEST_ID = 2**32 - 1
 
 
 def effect_of(change: ChangeEvent) -> SearchListing | Removal:
-    """Give what a change means to the search. Raises ``PoisonRecord``."""
+    """Give what a listing's change means to the search. Raises ``PoisonRecord``."""
+    row = _row_after(change)
+    return Removal(_id(change.key), change.lsn) if row is None else _listing(row, change.lsn)
+
+
+def favourite_of(change: ChangeEvent) -> Favourite:
+    """Give what a favourite's change means to the search. Raises ``PoisonRecord``."""
+    row = _row_after(change)
+    if row is None:
+        return Favourite(_whole(change.key, "id", _INT8), NO_HOME, 0, change.lsn)
+    home = _whole(row, "listing_id", LARGEST_ID)
+    if home == NO_HOME:
+        raise PoisonRecord("listing_id: no home has the number 0")
+    version = _whole(row, "version", _INT8)
+    return Favourite(_whole(row, "id", _INT8), home, version, change.lsn)
+
+
+def _row_after(change: ChangeEvent) -> Row | None:
+    """Give the row as it is now, or None when it was deleted."""
     if change.op == "t":
         raise PoisonRecord("the table was truncated, which names no row; rebuild the index")
     if change.is_deletion:
-        return Removal(_id(change.key), change.lsn)
+        return None
     row = change.after
     if row is None:
         raise PoisonRecord(f"operation {change.op} on {change.table} carries no row")
     if change.key.get("id") != row.get("id"):
         raise PoisonRecord(f"key {change.key.get('id')!r} is not the row's id {row.get('id')!r}")
-    return _listing(row, change.lsn)
+    return row
 
 
 def _listing(row: Row, lsn: int) -> SearchListing:

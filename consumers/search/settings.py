@@ -10,7 +10,7 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from cdc.contracts.topics import LISTING_ROWS
+from cdc.contracts.topics import FAVOURITE_ROWS, LISTING_ROWS
 from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.defaults import LOGGING as LOGGING
 
@@ -92,7 +92,10 @@ IDENTITY_PUBLIC_KEY_FILE = env.str("IDENTITY_PUBLIC_KEY_FILE", default="")
 # Makes the read model that freshness is measured on.
 FRESHNESS_READ_MODEL = "consumers.search.read_model.ListingVersions"
 # Makes, for each topic of rows, the read model that the auditor of the pipe may ask.
-AUDITED_READ_MODELS = {LISTING_ROWS: "consumers.search.read_model.AppliedListings"}
+AUDITED_READ_MODELS = {
+    LISTING_ROWS: "consumers.search.read_model.AppliedListings",
+    FAVOURITE_ROWS: "consumers.search.read_model.AppliedFavourites",
+}
 
 # The index and its state; one consumer writes it, any number of processes read it.
 SEARCH_INDEX_DIR = env.str(

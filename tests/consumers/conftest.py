@@ -14,7 +14,7 @@ from django.test import Client
 from openfeature import api
 from pytest_django import Settings
 
-from cdc.contracts.tables import LISTINGS
+from cdc.contracts.tables import FAVOURITES, LISTINGS, CapturedTable
 from consumers.runtime.brokers.memory import MemoryCluster
 from consumers.runtime.consumer import Consumer
 from consumers.runtime.parking.port import ParkingLot
@@ -28,7 +28,7 @@ from consumers.search.projection import SearchProjection, opened_in
 
 
 class SearchLine(Line[SearchProjection]):
-    """A topic of listing rows and the consumer that projects them into the index in ``root``."""
+    """Topics of rows and the consumer that projects them into the index in ``root``."""
 
     def __init__(
         self,
@@ -36,10 +36,12 @@ class SearchLine(Line[SearchProjection]):
         cluster: MemoryCluster | None = None,
         consumer: Consumer[SearchProjection] = search,
         lot: ParkingLot | None = None,
+        tables: tuple[CapturedTable, ...] = (LISTINGS,),
     ) -> None:
         self.root = root
         # One group for each index, as its settings want it.
-        config = replace(by_hand(consumer.name), group=str(root), topics=(LISTINGS.topic,))
+        topics = tuple(table.topic for table in tables)
+        config = replace(by_hand(consumer.name), group=str(root), topics=topics)
         opens = partial(opened_in, root)
         super().__init__(consumer, opens, config=config, cluster=cluster, lot=lot)
 
@@ -57,6 +59,10 @@ class SearchLine(Line[SearchProjection]):
 
     def delete(self, listing_id: int, lsn: int = 200) -> None:
         self.row(LISTINGS, {"id": listing_id}, "d", lsn=lsn)
+
+    def keep(self, number: int, home: int, lsn: int = 100) -> None:
+        """Tell that somebody keeps a home."""
+        self.row(FAVOURITES, {"id": number, "listing_id": home}, "c", lsn=lsn)
 
     def dead_letters(self) -> list[bytes]:
         return [letter.header("error") or b"" for letter in self.letters()]

@@ -1,6 +1,7 @@
 """What an index holds of a listing, whatever its engine."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from consumers.search.listing import SearchListing
@@ -27,9 +28,17 @@ def text_of(row: Mapping[str, Any], description: str) -> str:
     return " ".join([*(row[name] for name in _TEXTS), description])
 
 
-def shown_row(listing: SearchListing) -> dict[str, Any]:
+def shown_row(listing: SearchListing, favourites: int) -> dict[str, Any]:
     """Give the row that pages are made of, fit for JSON."""
     row = {name: getattr(listing, name) for name in COLUMNS}
     if listing.listed_at is not None:
         row["listed_at"] = listing.listed_at.strftime("%Y-%m-%dT%H:%M:%SZ")
-    return row
+    return row | {"favourites": favourites}
+
+
+def listing_in(row: Mapping[str, Any], lsn: int, description: str) -> SearchListing:
+    """Give the listing that such a row was made of."""
+    told = {name: row[name] for name in COLUMNS}
+    if told["listed_at"] is not None:
+        told["listed_at"] = datetime.fromisoformat(told["listed_at"])
+    return SearchListing(lsn=lsn, description=description, **told)

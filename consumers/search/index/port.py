@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol
 from consumers.search.chart import Area
 from consumers.search.criteria import Criteria
 from consumers.search.facets import Counts
+from consumers.search.favourites import KeptFavourite
 from consumers.search.index.state import IndexState
 from consumers.search.listing import SearchListing
 from consumers.search.words.completions import Completion
@@ -40,14 +41,20 @@ class SearchIndexWriter(Protocol):
     def kept(self) -> dict[int, Kept]:
         """Give what the index holds, deleted listings included."""
 
-    def description_of(self, listing_id: int) -> str | None:
-        """Give the description as committed last, or None for a listing not held."""
+    def favourites(self) -> dict[int, KeptFavourite]:
+        """Give the favourites that the index holds, those that are gone included."""
 
-    def put(self, listing: SearchListing, description: str) -> None:
+    def listing(self, listing_id: int) -> SearchListing | None:
+        """Give the listing as committed last, or None for one not held or deleted."""
+
+    def put(self, listing: SearchListing, description: str, favourites: int) -> None:
         """Stage ``listing`` in place of what is held of it."""
 
     def put_tombstone(self, listing_id: int, kept: Kept) -> None:
         """Stage that the listing is deleted, remembering its last version."""
+
+    def put_favourite(self, favourite_id: int, kept: KeptFavourite) -> None:
+        """Stage one favourite in place of what is held of it; it is no listing to any search."""
 
     def commit(self, state: IndexState) -> None:
         """Make what is staged durable and visible to readers, then ``state``.
@@ -104,6 +111,9 @@ class SearchIndexReader(Protocol):
 
     def versions(self, low: int, high: int) -> Iterator[tuple[int, int]]:
         """Give (id, version) of what is held and not deleted, low ≤ id < high, page by page."""
+
+    def favourite_versions(self, low: int, high: int) -> Iterator[tuple[int, int]]:
+        """Give the same of favourites."""
 
     def held(self, listing_id: int) -> tuple[Kept, str] | None:
         """Give what is held of one listing, and its status."""

@@ -6,6 +6,7 @@ from typing import Any
 from tantivy import Document
 
 from consumers.search.criteria import FACETS
+from consumers.search.favourites import NO_HOME, KeptFavourite
 from consumers.search.index.contents import RANGES, searched_text, shown_row
 from consumers.search.index.port import Kept
 from consumers.search.listing import DELETED, SearchListing
@@ -13,10 +14,11 @@ from consumers.search.text.lexemes import indexed_form
 from consumers.search.words.completions import terms_of
 
 
-def listing_document(listing: SearchListing, description: str) -> Document:
+def listing_document(listing: SearchListing, description: str, favourites: int) -> Document:
     """Give the document of one version of a listing."""
     listed_at = int(listing.listed_at.timestamp()) if listing.listed_at else 0
-    document = _document(listing.id, Kept(listing.version, listing.lsn, is_deleted=False))
+    document = _document("id", listing.id, listing.version, listing.lsn)
+    document.add_unsigned("favourites", favourites)
     for name in RANGES:
         document.add_unsigned(name, getattr(listing, name))
     for name in ("latitude", "longitude"):
@@ -30,7 +32,7 @@ def listing_document(listing: SearchListing, description: str) -> Document:
     document.add_text("title_words", indexed_form(listing.title))
     for term in terms_of(listing.title, listing.neighbourhood, listing.zip_code):
         document.add_text("phrases", term)
-    packed = json.dumps(shown_row(listing), ensure_ascii=False, separators=(",", ":"))
+    packed = json.dumps(shown_row(listing, favourites), ensure_ascii=False, separators=(",", ":"))
     document.add_bytes("row", packed.encode())
     document.add_bytes("description", description.encode())
     return document
@@ -38,9 +40,18 @@ def listing_document(listing: SearchListing, description: str) -> Document:
 
 def tombstone_document(listing_id: int, kept: Kept) -> Document:
     """Give what stays of a deleted listing: found by id alone."""
-    document = _document(listing_id, kept)
+    document = _document("id", listing_id, kept.version, kept.lsn)
     document.add_text("status", DELETED)
     document.add_bytes("row", json.dumps({"status": DELETED}).encode())
+    return document
+
+
+def favourite_document(favourite_id: int, kept: KeptFavourite) -> Document:
+    """Give what is kept of a favourite, or of one that is gone."""
+    document = _document("favourite", favourite_id, kept.version, kept.lsn)
+    document.add_unsigned("home", kept.home)
+    if kept.home == NO_HOME:
+        document.add_text("status", DELETED)
     return document
 
 
@@ -55,9 +66,9 @@ def told_of(document: Document) -> tuple[dict[str, Any], str]:
     return row_of(document), bytes(document.get_first("description") or b"").decode()
 
 
-def _document(listing_id: int, kept: Kept) -> Document:
+def _document(key: str, number: int, version: int, lsn: int) -> Document:
     document = Document()
-    document.add_unsigned("id", listing_id)
-    document.add_unsigned("version", kept.version)
-    document.add_unsigned("lsn", kept.lsn)
+    document.add_unsigned(key, number)
+    document.add_unsigned("version", version)
+    document.add_unsigned("lsn", lsn)
     return document

@@ -10,12 +10,20 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from tantivy import Document, Index, IndexWriter, Query, Searcher
+from tantivy import Document, FieldType, Index, IndexWriter, Query, Searcher
 
 from consumers.runtime.errors import StopConsumer
+from consumers.search.favourites import KeptFavourite
+from consumers.search.index.contents import listing_in
 from consumers.search.index.port import Kept
 from consumers.search.index.state import IndexState, UnusableState, mark_current, save_state
-from consumers.search.index.tantivy.documents import listing_document, row_of, tombstone_document
+from consumers.search.index.tantivy.documents import (
+    favourite_document,
+    listing_document,
+    row_of,
+    told_of,
+    tombstone_document,
+)
 from consumers.search.index.tantivy.schema import open_directory
 from consumers.search.listing import DELETED, SearchListing
 
@@ -38,24 +46,35 @@ class GenerationWriter:
     def kept(self) -> dict[int, Kept]:
         return dict(self._kept)
 
-    def description_of(self, listing_id: int) -> str | None:
+    def favourites(self) -> dict[int, KeptFavourite]:
+        return read_favourites(self._index)
+
+    def listing(self, listing_id: int) -> SearchListing | None:
         searcher = self._index.searcher()
         by_id = Query.term_query(self._index.schema, "id", listing_id)
         hits = searcher.search(by_id, 1).hits
-        raw = searcher.doc(hits[0][1]).get_first("description") if hits else None
-        return None if raw is None else bytes(raw).decode()
+        if not hits:
+            return None
+        row, description = told_of(searcher.doc(hits[0][1]))
+        if row["status"] == DELETED:
+            return None
+        (lsn,) = searcher.fast_field_values("lsn", [hits[0][1]])
+        return listing_in(row, int(lsn or 0), description)
 
-    def put(self, listing: SearchListing, description: str) -> None:
-        self._replace(listing.id, listing_document(listing, description))
+    def put(self, listing: SearchListing, description: str, favourites: int) -> None:
+        self._replace("id", listing.id, listing_document(listing, description, favourites))
 
     def put_tombstone(self, listing_id: int, kept: Kept) -> None:
-        self._replace(listing_id, tombstone_document(listing_id, kept))
+        self._replace("id", listing_id, tombstone_document(listing_id, kept))
+
+    def put_favourite(self, favourite_id: int, kept: KeptFavourite) -> None:
+        self._replace("favourite", favourite_id, favourite_document(favourite_id, kept))
 
     def commit(self, state: IndexState) -> None:
         with self._taking_writes():
             self._writer.commit()
             self._index.reload()
-            self.save(replace(state, documents=self._index.searcher().num_docs))
+            self.save(replace(state, documents=len(self._written["id"])))
 
     def save(self, state: IndexState) -> None:
         save_state(self._root, state, self._file)
@@ -85,17 +104,17 @@ class GenerationWriter:
     def _open(self) -> None:
         self._index = _opened(self._root / self.state.directory)
         self._kept = read_kept(self._index)
-        self._written = set(self._kept)
+        self._written = {"id": set(self._kept), "favourite": set(self.favourites())}
         self._writer = self._index.writer(_HEAP, 1)
 
-    def _replace(self, listing_id: int, document: Document) -> None:
+    def _replace(self, key: str, number: int, document: Document) -> None:
         with self._taking_writes():
-            # A deletion costs more than the document, and a new listing needs none.
-            if listing_id in self._written:
+            # A deletion costs more than the document, and a new one needs none.
+            if number in self._written[key]:
                 # By query: the engine's deletion by term finds no whole numbers.
-                by_id = Query.term_query(self._index.schema, "id", listing_id)
-                self._writer.delete_documents_by_query(by_id)
-            self._written.add(listing_id)
+                by_key = Query.term_query(self._index.schema, key, number)
+                self._writer.delete_documents_by_query(by_key)
+            self._written[key].add(number)
             self._writer.add_document(document)
 
     @contextmanager
@@ -117,20 +136,18 @@ def start_index(root: Path, state: IndexState, file: str) -> None:
 
 def read_kept(index: Index) -> dict[int, Kept]:
     """Read every listing's version; touching all of them also proves the files readable."""
-    searcher = index.searcher()
-    if not searcher.num_docs:
-        return {}
-    hits = searcher.search(Query.all_query(), searcher.num_docs).hits
-    addresses = [address for _, address in hits]
-    ids, versions, lsns = (
-        [int(value or 0) for value in searcher.fast_field_values(name, addresses)]
-        for name in ("id", "version", "lsn")
-    )
-    deleted = _read_deleted(searcher, index)
+    columns = _read(index, "id", "version", "lsn")
+    deleted = _read_deleted(index.searcher(), index)
     return {
         listing_id: Kept(version, lsn, is_deleted=listing_id in deleted)
-        for listing_id, version, lsn in zip(ids, versions, lsns, strict=True)
+        for listing_id, version, lsn in columns
     }
+
+
+def read_favourites(index: Index) -> dict[int, KeptFavourite]:
+    """Read every favourite, those that are gone included."""
+    columns = _read(index, "favourite", "home", "version", "lsn")
+    return {favourite_id: KeptFavourite(*rest) for favourite_id, *rest in columns}
 
 
 def kept_in(path: Path) -> dict[int, Kept]:
@@ -144,7 +161,20 @@ def _opened(path: Path) -> Index:
     return open_directory(path)
 
 
+def _read(index: Index, *names: str) -> Iterator[tuple[int, ...]]:
+    """Give these numbers of each document that has the first of them."""
+    searcher = index.searcher()
+    everything = Query.range_query(index.schema, names[0], FieldType.Unsigned, 0)
+    # The engine is never asked for no documents at all.
+    hits = searcher.search(everything, max(1, searcher.num_docs), count=False).hits
+    addresses = [address for _, address in hits]
+    columns = [searcher.fast_field_values(name, addresses) for name in names]
+    return zip(*([int(value or 0) for value in column] for column in columns), strict=True)
+
+
 def _read_deleted(searcher: Searcher, index: Index) -> set[int]:
+    if not searcher.num_docs:
+        return set()
     query = Query.term_query(index.schema, "status", DELETED, "basic")
     addresses = [address for _, address in searcher.search(query, searcher.num_docs).hits]
     if addresses:

@@ -44,9 +44,9 @@ def statuses_query(schema: Schema, statuses: tuple[str, ...]) -> Query:
     return _either([Query.term_query(schema, "status", status, "basic") for status in statuses])
 
 
-def present_query(schema: Schema, low: int, high: int) -> Query:
-    """Give the query for every id from ``low`` to below ``high`` that is not deleted."""
-    ids = Query.range_query(schema, "id", FieldType.Unsigned, low, high - 1)
+def present_query(schema: Schema, key: str, low: int, high: int) -> Query:
+    """Give the query for every ``key`` from ``low`` to below ``high`` that is not deleted."""
+    ids = Query.range_query(schema, key, FieldType.Unsigned, low, high - 1)
     deleted = Query.term_query(schema, "status", DELETED, "basic")
     return Query.boolean_query([(Occur.Must, ids), (Occur.MustNot, deleted)])
 

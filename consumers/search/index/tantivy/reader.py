@@ -44,20 +44,26 @@ class TantivyView:
         return self._choices
 
     def versions(self, low: int, high: int) -> Iterator[tuple[int, int]]:
-        page = self._ids_and_versions(low, high)
+        return self._versions("id", low, high)
+
+    def favourite_versions(self, low: int, high: int) -> Iterator[tuple[int, int]]:
+        return self._versions("favourite", low, high)
+
+    def _versions(self, key: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+        page = self._keys_and_versions(key, low, high)
         while len(page) == _PAGE:
-            # An id that is there twice stays together, or nobody would notice.
+            # A key that is there twice stays together, or nobody would notice.
             last = page[-1][0]
             yield from (pair for pair in page if pair[0] < last)
-            page = self._ids_and_versions(last, high)
+            page = self._keys_and_versions(key, last, high)
         yield from page
 
-    def _ids_and_versions(self, low: int, high: int) -> list[tuple[int, int]]:
+    def _keys_and_versions(self, key: str, low: int, high: int) -> list[tuple[int, int]]:
         result = self._searcher.search(
-            present_query(self._schema, low, high),
+            present_query(self._schema, key, low, high),
             _PAGE,
             count=False,
-            order_by_field="id",
+            order_by_field=key,
             order=Order.Asc,
         )
         ids = [int(key) for key, _ in result.hits]

@@ -27,6 +27,10 @@ def build_schema() -> Schema:
     builder.add_unsigned_field("id", indexed=True, fast=True)
     for name in ("version", "lsn", *RANGES, *sorted({field for field, _ in ORDERS.values()})):
         builder.add_unsigned_field(name, fast=True)
+    # A favourite has a document of its own, without an id: no search finds it.
+    builder.add_unsigned_field("favourite", indexed=True, fast=True)
+    for name in ("home", "favourites"):
+        builder.add_unsigned_field(name, fast=True)
     for name in ("latitude", "longitude"):
         builder.add_float_field(name, fast=True)
     for name in ("status", *FACETS):

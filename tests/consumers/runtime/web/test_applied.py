@@ -6,8 +6,7 @@ import pytest
 from django.test import Client
 
 from cdc.contracts.applied import Sum, summed
-from cdc.contracts.topics import LISTING_ROWS
-from consumers.search.index.port import Kept
+from cdc.contracts.topics import FAVOURITE_ROWS, LISTING_ROWS
 from consumers.search.index.state import FILE
 from consumers.search.index.tantivy import reader
 from consumers.search.index.tantivy.documents import _document
@@ -36,7 +35,9 @@ def test_sums_and_opened_ranges_tell_every_row_but_the_deleted(search_client: Cl
     sums = search_client.get(f"{PATH}?size=10").json()
     opened = [search_client.get(f"{PATH}?size=10&range={n}").json() for n in (2, -1, 2**70)]
 
-    assert search_client.get("/_projection/applied").json() == {"topics": [LISTING_ROWS]}
+    assert search_client.get("/_projection/applied").json() == {
+        "topics": [FAVOURITE_ROWS, LISTING_ROWS]
+    }
     assert {each: Sum(*rest) for each, *rest in sums["sums"]} == summed(PAIRS, 10)
     assert [each["versions"] for each in opened] == [
         [list(each) for each in PAIRS if each[0] // 10 == 2],
@@ -50,7 +51,7 @@ def test_a_row_that_is_indexed_twice_is_told_twice(
     stocked: SearchLine, search_client: Client
 ) -> None:
     # What no code path does: a second document is added without the first being taken out.
-    stocked.index._writer.add_document(_document(4, Kept(4, 100, is_deleted=False)))
+    stocked.index._writer.add_document(_document("id", 4, 4, 100))
     stocked.save(row(id=30))
     stocked.run()
 
