@@ -10,8 +10,8 @@ from strangler.adapter.keys import public_key
 from strangler.routes import Route, load
 from strangler.snapshot import Snapshot
 
-from .bootstrap import Door
 from .clusters import Address, clusters
+from .door import Door
 from .render import Resource, route_table
 
 

@@ -13,6 +13,8 @@ from strangler.routes import Match, Path, Route
 from strangler.snapshot import Snapshot
 from strangler.stages import Stage, Standing
 
+from .retries import CAREFUL_RETRY, NEXT_PRIORITY, SAFE_RETRY, STALE_CONNECTION
+
 Resource = dict[str, Any]
 
 MONOLITH = "monolith"
@@ -23,9 +25,6 @@ REQUIREMENT = "identity"
 # alone any more: the monolith is asked too, and the first answer wins.
 PATIENCE = "2s"
 TOTAL = "30s"
-
-# The service says "not me": behind (425) or not ready (503).
-HANDED_BACK = [425, 503]
 
 
 def route_table(
@@ -186,36 +185,3 @@ def _everything_else() -> list[Resource]:
 
 def _method(regex: str) -> Resource:
     return {"name": ":method", "string_match": {"safe_regex": {"regex": regex}}}
-
-
-_QUICK = {"retry_back_off": {"base_interval": "0.001s", "max_interval": "0.001s"}}
-
-# A safe request may be asked again whatever happened to it.
-SAFE_RETRY: Resource = {
-    "retry_on": "connect-failure,refused-stream,reset,retriable-status-codes",
-    "retriable_status_codes": HANDED_BACK,
-    "num_retries": 1,
-    **_QUICK,
-}
-# An unsafe one only when it is certain that nothing of it arrived.
-CAREFUL_RETRY: Resource = {
-    "retry_on": "connect-failure,refused-stream,reset-before-request",
-    "num_retries": 1,
-    **_QUICK,
-}
-# An origin may close an idle connection just as we use it.
-STALE_CONNECTION: Resource = {
-    "retry_on": "connect-failure,refused-stream,reset",
-    "num_retries": 1,
-    **_QUICK,
-}
-NEXT_PRIORITY: Resource = {
-    "retry_priority": {
-        "name": "envoy.retry_priorities.previous_priorities",
-        "typed_config": {
-            "@type": "type.googleapis.com/"
-            "envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig",
-            "update_frequency": 1,
-        },
-    }
-}

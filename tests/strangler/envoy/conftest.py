@@ -21,6 +21,7 @@ from strangler import routes
 from strangler.adapter import keys
 from strangler.envoy import bootstrap, clusters, gateway, render
 from strangler.envoy.clusters import Address
+from strangler.envoy.door import Door
 from strangler.envoy.files import BOOTSTRAP_FILE, Discovery, Folder
 from strangler.routes import Route
 from strangler.snapshot import Snapshot
@@ -148,7 +149,7 @@ class Site:
             [_hasty(cluster) for cluster in clusters.clusters(self.places)]
         )
         self.gateway = gateway.Gateway(self.admin)
-        self.door = bootstrap.Door(self.listen, self.admin, path, self.key.public)
+        self.door = Door(self.listen, self.admin, path, self.key.public)
         self.folder.place_bootstrap(bootstrap.bootstrap(self.door))
         self.log = path / "envoy.log"
         self.pause = threading.Event()

@@ -6,8 +6,9 @@ import pytest
 from django.conf import settings
 
 from strangler.adapter.keys import public_key
-from strangler.envoy.bootstrap import Door, bootstrap
+from strangler.envoy.bootstrap import bootstrap
 from strangler.envoy.clusters import Address
+from strangler.envoy.door import Door
 
 
 @pytest.mark.parametrize(

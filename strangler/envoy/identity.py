@@ -1,0 +1,64 @@
+"""The identity cookie in Envoy's words: a good one becomes headers that the table goes by.
+
+On the line: the canary's last entry asks for it -> the table is gone through again.
+Enters: our public key. Leaves: a filter as plain data. Pure functions.
+"""
+
+import base64
+import json
+
+from strangler.adapter.identity import COOKIE
+from strangler.adapter.keys import PublicKey
+from strangler.adapter.tokens import ISSUER
+
+from .render import REQUIREMENT, Resource
+
+HTTP = "type.googleapis.com/envoy.extensions.filters.http"
+
+
+def verify_identity(key: PublicKey) -> Resource:
+    """Turn a good cookie into headers; only entries that ask for it pay for it.
+
+    A bad or absent one is no error: its bearer goes on without the headers.
+    """
+    claims = {"bucket": "x-banyan-bucket", "groups": "x-banyan-groups", "staff": "x-banyan-staff"}
+    provider = {
+        "issuer": ISSUER,
+        "from_cookies": [COOKIE],
+        "forward": True,
+        "local_jwks": {"inline_string": json.dumps({"keys": [jwk(key)]})},
+        "claim_to_headers": [
+            {"claim_name": claim, "header_name": header} for claim, header in claims.items()
+        ],
+        "clear_route_cache": True,
+        "clock_skew_seconds": 1,
+        # A signature that was good once is good until it expires.
+        "jwt_cache_config": {"jwt_cache_size": 10_000},
+    }
+    anybody = {"requirements": [{"provider_name": "banyan"}, {"allow_missing_or_failed": {}}]}
+    return {
+        "name": "envoy.filters.http.jwt_authn",
+        "typed_config": {
+            "@type": f"{HTTP}.jwt_authn.v3.JwtAuthentication",
+            "providers": {"banyan": provider},
+            "requirement_map": {REQUIREMENT: {"requires_any": anybody}},
+        },
+    }
+
+
+def jwk(key: PublicKey) -> dict[str, str]:
+    """Return the public key as a JSON Web Key."""
+    numbers = key.key.public_numbers()
+    return {
+        "kty": "EC",
+        "crv": "P-256",
+        "alg": "ES256",
+        "use": "sig",
+        "kid": key.id,
+        "x": _base64(numbers.x),
+        "y": _base64(numbers.y),
+    }
+
+
+def _base64(number: int) -> str:
+    return base64.urlsafe_b64encode(number.to_bytes(32, "big")).decode().rstrip("=")
