@@ -35,24 +35,29 @@ class Reading:
             words=self.words if plain.has_words else None,
         )
 
-
-def read(form: WiderForm, index: SearchIndexReader, on: frozenset[Feature]) -> Reading:
-    """Return the reading of a valid form; words are corrected only when nothing has them."""
-    typed = form.cleaned_data["q"]
-    reading = _understood(typed, on)
-    is_final = not typed or Feature.TYPOS not in on or form.wider["as_typed"]
-    if is_final or index.select(reading.criteria(form.cleaned_data)).count():
-        return reading
-    spelling = Spelling(index, lambda words: _understood(words, on).words)
-    correction = spelling.corrected(typed)
-    if correction is None:
-        return reading
-    return replace(_understood(correction.meant, on), correction=correction)
+    def criteria_of_words(self) -> Criteria:
+        """Return what to look for when the words are all that is asked."""
+        return Criteria(has_words=True, words=self.words)
 
 
-def _understood(words: str, on: frozenset[Feature]) -> Reading:
+def understood(words: str, on: frozenset[Feature]) -> Reading:
+    """Return the reading of words, as typed."""
     node = parse(words)
     if node is None or Feature.SYNONYMS not in on:
         return Reading(on, node)
     expansion = known_synonyms().expanded(node)
     return Reading(on, expansion.node, expansion.groups)
+
+
+def read(form: WiderForm, index: SearchIndexReader, on: frozenset[Feature]) -> Reading:
+    """Return the reading of a valid form; words are corrected only when nothing has them."""
+    typed = form.cleaned_data["q"]
+    reading = understood(typed, on)
+    is_final = not typed or Feature.TYPOS not in on or form.wider["as_typed"]
+    if is_final or index.select(reading.criteria(form.cleaned_data)).count():
+        return reading
+    spelling = Spelling(index, lambda words: understood(words, on).words)
+    correction = spelling.corrected(typed)
+    if correction is None:
+        return reading
+    return replace(understood(correction.meant, on), correction=correction)

@@ -6,7 +6,7 @@ whole, upon which the gateway asks the monolith.
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial, wraps
-from typing import Any
+from typing import Any, Concatenate
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -27,20 +27,20 @@ from consumers.search.read_model import current_view, ready_view
 from consumers.search.results import as_result, with_distances
 from consumers.search.wider import wider_api, wider_page
 
-View = Callable[[HttpRequest], HttpResponse]
-SearchView = Callable[[HttpRequest, SearchIndexReader], HttpResponse]
+View = Callable[..., HttpResponse]
+SearchView = Callable[Concatenate[HttpRequest, SearchIndexReader, ...], HttpResponse]
 
 
 def answers_one_visitor(view: SearchView) -> View:
     """Hand the view a whole index; let no shared cache keep the answer."""
 
     @wraps(view)
-    def answer(request: HttpRequest) -> HttpResponse:
+    def answer(request: HttpRequest, **named: Any) -> HttpResponse:
         try:
             index = ready_view()
         except IndexUnavailable as reason:
             return _unavailable(reason)
-        return view(request, index)
+        return view(request, index, **named)
 
     return require_safe(cache_control(private=True, no_cache=True)(vary_on_cookie(answer)))
 

@@ -15,15 +15,19 @@ from consumers.search import facets
 from consumers.search.answers import json_answer, refusal
 from consumers.search.asked import asked_of, drops_of
 from consumers.search.chart import Chart, chart_of
+from consumers.search.explanation import explanation_of
 from consumers.search.features import Feature
 from consumers.search.index.port import SearchIndexReader, SearchSelection
 from consumers.search.pager import PAGE_SIZE, Pager, paginate
 from consumers.search.reading import Reading, read
 from consumers.search.results import as_result, with_distances
+from consumers.search.strip import strip_of
 from consumers.search.wider_cards import wider_cards
 from consumers.search.wider_form import WiderForm
 
 _PAGE = "search_service/wider_page.html"
+# What a feature's part of the page does better with a script.
+_SCRIPTS = {Feature.SUGGESTIONS: "suggestions.js"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,12 @@ def wider_page(
     form = WiderForm(request.GET, index.choices(), on)
     if not form.is_valid():
         return render(request, _PAGE, {"form": form}, status=400)
-    return render(request, _PAGE, _context(form, index, _find(form, index, on)))
+    found = _find(form, index, on)
+    context = _context(form, index, found)
+    carrier: Any = request
+    if form.wider.get("explain") and carrier.identity.is_staff:
+        context["explanation"] = explanation_of(found.reading, found.selection, found.rows)
+    return render(request, _PAGE, context)
 
 
 def wider_api(
@@ -78,7 +87,7 @@ def _find(form: WiderForm, index: SearchIndexReader, on: frozenset[Feature]) -> 
 
 def _context(form: WiderForm, index: SearchIndexReader, found: Found) -> dict[str, Any]:
     asked = asked_of(form)
-    number = found.pager.number
+    on, number = found.reading.on, found.pager.number
     return {
         "form": form,
         "reading": found.reading,
@@ -90,6 +99,8 @@ def _context(form: WiderForm, index: SearchIndexReader, found: Found) -> dict[st
         "chart": _chart(form, found),
         "list_url": form.address(number, view=""),
         "map_url": form.address(number, view="map"),
+        "similar": strip_of(found.rows, index) if Feature.SIMILAR_HOMES in on else None,
+        "scripts": [name for feature, name in _SCRIPTS.items() if feature in on],
         "as_typed_url": form.address(as_typed="1") if found.reading.correction else "",
     }
 

@@ -80,6 +80,8 @@ class SearchIndexWriter(Protocol):
 class SearchSelection(Protocol):
     """The listings that match one search."""
 
+    criteria: Criteria
+
     def count(self) -> int: ...
 
     def counts(self) -> Counts:

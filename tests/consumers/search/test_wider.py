@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from consumers.runtime.web.identity import COOKIE
 from consumers.search.features import Feature
 from tests.consumers.changes import row
-from tests.consumers.conftest import SearchLine, SwitchOn
+from tests.consumers.conftest import SearchLine, Sign, SwitchOn
 
 
 @pytest.fixture
@@ -161,3 +162,49 @@ def test_the_best_match_comes_first_unless_an_order_is_asked(
     text = page(search_client, "q=porch")
     assert '<option value="" selected>Best match</option>' in text
     assert '<option value="newest">Newest first</option>' in text
+
+
+def test_beside_few_results_similar_homes_are_shown_but_not_the_same_again(
+    line: SearchLine, search_client: Client, switch_on: SwitchOn
+) -> None:
+    for number in range(1, 9):
+        turret = " with turret" if number < 3 else ""
+        line.save(row(id=number, title=f"Home <{number}>{turret}"))
+    line.run()
+    assert "Homes like" not in page(search_client, "q=turret")
+    switch_on(Feature.SIMILAR_HOMES)
+    text = page(search_client, "q=turret")
+    strip = text[text.index("Homes like") :]
+    assert "Homes like &ldquo;Home &lt;2&gt; with turret&rdquo;" in text
+    assert re.findall(r"/homes/(\d+)-", strip) == ["8", "7", "6", "5", "4", "3"]
+    assert "Homes like" not in page(search_client, "")
+    assert "Homes like" not in page(search_client, "q=xylophone")
+
+
+@pytest.mark.usefixtures("stocked")
+def test_the_script_is_loaded_only_where_suggestions_are_on(
+    search_client: Client, switch_on: SwitchOn
+) -> None:
+    switch_on(Feature.TYPOS)
+    assert "<script" not in page(search_client, "")
+    switch_on(Feature.SUGGESTIONS)
+    assert '<script src="/search/scripts/suggestions.js" defer></script>' in page(search_client, "")
+
+
+@pytest.mark.usefixtures("stocked")
+def test_staff_is_told_how_a_question_was_read_and_why_a_home_stands_where_it_does(
+    search_client: Client, switch_on: SwitchOn, sign: Sign
+) -> None:
+    switch_on(*Feature)
+    asked = "q=hmoe+-gardens+%22brick+ranch%22+yard&price_min=5&explain=1"
+    assert "How this search was read" not in page(search_client, asked)
+    search_client.cookies[COOKIE] = sign(sub="u:1", staff=True)
+    text = page(search_client, asked)
+    assert "How this search was read" in text
+    assert "garden = yard = backyard" in text
+    assert "ranges: {&#x27;price&#x27;: (5, None)}" in text
+    assert "How this search was read" not in page(search_client, "q=home")
+    text = page(search_client, "q=turrte&explain=1")
+    assert "turrte → turret" in text
+    assert "<dd>best</dd>" in text
+    assert re.search(r"<th scope=\"row\">Home 60 &amp; turret</th><td>1.000</td>", text)

@@ -42,7 +42,7 @@ class Selection:
     def __init__(self, schema: Schema, searcher: Searcher, criteria: Criteria) -> None:
         self._schema = schema
         self._searcher = searcher
-        self._criteria = criteria
+        self.criteria = criteria
 
     def count(self) -> int:
         result: Any = self._searcher.search(self._query, 1)
@@ -79,20 +79,20 @@ class Selection:
         return str(self._best.query)
 
     def _in_order(self, start: int, limit: int) -> list[DocAddress]:
-        if self._criteria.sort == "distance":
+        if self.criteria.sort == "distance":
             return self._nearest(start, start + limit)
-        if self._criteria.sort == "best":
+        if self.criteria.sort == "best":
             return self._best.part(start, limit)
-        return by_field(self._searcher, self._query, self._criteria.sort, start, limit)
+        return by_field(self._searcher, self._query, self.criteria.sort, start, limit)
 
     @cached_property
     def _best(self) -> BestOrder:
-        return BestOrder(self._schema, self._searcher, self._query, self._criteria.words)
+        return BestOrder(self._schema, self._searcher, self._query, self.criteria.words)
 
     @cached_property
     def _query(self) -> Query:
-        query = query_of(self._schema, self._criteria)
-        near, reach = self._criteria.near, self._criteria.metres
+        query = query_of(self._schema, self.criteria)
+        near, reach = self.criteria.near, self.criteria.metres
         if near is None or reach is None:
             return query
         # A square in the circle, its corners a little short of it: there is nothing to measure.
@@ -113,8 +113,8 @@ class Selection:
 
     @property
     def _spot(self) -> Spot:
-        assert self._criteria.near is not None
-        return self._criteria.near
+        assert self.criteria.near is not None
+        return self.criteria.near
 
     def _measured(self, query: Query) -> list[Away]:
         hits = self._searcher.search(query, max(1, self._searcher.num_docs), count=False).hits

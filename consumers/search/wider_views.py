@@ -1,0 +1,57 @@
+"""Addresses that the monolith never had; each is unknown while its feature is off.
+
+Enters: what is being typed, or a home's number. Leaves: JSON, or a script of the pages.
+"""
+
+from pathlib import Path
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from consumers.search.answers import json_answer, refusal
+from consumers.search.features import Feature, is_on, on_of
+from consumers.search.index.port import SearchIndexReader
+from consumers.search.results import as_result
+from consumers.search.similar import similar_to
+from consumers.search.suggestions import SuggestionForm, suggestions
+from consumers.search.views import answers_one_visitor
+
+_SCRIPTS = {path.name: path for path in Path(__file__).with_name("scripts").glob("*.js")}
+
+
+@answers_one_visitor
+def suggestions_api(request: HttpRequest, index: SearchIndexReader) -> HttpResponse:
+    on = on_of(Feature, request)
+    if Feature.SUGGESTIONS not in on:
+        return _unknown()
+    form = SuggestionForm(request.GET)
+    if not form.is_valid():
+        return refusal(form.errors)
+    found = suggestions(form.cleaned_data["q"], index, on)
+    return json_answer({"suggestions": [each.as_json() for each in found]})
+
+
+@answers_one_visitor
+def similar_api(request: HttpRequest, index: SearchIndexReader, listing_id: int) -> HttpResponse:
+    home = index.row(listing_id) if is_on(Feature.SIMILAR_HOMES, request) else None
+    if home is None:
+        return _unknown()
+    results = [
+        {**as_result(each.row), "likeness": each.likeness, "reasons": each.reasons}
+        for each in similar_to(home, index)
+    ]
+    return json_answer({"id": listing_id, "results": results})
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def script(request: HttpRequest, name: str) -> HttpResponse:
+    """Give a script file of the pages; there are no others to be had."""
+    if name not in _SCRIPTS:
+        raise Http404(name)
+    return HttpResponse(_SCRIPTS[name].read_bytes(), content_type="text/javascript; charset=utf-8")
+
+
+def _unknown() -> HttpResponse:
+    return json_answer({"detail": "Not found."}, status=404)
