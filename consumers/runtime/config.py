@@ -73,8 +73,9 @@ class ConsumerConfig:
     # A transaction in which nothing happens for so long is ended for the sake of the partitions'
     # next owner: its process is paused, or its handler waits for something else far too long.
     asleep_seconds: float = 30.0
-    # How long an applied event is remembered; longer than any topic of events keeps its records.
-    inbox_days: float = 35.0
+    # How long an applied event is remembered; `math.inf` for good. A consumer whose topics keep
+    # records longer, their last segment included, does not begin.
+    inbox_days: float = 40.0
     # How often the parking lot is asked what is due.
     parked_seconds: float = 0.5
     # With more parked records than this, nothing new is read.

@@ -16,6 +16,7 @@ from consumers.runtime.lanes import lane_threads
 from consumers.runtime.loop import Loop
 from consumers.runtime.rebuilding.port import wants_rebuild
 from consumers.runtime.rebuilding.run import rebuild_first
+from consumers.runtime.retention import refuse_short_inbox
 from consumers.runtime.watchdog import dump
 from consumers.runtime.worker import handler_thread
 
@@ -28,6 +29,8 @@ UNDRAINED = 75
 def run_consumer(declared: Declared, health_port: int) -> None:
     """Consume until SIGTERM or SIGINT; drain, then return. Raises ``StopConsumer``."""
     config = subscribed(declared.config, declared.consumer)
+    if not declared.has_one_writer:
+        refuse_short_inbox(config)
     with (
         declared.opened() as (read_model, store),
         handler_thread() as worker,

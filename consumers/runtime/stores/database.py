@@ -6,6 +6,7 @@ none of them. A process that lost its partition, say because it was paused, cann
 next owner has raised the partition's epoch.
 """
 
+import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -45,7 +46,7 @@ class DatabaseStore:
         alias: str = DEFAULT_DB_ALIAS,
         *,
         asleep_seconds: float = 30.0,
-        inbox_days: float = 35.0,
+        inbox_days: float = 40.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._consumer = consumer
@@ -56,7 +57,8 @@ class DatabaseStore:
         self._passing: list[str] = []
         self._inbox_days = inbox_days
         self._clock = clock
-        self._prune_due = clock()
+        # What is remembered for good is never looked for.
+        self._prune_due = math.inf if math.isinf(inbox_days) else clock()
 
     def take(self, partitions: Iterable[Partition]) -> Mapping[Partition, int]:
         with self._transaction(), own_cursor(self._alias) as cursor:
