@@ -4,12 +4,13 @@ Anything else than these parameters is ignored; a bad value is an error with a s
 guess. The extracted copy of the monolith's form: the same fields, limits and sentences.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote_plus
 
 from django import forms
+from django.utils.choices import BaseChoiceIterator
 
 from consumers.search.fields import DegreesField, facet, whole_number
 
@@ -41,6 +42,17 @@ MAIN = (
 )
 # Fields whose choices are the values that listed homes have.
 FACETS = ("stories", "wall", "garage", "neighbourhood")
+
+
+class Values(BaseChoiceIterator):
+    """A facet's values as choices; a list of pairs Django would look through for every form."""
+
+    def __init__(self, values: Iterable[str]) -> None:
+        self.values = values
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        yield "", "Any"
+        yield from ((value, value) for value in self.values)
 
 
 class SearchForm(forms.Form):
@@ -89,8 +101,7 @@ class SearchForm(forms.Form):
     def __init__(self, data: Mapping[str, Any], choices: Mapping[str, Iterable[str]]) -> None:
         super().__init__(data, label_suffix="")
         for name in FACETS:
-            found = [("", "Any"), *((value, value) for value in choices[name])]
-            self.fields[name].choices = found  # type: ignore[attr-defined]
+            self.fields[name].choices = Values(choices[name])  # type: ignore[attr-defined]
 
     def clean(self) -> None:
         # An error in the place itself says enough.
