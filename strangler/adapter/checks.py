@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
 
-from .settings import signing_key, tracked_models
+from .settings import key_files, tracked_models
 
 ADAPTER = "strangler.adapter.middleware.AdapterMiddleware"
 AUTHENTICATION = "django.contrib.auth.middleware.AuthenticationMiddleware"
@@ -19,7 +19,7 @@ AUTHENTICATION = "django.contrib.auth.middleware.AuthenticationMiddleware"
 def check_adapter(**_: Any) -> list[CheckMessage]:
     """Report keys, tracked models and the middleware's place."""
     return [
-        *_told_by(signing_key, "strangler.E001", "Run `manage.py strangler identity_keys`."),
+        *_told_by(key_files, "strangler.E001", "Run `manage.py strangler identity_keys`."),
         *_told_by(tracked_models, "strangler.E002", None),
         *_place(list(settings.MIDDLEWARE)),
     ]

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import DatabaseError, router
 from django.db.models import Model
 
-from .keys import PrivateKey, PublicKey
+from .keys import PrivateKey, Trusted
 from .tokens import authentic, sign
 from .writes import Writes
 
@@ -77,9 +77,9 @@ def issue(demand: Demand, key: PrivateKey, now: int) -> str:
     return sign(claims, key, now=now, lifetime=LIFETIME)
 
 
-def verify(token: str, key: PublicKey, now: int) -> Demand:
+def verify(token: str, trusted: Trusted, now: int) -> Demand:
     """Return what a cookie still demands; one that is expired or not ours demands nothing."""
-    claims = authentic(token, key)
+    claims = authentic(token, trusted)
     if claims is None or "pairs" not in claims or now >= claims["exp"]:
         return Demand()
     versions = {

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from strangler import flags
 
-from .keys import PrivateKey, PublicKey
+from .keys import PrivateKey, Trusted
 from .tokens import authentic, sign
 
 COOKIE = "banyan_id"
@@ -111,9 +111,9 @@ def issue(person: Person, key: PrivateKey, now: int) -> str:
     return sign(claims, key, now=now, lifetime=LIFETIME)
 
 
-def verify(token: str, key: PublicKey) -> Identity | None:
-    """Return what a cookie says if our key signed it, expired or not; else ``None``."""
-    claims = authentic(token, key)
+def verify(token: str, trusted: Trusted) -> Identity | None:
+    """Return what a cookie says if a trusted key signed it, expired or not; else ``None``."""
+    claims = authentic(token, trusted)
     if claims is None or "bucket" not in claims:
         return None
     person = Person(

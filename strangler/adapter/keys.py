@@ -1,12 +1,14 @@
-"""The key pair of the identity cookie: made once, read once.
+"""The keys of the identity cookie: one signs, and every one that is trusted verifies.
 
-On the line: the monolith signs with the private half; the gateway and the services
-verify with the public one. Enters: PEM files. Leaves: keys, each with its short id.
+On the line: the monolith signs with the private key; the gateway and the services verify with
+the public ones, so that a new key is known everywhere before it signs. Enters: PEM files, read
+again whenever they have changed. Leaves: keys, each with its short id.
 """
 
 import os
+import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -34,22 +36,44 @@ class PrivateKey:
     public: PublicKey
 
 
-@cache
-def public_key(path: str) -> PublicKey:
-    """Read the public key of a PEM file, once; raises ``KeyFileError``."""
-    pem = _read(path)
+# Newest first; what any of them has signed is believed.
+Trusted = tuple[PublicKey, ...]
+
+# When a file was changed, and its size.
+_Stamp = tuple[int, int]
+_PUBLIC = re.compile(rb"-----BEGIN PUBLIC KEY-----.*?-----END PUBLIC KEY-----", re.DOTALL)
+
+
+def trusted_keys(path: str) -> Trusted:
+    """Return the public keys of a PEM file, one or more; raises ``KeyFileError``."""
+    return _trusted(path, _stamp(path))
+
+
+def private_key(path: str) -> PrivateKey:
+    """Return the private key of a PEM file; raises ``KeyFileError``."""
+    return _private(path, _stamp(path))
+
+
+@lru_cache(maxsize=16)
+def _trusted(path: str, _: _Stamp) -> Trusted:
+    found = _PUBLIC.findall(_read(path))
+    if not found:
+        raise KeyFileError(f"{path} holds no public key in PEM form")
+    return tuple(_public(path, pem) for pem in found)
+
+
+def _public(path: str, pem: bytes) -> PublicKey:
     try:
         key = serialization.load_pem_public_key(pem)
     except ValueError as error:
-        raise KeyFileError(f"{path} is not a public key in PEM form") from error
+        raise KeyFileError(f"{path} holds a public key that cannot be read") from error
     if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name != "secp256r1":
-        raise KeyFileError(f"{path} is not an EC P-256 key")
-    return _named(key)
+        raise KeyFileError(f"{path} holds a key that is not an EC P-256 key")
+    return named(key)
 
 
-@cache
-def private_key(path: str) -> PrivateKey:
-    """Read the private key of a PEM file, once; raises ``KeyFileError``."""
+@lru_cache(maxsize=16)
+def _private(path: str, _: _Stamp) -> PrivateKey:
     pem = _read(path)
     try:
         key = serialization.load_pem_private_key(pem, password=None)
@@ -57,49 +81,31 @@ def private_key(path: str) -> PrivateKey:
         raise KeyFileError(f"{path} is not an unencrypted private key in PEM form") from error
     if not isinstance(key, ec.EllipticCurvePrivateKey) or key.curve.name != "secp256r1":
         raise KeyFileError(f"{path} is not an EC P-256 key")
-    return PrivateKey(key, _named(key.public_key()))
+    return PrivateKey(key, named(key.public_key()))
 
 
-def create_pair(private: Path, public: Path) -> bool:
-    """Create what is missing of the pair; return whether a new private key was made.
-
-    A private key that exists is never replaced: every cookie in use hangs on it.
-    Raises ``KeyFileError`` if it is no key.
-    """
-    made = not private.exists()
-    if made:
-        pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        _write(private, pem, mode=0o600)
-    pem = private_key(str(private)).public.key.public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    if made or not public.exists():
-        _write(public, pem, mode=0o644)
-    return made
-
-
-def _named(key: ec.EllipticCurvePublicKey) -> PublicKey:
+def named(key: ec.EllipticCurvePublicKey) -> PublicKey:
+    """Give a public key its id."""
     der = key.public_bytes(
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
     )
     return PublicKey(sha256(der).hexdigest()[:16], key)
 
 
+def _stamp(path: str) -> _Stamp:
+    try:
+        told = os.stat(path)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    return told.st_mtime_ns, told.st_size
+
+
 def _read(path: str) -> bytes:
     try:
         return Path(path).read_bytes()
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise KeyFileError(f"key file {path}: {reason.lower()}") from error
+        raise _unreadable(path, error) from error
 
 
-def _write(path: Path, content: bytes, mode: int) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.draft")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
-        file.write(content)
-    draft.replace(path)
+def _unreadable(path: str, error: OSError) -> KeyFileError:
+    return KeyFileError(f"key file {path}: {(error.strerror or str(error)).lower()}")

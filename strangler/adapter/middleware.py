@@ -50,16 +50,16 @@ class AdapterMiddleware:
             put(request, response, identity.COOKIE, identity.issue(person, key, now), identity.KEPT)
         if written:
             earlier = request.COOKIES.get(freshness.COOKIE, "")
-            demand = freshness.verify(earlier, key.public, now)
+            demand = freshness.verify(earlier, self.config.trusted, now)
             demand = demand.merged(freshness.demanded(written, self.config.tracked, now))
             value = freshness.issue(demand.bounded(now), key, now)
             put(request, response, freshness.COOKIE, value, freshness.LIFETIME)
 
 
 def identity_of(request: HttpRequest, config: settings.Config) -> identity.Identity | None:
-    """Return the identity that the request carries, expired or not, if our key signed it."""
+    """Return the identity that the request carries, expired or not, if a trusted key signed it."""
     token = request.COOKIES.get(identity.COOKIE)
-    return identity.verify(token, config.key.public) if token else None
+    return identity.verify(token, config.trusted) if token else None
 
 
 def due_person(request: HttpRequest, carried: identity.Identity | None, now: int) -> Person | None:

@@ -4,7 +4,8 @@ On the line: what an adopting site writes into its own settings. Enters: Django'
 settings. Leaves: one frozen value. The settings, one line each:
 
 - ``IDENTITY_PRIVATE_KEY_FILE``: PEM file, EC P-256; signs the cookies.
-- ``IDENTITY_PUBLIC_KEY_FILE``: its public half, which gateway and services read too.
+- ``IDENTITY_PUBLIC_KEY_FILE``: PEM file, the public keys that are trusted, its other half among
+  them; gateway and services read it too.
 - ``FRESHNESS_MODELS``: ``{"app.Model": "name in the cookie"}``; each has a ``version``.
 """
 
@@ -15,35 +16,44 @@ from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from django.db.models import Model
 
-from .keys import KeyFileError, PrivateKey, private_key, public_key
+from .keys import KeyFileError, PrivateKey, Trusted, private_key, trusted_keys
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The settings, read and found to be good."""
+    """The settings, read and found to be good. The keys are as their files are now."""
 
-    key: PrivateKey
+    private_file: str
+    public_file: str
     tracked: dict[type[Model], str]
+
+    @property
+    def key(self) -> PrivateKey:
+        return private_key(self.private_file)
+
+    @property
+    def trusted(self) -> Trusted:
+        return trusted_keys(self.public_file)
 
 
 def read() -> Config:
     """Return the settings; raises ``ImproperlyConfigured`` with one line for a mistake."""
-    return Config(signing_key(), tracked_models())
+    return Config(*key_files(), tracked_models())
 
 
-def signing_key() -> PrivateKey:
-    """Return the private key, after a look whether the public file is its other half."""
+def key_files() -> tuple[str, str]:
+    """Return both files, after a look whether what the private one signs is trusted."""
+    private, public = _path("IDENTITY_PRIVATE_KEY_FILE"), _path("IDENTITY_PUBLIC_KEY_FILE")
     try:
-        key = private_key(_path("IDENTITY_PRIVATE_KEY_FILE"))
-        public = public_key(_path("IDENTITY_PUBLIC_KEY_FILE"))
+        is_trusted = private_key(private).public in trusted_keys(public)
     except KeyFileError as error:
         raise ImproperlyConfigured(f"the identity cookie cannot be signed: {error}") from error
-    if public.id != key.public.id:
+    if not is_trusted:
         raise ImproperlyConfigured(
-            "the identity cookie cannot be verified: IDENTITY_PUBLIC_KEY_FILE is not the "
-            "other half of IDENTITY_PRIVATE_KEY_FILE"
+            "the identity cookie cannot be verified: IDENTITY_PUBLIC_KEY_FILE does not "
+            "hold the other half of IDENTITY_PRIVATE_KEY_FILE"
         )
-    return key
+    return private, public
 
 
 def tracked_models() -> dict[type[Model], str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import jwt
 
-from .keys import PrivateKey, PublicKey
+from .keys import PrivateKey, Trusted
 
 ALGORITHM = "ES256"
 ISSUER = "banyan"
@@ -24,14 +24,18 @@ def sign(claims: Claims, key: PrivateKey, *, now: int, lifetime: int) -> str:
 
 
 @lru_cache(maxsize=8192)
-def authentic(token: str, key: PublicKey) -> Claims | None:
-    """Return the claims of a token that our key signed, expired or not; else ``None``.
+def authentic(token: str, trusted: Trusted) -> Claims | None:
+    """Return the claims of a token that a trusted key signed, expired or not; else ``None``.
 
     A signature does not change its mind, so the answer is kept: a person's next page
     costs no cryptography. Callers compare ``exp`` with their own clock, and must not
     change what they are given.
     """
     try:
+        signer = jwt.get_unverified_header(token).get("kid")
+        key = next((each for each in trusted if each.id == signer), None)
+        if key is None:
+            return None
         return jwt.decode(
             token,
             key.key,

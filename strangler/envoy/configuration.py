@@ -6,7 +6,7 @@ On the line: built once by the settings, handed to whoever renders or asks the g
 from dataclasses import dataclass
 from pathlib import Path
 
-from strangler.adapter.keys import public_key
+from strangler.adapter.keys import trusted_keys
 from strangler.routes import Route, load
 from strangler.snapshot import Snapshot
 
@@ -33,7 +33,7 @@ class Configuration:
 
     def door(self) -> Door:
         """Return the gateway's door; raises ``KeyFileError``."""
-        return Door(self.listen, self.admin, self.folder, public_key(self.public_key_file))
+        return Door(self.listen, self.admin, self.folder, trusted_keys(self.public_key_file))
 
     def clusters(self) -> list[Resource]:
         return clusters(self.places)

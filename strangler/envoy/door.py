@@ -6,7 +6,7 @@ On the line: built once from the settings, handed to whoever writes Envoy's conf
 from dataclasses import dataclass
 from pathlib import Path
 
-from strangler.adapter.keys import PublicKey
+from strangler.adapter.keys import Trusted
 
 from .clusters import Address
 
@@ -18,4 +18,4 @@ class Door:
     listen: Address
     admin: Address
     folder: Path
-    key: PublicKey
+    trusted: Trusted

@@ -1,14 +1,14 @@
 """The identity cookie in Envoy's words: a good one becomes headers that the table goes by.
 
 On the line: the canary's last entry asks for it -> the table is gone through again.
-Enters: our public key. Leaves: a filter as plain data. Pure functions.
+Enters: the keys that are trusted. Leaves: a filter as plain data. Pure functions.
 """
 
 import base64
 import json
 
 from strangler.adapter.identity import COOKIE
-from strangler.adapter.keys import PublicKey
+from strangler.adapter.keys import PublicKey, Trusted
 from strangler.adapter.tokens import ISSUER
 
 from .render import REQUIREMENT, Resource
@@ -16,7 +16,7 @@ from .render import REQUIREMENT, Resource
 HTTP = "type.googleapis.com/envoy.extensions.filters.http"
 
 
-def verify_identity(key: PublicKey) -> Resource:
+def verify_identity(trusted: Trusted) -> Resource:
     """Turn a good cookie into headers; only entries that ask for it pay for it.
 
     A bad or absent one is no error: its bearer goes on without the headers.
@@ -26,7 +26,7 @@ def verify_identity(key: PublicKey) -> Resource:
         "issuer": ISSUER,
         "from_cookies": [COOKIE],
         "forward": True,
-        "local_jwks": {"inline_string": json.dumps({"keys": [jwk(key)]})},
+        "local_jwks": {"inline_string": json.dumps({"keys": [jwk(key) for key in trusted]})},
         "claim_to_headers": [
             {"claim_name": claim, "header_name": header} for claim, header in claims.items()
         ],

@@ -22,7 +22,7 @@ def listener(door: Door, table: Resource) -> Resource:
         **_invisible(),
         **_limits(),
         "early_header_mutation_extensions": [_strip_internal_headers()],
-        "http_filters": [verify_identity(door.key), _router()],
+        "http_filters": [verify_identity(door.trusted), _router()],
         "access_log": [access_log()],
         "upgrade_configs": [{"upgrade_type": "websocket"}],
     }

@@ -20,6 +20,7 @@ from consumers.runtime.consumer import Consumer
 from consumers.runtime.parking.port import ParkingLot
 from consumers.runtime.testing.line import Line, by_hand
 from consumers.runtime.testing.records import Op
+from consumers.runtime.web.tokens import trusted_keys
 from consumers.search import features
 from consumers.search.handlers import search
 from consumers.search.index.tantivy.reader import TantivyReader
@@ -118,6 +119,7 @@ def sign() -> Sign:
     def signed(lifetime: int = 600, key: bytes = key, **claims: Any) -> str:
         now = int(time.time())
         full = {"iss": "banyan", "iat": now, "exp": now + lifetime, **claims}
-        return jwt.encode(full, key, "ES256")
+        (trusted,) = trusted_keys(django_settings.IDENTITY_PUBLIC_KEY_FILE)
+        return jwt.encode(full, key, "ES256", headers={"kid": trusted.id})
 
     return signed

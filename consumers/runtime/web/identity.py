@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 
 from consumers.runtime.settings import setting
 from consumers.runtime.web.answers import is_probe, too_early
-from consumers.runtime.web.tokens import InvalidToken, public_key, verified_claims
+from consumers.runtime.web.tokens import InvalidToken, trusted_keys, verified_claims
 
 COOKIE = "banyan_id"
 
@@ -72,7 +72,7 @@ class IdentityMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         # A process that could trust nobody should not start.
-        public_key(setting("IDENTITY_PUBLIC_KEY_FILE"))
+        trusted_keys(setting("IDENTITY_PUBLIC_KEY_FILE"))
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, models
 from django.test.utils import isolate_apps
 
-from strangler.adapter import keys, writes
+from strangler.adapter import key_files, keys, writes
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +21,7 @@ def foreign_key(tmp_path_factory: pytest.TempPathFactory) -> keys.PrivateKey:
 
 
 def make_key(folder: Path) -> keys.PrivateKey:
-    keys.create_pair(folder / "private.pem", folder / "public.pem")
+    key_files.create_pair(folder / "private.pem", folder / "public.pem")
     return keys.private_key(str(folder / "private.pem"))
 
 

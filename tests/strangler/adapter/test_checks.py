@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from strangler.adapter import keys
+from strangler.adapter import key_files
 from strangler.adapter.checks import ADAPTER, AUTHENTICATION, check_adapter
 
 
 @pytest.fixture(autouse=True)
 def good(settings: Settings, tmp_path: Path) -> None:
-    keys.create_pair(tmp_path / "private.pem", tmp_path / "public.pem")
+    key_files.create_pair(tmp_path / "private.pem", tmp_path / "public.pem")
     settings.IDENTITY_PRIVATE_KEY_FILE = str(tmp_path / "private.pem")
     settings.IDENTITY_PUBLIC_KEY_FILE = str(tmp_path / "public.pem")
     settings.FRESHNESS_MODELS = {}
@@ -32,7 +32,7 @@ def test_missing_keys_are_told(settings: Settings) -> None:
 
 
 def test_two_halves_that_do_not_fit_are_told(settings: Settings, tmp_path: Path) -> None:
-    keys.create_pair(tmp_path / "b" / "private.pem", tmp_path / "b" / "public.pem")
+    key_files.create_pair(tmp_path / "b" / "private.pem", tmp_path / "b" / "public.pem")
     settings.IDENTITY_PUBLIC_KEY_FILE = str(tmp_path / "b" / "public.pem")
     assert ids() == ["strangler.E001"]
 
@@ -53,6 +53,6 @@ def test_the_middleware_left_out_or_misplaced_is_told(settings: Settings) -> Non
 def test_an_existing_private_key_is_never_replaced(tmp_path: Path) -> None:
     before = (tmp_path / "private.pem").read_bytes()
     (tmp_path / "public.pem").unlink()
-    assert not keys.create_pair(tmp_path / "private.pem", tmp_path / "public.pem")
+    assert not key_files.create_pair(tmp_path / "private.pem", tmp_path / "public.pem")
     assert (tmp_path / "private.pem").read_bytes() == before
     assert ids() == []

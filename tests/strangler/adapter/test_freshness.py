@@ -14,7 +14,7 @@ NOW = 1_800_000_000
 def test_what_was_issued_is_demanded(key: PrivateKey) -> None:
     demand = Demand({("listing", "12"): 7, ("listing", "9"): 1}, hold=NOW + 3)
     token = freshness.issue(demand, key, NOW)
-    assert freshness.verify(token, key.public, NOW + 599) == demand
+    assert freshness.verify(token, (key.public,), NOW + 599) == demand
 
 
 def test_an_expired_or_foreign_cookie_demands_nothing(
@@ -22,9 +22,9 @@ def test_an_expired_or_foreign_cookie_demands_nothing(
 ) -> None:
     demand = Demand({("listing", "12"): 7})
     ours, theirs = freshness.issue(demand, key, NOW), freshness.issue(demand, foreign_key, NOW)
-    assert freshness.verify(ours, key.public, NOW + 600) == Demand()
-    assert freshness.verify(theirs, key.public, NOW) == Demand()
-    assert freshness.verify("", key.public, NOW) == Demand()
+    assert freshness.verify(ours, (key.public,), NOW + 600) == Demand()
+    assert freshness.verify(theirs, (key.public,), NOW) == Demand()
+    assert freshness.verify("", (key.public,), NOW) == Demand()
 
 
 def test_merging_keeps_the_newer_of_two_versions() -> None:

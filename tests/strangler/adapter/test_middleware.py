@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from django.http.response import HttpResponseBase
 from django.test import RequestFactory
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from strangler.adapter import freshness, identity, keys
+from strangler.adapter import freshness, identity, key_files, keys
 from strangler.adapter.middleware import AdapterMiddleware
 from strangler.adapter.settings import Config
 
@@ -28,7 +29,7 @@ View = Callable[[HttpRequest], HttpResponseBase]
 
 @pytest.fixture(autouse=True)
 def own_key(key: keys.PrivateKey, settings: Settings, tmp_path: Path) -> None:
-    keys.create_pair(tmp_path / "private.pem", tmp_path / "public.pem")
+    key_files.create_pair(tmp_path / "private.pem", tmp_path / "public.pem")
     settings.IDENTITY_PRIVATE_KEY_FILE = tmp_path / "private.pem"
     settings.IDENTITY_PUBLIC_KEY_FILE = str(tmp_path / "public.pem")
     settings.FRESHNESS_MODELS = {}
@@ -58,7 +59,7 @@ class Browser:
     @property
     def person(self) -> identity.Person:
         token = self.factory.cookies[identity.COOKIE].value
-        found = identity.verify(token, self.adapter.config.key.public)
+        found = identity.verify(token, self.adapter.config.trusted)
         assert found is not None
         return found.person
 
@@ -232,13 +233,13 @@ def _with_session() -> HttpRequest:
 
 def test_a_write_is_demanded_and_merged_with_earlier_ones(note: Any) -> None:
     rows = [note.objects.create(text="a"), note.objects.create(text="b")]
-    key = Browser(plain).adapter.config.key
-    browser = Browser(plain, Config(key, {note: "note"}))
+    config = replace(Browser(plain).adapter.config, tracked={note: "note"})
+    browser = Browser(plain, config)
     assert freshness.COOKIE not in browser.get().cookies
     for row in rows:
         browser.get(lambda request, row=row: row.save() or HttpResponse())  # type: ignore[misc]
     token = browser.factory.cookies[freshness.COOKIE].value
-    demand = freshness.verify(token, key.public, int(time.time()))
+    demand = freshness.verify(token, config.trusted, int(time.time()))
     assert demand.versions == {("note", str(row.pk)): 2 for row in rows}
 
 

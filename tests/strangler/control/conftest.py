@@ -6,7 +6,7 @@ import pytest
 from pytest_django import Settings
 
 from strangler import routes
-from strangler.adapter import keys
+from strangler.adapter import key_files
 from strangler.envoy.clusters import Address
 from strangler.envoy.configuration import Configuration
 from strangler.routes import Route
@@ -14,7 +14,7 @@ from strangler.routes import Route
 
 @pytest.fixture
 def config(tmp_path: Path, settings: Settings) -> Configuration:
-    keys.create_pair(tmp_path / "private.pem", tmp_path / "public.pem")
+    key_files.create_pair(tmp_path / "private.pem", tmp_path / "public.pem")
     settings.IDENTITY_PRIVATE_KEY_FILE = str(tmp_path / "private.pem")
     settings.IDENTITY_PUBLIC_KEY_FILE = str(tmp_path / "public.pem")
     settings.STRANGLER = Configuration(

@@ -143,6 +143,19 @@ def test_identity_keys_are_made_once(capsys: Output, settings: Settings, tmp_pat
         call_command("identity_keys")
 
 
+def test_identity_keys_are_changed_in_steps(
+    capsys: Output, settings: Settings, tmp_path: Path
+) -> None:
+    settings.IDENTITY_PRIVATE_KEY_FILE = str(tmp_path / "private.pem")
+    settings.IDENTITY_PUBLIC_KEY_FILE = str(tmp_path / "public.pem")
+    run(capsys, "identity_keys")
+    first = run(capsys, "identity_keys", "--list").split()[0]
+    following = run(capsys, "identity_keys", "--announce").split()[0]
+    assert f"{following} signs" in run(capsys, "identity_keys", "--switch")
+    assert f"{first} is trusted no longer" in run(capsys, "identity_keys", "--retire", first)
+    assert run(capsys, "identity_keys", "--list").split() == [following]
+
+
 def test_render_puts_everything_in_place(capsys: Output, config: Configuration) -> None:
     assert "rendered" in run(capsys, "render")
     files: dict[str, Any] = {

@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 from strangler import routes
-from strangler.adapter import keys
+from strangler.adapter import key_files, keys
 from strangler.envoy import bootstrap, clusters, gateway, render
 from strangler.envoy.clusters import Address
 from strangler.envoy.door import Door
@@ -138,7 +138,7 @@ class Site:
         self.folder = Folder(path)
         self.admin = Address("127.0.0.1", free_port())
         self.listen = Address("127.0.0.1", free_port())
-        keys.create_pair(path / "private.pem", path / "public.pem")
+        key_files.create_pair(path / "private.pem", path / "public.pem")
         self.key = keys.private_key(str(path / "private.pem"))
         self.routes_file = FILE
         self.places = {
@@ -149,7 +149,7 @@ class Site:
             [_hasty(cluster) for cluster in clusters.clusters(self.places)]
         )
         self.gateway = gateway.Gateway(self.admin)
-        self.door = Door(self.listen, self.admin, path, self.key.public)
+        self.door = Door(self.listen, self.admin, path, (self.key.public,))
         self.folder.place_bootstrap(bootstrap.bootstrap(self.door))
         self.log = path / "envoy.log"
         self.pause = threading.Event()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from strangler.adapter.keys import public_key
+from strangler.adapter.keys import trusted_keys
 from strangler.envoy.bootstrap import bootstrap
 from strangler.envoy.clusters import Address
 from strangler.envoy.door import Door
@@ -18,7 +18,7 @@ from strangler.envoy.door import Door
 def test_the_admin_listens_on_its_address_or_where_its_name_leads(
     admin: str, bound: str, tmp_path: Path
 ) -> None:
-    key = public_key(settings.IDENTITY_PUBLIC_KEY_FILE)
+    key = trusted_keys(settings.IDENTITY_PUBLIC_KEY_FILE)
     door = Door(Address("127.0.0.1", 8000), Address(admin, 9901), tmp_path, key)
 
     place = bootstrap(door)["admin"]["address"]["socket_address"]

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from strangler import flags
-from strangler.adapter import identity, keys
+from strangler.adapter import identity, key_files, keys
 from strangler.adapter.identity import Person
 from strangler.stages import standing
 
@@ -66,7 +66,7 @@ def test_a_group_goes_first_and_no_other_groups_name_passes_for_it(site: Any) ->
 @pytest.fixture(scope="module")
 def foreign(tmp_path_factory: pytest.TempPathFactory) -> keys.PrivateKey:
     folder = tmp_path_factory.mktemp("foreign")
-    keys.create_pair(folder / "private.pem", folder / "public.pem")
+    key_files.create_pair(folder / "private.pem", folder / "public.pem")
     return keys.private_key(str(folder / "private.pem"))
 
 

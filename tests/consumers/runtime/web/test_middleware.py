@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from consumers.runtime.web.identity import Identity, identity_of, mark_of
-from consumers.runtime.web.tokens import public_key
+from consumers.runtime.web.tokens import trusted_keys
 from tests.consumers.changes import row
 from tests.consumers.conftest import SearchLine, Sign
 
@@ -129,4 +129,4 @@ def test_probes_are_answered_to_anybody(browser: Client) -> None:
 
 def test_a_missing_public_key_is_named_at_the_start(tmp_path: Path) -> None:
     with pytest.raises(ImproperlyConfigured, match="IDENTITY_PUBLIC_KEY_FILE"):
-        public_key(str(tmp_path / "none.pem"))
+        trusted_keys(str(tmp_path / "none.pem"))
