@@ -21,8 +21,8 @@ _CANDIDATES = 100
 # How far off the price and the area may be, as a share; wider when too few are so near.
 _NARROW, _WIDE = 0.25, 0.5
 _PRICE, _SIZE, _BEDS, _PLACE, _WORDS = 0.3, 0.2, 0.15, 0.2, 0.15
-# At this distance a place is about a third as alike as next door.
-_METRES = 5_000
+# At this distance in metres a place is about a third as alike as next door.
+_REACH = 5_000
 # Within this share two numbers are told to be about the same.
 _ABOUT = 0.1
 
@@ -43,8 +43,12 @@ def similar_to(home: Row, index: SearchIndexReader, most: int = MOST) -> list[Si
         others = [row for row in nearest if row["id"] != home["id"]]
         if len(others) >= most:
             break
-    alike = [_compared(home, row) for row in others]
-    return sorted(alike, key=lambda each: (-each.likeness, -each.row["id"]))[:most]
+    words = _words(home)
+    alike = sorted(((_likeness(home, words, row), row["id"], row) for row in others), reverse=True)
+    return [
+        Similar(row, likeness, tuple(_reasons(home, words, row)))
+        for likeness, _, row in alike[:most]
+    ]
 
 
 def _criteria(home: Row, share: float) -> Criteria:
@@ -60,21 +64,19 @@ def _criteria(home: Row, share: float) -> Criteria:
     return Criteria(sort="distance", ranges=ranges, near=spot)
 
 
-def _compared(home: Row, other: Row) -> Similar:
-    spot = Spot(home["latitude"], home["longitude"])
-    (metres,) = spot.metres([(other["latitude"], other["longitude"])])
-    shared, every = _words(home) & _words(other), _words(home) | _words(other)
+def _likeness(home: Row, words: set[str], other: Row) -> float:
+    others = _words(other)
     likeness = (
         _PRICE * _closeness(home["price"], other["price"])
         + _SIZE * _closeness(home["living_area"], other["living_area"])
         + _BEDS * _closeness(home["beds"], other["beds"])
-        + _PLACE * exp(-metres / _METRES)
-        + _WORDS * (len(shared) / len(every) if every else 0.0)
+        + _PLACE * exp(-_metres(home, other) / _REACH)
+        + _WORDS * (len(words & others) / len(words | others) if words else 0.0)
     )
-    return Similar(other, round(likeness, 6), tuple(_reasons(home, other, metres)))
+    return round(likeness, 6)
 
 
-def _reasons(home: Row, other: Row, metres: int) -> Iterator[str]:
+def _reasons(home: Row, words: set[str], other: Row) -> Iterator[str]:
     if _closeness(home["price"], other["price"]) >= 1 - _ABOUT:
         yield "about the same price"
     if _closeness(home["living_area"], other["living_area"]) >= 1 - _ABOUT:
@@ -83,10 +85,15 @@ def _reasons(home: Row, other: Row, metres: int) -> Iterator[str]:
         yield "as many bedrooms"
     if home["neighbourhood"] and home["neighbourhood"] == other["neighbourhood"]:
         yield "the same neighbourhood"
-    elif metres <= METRES_PER_MILE:
+    elif _metres(home, other) <= METRES_PER_MILE:
         yield "less than a mile away"
-    if shared := " ".join(_shared(_words(home), other["title"])):
+    if shared := " ".join(_shared(words, other["title"])):
         yield f"described alike: {shared.lower()}"
+
+
+def _metres(home: Row, other: Row) -> int:
+    place = other["latitude"], other["longitude"]
+    return Spot(home["latitude"], home["longitude"]).metres([place])[0]
 
 
 def _shared(wanted: set[str], title: str) -> Iterator[str]:

@@ -42,7 +42,8 @@ class Suggestion:
 def suggestions(typed: str, index: SearchIndexReader, on: frozenset[Feature]) -> list[Suggestion]:
     """Return at most ``MOST`` suggestions, what most homes have first."""
     head, found = _completed(typed, index)
-    return list(_counted(head, found, index, on))
+    every = _counted(head, found, index, on)
+    return sorted(every, key=lambda each: (-each.count, each.words))
 
 
 def _completed(typed: str, index: SearchIndexReader) -> tuple[str, list[Completion]]:

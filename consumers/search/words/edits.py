@@ -1,4 +1,4 @@
-"""How many edits one spelling is away from another."""
+"""How many edits one spelling is away from another: two words enter, a number leaves."""
 
 
 def edits(one: str, other: str) -> int:
@@ -17,3 +17,10 @@ def edits(one: str, other: str) -> int:
             row.append(cost)
         before, last = last, row
     return last[-1]
+
+
+def is_near(one: str, other: str, distance: int) -> bool:
+    """Tell whether the two are so few edits apart; most are told apart by their letters alone."""
+    if abs(len(one) - len(other)) > distance or len(set(one) - set(other)) > distance:
+        return False
+    return edits(one, other) <= distance

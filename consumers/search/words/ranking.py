@@ -5,7 +5,6 @@ order. Nothing depends on the time of the question: pages of one index never ove
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 # So many of the matches compete; those behind them follow by their date.
@@ -25,21 +24,15 @@ class Scored(NamedTuple):
     favourites: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Rank:
-    """Why a home stands where it does; each part from 0 to 1."""
+class Rank(NamedTuple):
+    """Why a home stands where it does; each part from 0 to 1. The larger is the better."""
 
+    total: float
+    listed_at: int
     id: int
     words: float
     freshness: float
     popularity: float
-    listed_at: int
-
-    @property
-    def total(self) -> float:
-        parts = WORDS * self.words + FRESHNESS * self.freshness + POPULARITY * self.popularity
-        # Engines differ in the last digits, which must not decide.
-        return round(parts, 6)
 
 
 def ranked(candidates: Iterable[Scored]) -> list[Rank]:
@@ -48,14 +41,19 @@ def ranked(candidates: Iterable[Scored]) -> list[Rank]:
     best = max((each.words for each in every), default=0.0)
     newest = max((each.listed_at for each in every), default=0)
     most = max((each.favourites for each in every), default=0)
-    ranks = [
-        Rank(
-            each.id,
+    ranks = (
+        _rank(
+            each,
             each.words / best if best else 0.0,
             0.5 ** ((newest - each.listed_at) / _HALF_LIFE),
             each.favourites / most if most else 0.0,
-            each.listed_at,
         )
         for each in every
-    ]
-    return sorted(ranks, key=lambda rank: (rank.total, rank.listed_at, rank.id), reverse=True)
+    )
+    return sorted(ranks, reverse=True)
+
+
+def _rank(scored: Scored, words: float, freshness: float, popularity: float) -> Rank:
+    total = WORDS * words + FRESHNESS * freshness + POPULARITY * popularity
+    # Engines differ in the last digits, which must not decide.
+    return Rank(round(total, 6), scored.listed_at, scored.id, words, freshness, popularity)

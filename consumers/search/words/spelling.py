@@ -13,7 +13,7 @@ from consumers.search.listing import LISTED
 from consumers.search.query import Node, bare_words
 from consumers.search.text.lexemes import GAP, lexeme_of
 from consumers.search.text.tokens import Token, spans, tokens
-from consumers.search.words.edits import edits
+from consumers.search.words.edits import edits, is_near
 
 # Shorter words are a few edits away from anything; longer ones may have two mistakes.
 _SHORTEST, _LONG = 4, 8
@@ -57,10 +57,10 @@ class Spelling:
         return None
 
     def _near(self, lexeme: str, distance: int) -> Iterator[str]:
-        for text in self._index.texts_near(lexeme, distance):
-            for token in tokens(text):
-                if token.text.isalpha() and edits(lexeme, lexeme_of(token)) <= distance:
-                    yield token.text
+        texts = self._index.texts_near(lexeme, distance)
+        for token in {token for text in texts for token in tokens(text)}:
+            if token.text.isalpha() and is_near(lexeme, lexeme_of(token), distance):
+                yield token.text
 
     def _likeliest(self, word: str, spellings: set[str]) -> str:
         nearest = sorted(spellings, key=lambda each: (edits(word, each), each))[:_FINALISTS]

@@ -59,9 +59,12 @@ class BestOrder:
             newest = by_field(self._searcher, self.query, "newest", 0, CANDIDATES)
             hits = [(0.0, address) for address in newest]
         addresses = [address for _, address in hits]
-        # Every match is listed, and what is listed has a place in each order.
-        orders = cast(list[Any], self._searcher.fast_field_values("order_newest", addresses))
+        orders, favourites = (
+            # Every match is listed, and what is listed has both.
+            cast(list[Any], self._searcher.fast_field_values(name, addresses))
+            for name in ("order_newest", "favourites")
+        )
         return [
-            (Scored(order & _ID, float(fit), order >> 32), address)
-            for order, (fit, address) in zip(orders, hits, strict=True)
+            (Scored(order & _ID, float(fit), order >> 32, kept), address)
+            for (fit, address), order, kept in zip(hits, orders, favourites, strict=True)
         ]

@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from cdc.contracts.tables import FAVOURITES, LISTINGS
 from consumers.search.criteria import Criteria
 from consumers.search.index.port import TEXTS, SearchIndexReader
 from consumers.search.query import parse
@@ -136,3 +138,21 @@ def test_without_words_the_newest_are_the_best(line: SearchLine) -> None:
 
 def test_the_engines_own_words_name_what_is_looked_for(line: SearchLine) -> None:
     assert "porch" in line.reader().view().select(asked("porches")).engine_query()
+
+
+def test_of_homes_that_fit_alike_the_one_that_more_people_keep_comes_first(
+    tmp_path: Path,
+) -> None:
+    line = SearchLine(tmp_path / "kept", tables=(LISTINGS, FAVOURITES))
+    for number in (1, 2, 3):
+        line.save(row(id=number))
+    line.keep(1, home=2)
+    line.run()
+    found = line.reader().view().select(asked("porch"))
+    assert [(each.id, each.favourites) for each in sorted(found.scores())] == [
+        (1, 0),
+        (2, 1),
+        (3, 0),
+    ]
+    assert [home["id"] for home in found.rows(0, 3)] == [2, 3, 1]
+    line.close()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from consumers.search.words.edits import edits
+from consumers.search.words.edits import edits, is_near
 
 words = some.text(alphabet="abc", max_size=6)
 
@@ -29,3 +29,8 @@ def test_edits_are_as_many_in_both_directions_and_none_only_for_the_same(
     assert edits(one, other) == edits(other, one)
     assert (edits(one, other) == 0) == (one == other)
     assert abs(len(one) - len(other)) <= edits(one, other) <= max(len(one), len(other))
+
+
+@given(words, words, some.integers(0, 4))
+def test_near_is_what_is_so_few_edits_away(one: str, other: str, distance: int) -> None:
+    assert is_near(one, other, distance) == (edits(one, other) <= distance)
