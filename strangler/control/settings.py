@@ -80,7 +80,7 @@ try:
         private_paths=tuple(env.list("STRANGLER_PRIVATE_PATHS", default=[])),
         # The reviewed file of routes.
         routes_file=Path(
-            env.str("STRANGLER_ROUTES", default=str(ROOT / "strangler" / "routes.toml"))
+            env.str("STRANGLER_ROUTES", default=str(ROOT / "strangler" / "routes" / "routes.toml"))
         ),
         public_key_file=IDENTITY_PUBLIC_KEY_FILE,
     )

@@ -3,7 +3,7 @@
 On the line: after the answer, one line of JSON on the standard output. Pure functions.
 """
 
-from .render import Resource
+from .matching import Resource
 
 
 def access_log() -> Resource:

@@ -8,7 +8,8 @@ Pure functions.
 from .clusters import Address, socket
 from .door import Door
 from .listener import listener
-from .render import TABLE, Resource
+from .matching import Resource
+from .render import TABLE
 
 ROUTES_FILE = "routes.json"
 CLUSTERS_FILE = "clusters.json"

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from .render import MONOLITH, Resource, fallback
+from .matching import Resource
+from .render import MONOLITH, fallback
 
 CONNECT_TIMEOUT = "0.5s"
 READY_PATH = "/readyz"

@@ -12,7 +12,8 @@ from strangler.snapshot import Snapshot
 
 from .clusters import Address, clusters
 from .door import Door
-from .render import Resource, route_table
+from .matching import Resource
+from .render import route_table
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from .clusters import Address
-from .render import TABLE, Resource
+from .matching import Resource
+from .render import TABLE
 
 _RDS = f"http.gateway.rds.{TABLE}"
 _PAUSE = 0.002

@@ -11,7 +11,8 @@ from strangler.adapter.identity import COOKIE
 from strangler.adapter.keys import PublicKey, Trusted
 from strangler.adapter.tokens import ISSUER
 
-from .render import REQUIREMENT, Resource
+from .matching import Resource
+from .render import REQUIREMENT, VERIFICATION
 
 HTTP = "type.googleapis.com/envoy.extensions.filters.http"
 
@@ -37,7 +38,7 @@ def verify_identity(trusted: Trusted) -> Resource:
     }
     anybody = {"requirements": [{"provider_name": "banyan"}, {"allow_missing_or_failed": {}}]}
     return {
-        "name": "envoy.filters.http.jwt_authn",
+        "name": VERIFICATION,
         "typed_config": {
             "@type": f"{HTTP}.jwt_authn.v3.JwtAuthentication",
             "providers": {"banyan": provider},

@@ -8,7 +8,8 @@ from .access_log import access_log
 from .clusters import socket
 from .door import Door
 from .identity import HTTP, verify_identity
-from .render import Resource
+from .matching import Resource
+from .render import BODY_LIMIT
 
 PROXY = "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3"
 
@@ -22,7 +23,7 @@ def listener(door: Door, table: Resource) -> Resource:
         **_invisible(),
         **_limits(),
         "early_header_mutation_extensions": [_strip_internal_headers()],
-        "http_filters": [verify_identity(door.trusted), _router()],
+        "http_filters": [verify_identity(door.trusted), _limit_bodies(), _router()],
         "access_log": [access_log()],
         "upgrade_configs": [{"upgrade_type": "websocket"}],
     }
@@ -70,6 +71,15 @@ def _strip_internal_headers() -> Resource:
                 {"remove_on_match": {"key_matcher": {"prefix": prefix}}} for prefix in prefixes
             ],
         },
+    }
+
+
+def _limit_bodies() -> Resource:
+    """Be ready to refuse long bodies; off but for the routes that name a limit of their own."""
+    return {
+        "name": BODY_LIMIT,
+        "disabled": True,
+        "typed_config": {"@type": f"{HTTP}.buffer.v3.Buffer", "max_request_bytes": 1},
     }
 
 

@@ -6,25 +6,28 @@ Pure functions. First match wins, so the order of entries is the decision.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from strangler import flags
-from strangler.routes import Match, Path, Route
+from strangler.routes import Path, Route, Timeouts
 from strangler.snapshot import Snapshot
 from strangler.stages import Stage, Standing
 
+from .matching import (
+    Resource,
+    also,
+    header_contains,
+    header_fits,
+    header_within,
+    request_match,
+)
 from .retries import CAREFUL_RETRY, NEXT_PRIORITY, SAFE_RETRY, STALE_CONNECTION
-
-Resource = dict[str, Any]
 
 MONOLITH = "monolith"
 TABLE = "banyan"
 REQUIREMENT = "identity"
-
-# A service that has taken a request but says nothing for this long is not waited for
-# alone any more: the monolith is asked too, and the first answer wins.
-PATIENCE = "2s"
-TOTAL = "30s"
+# Filters that do nothing unless an entry asks for them.
+VERIFICATION = "envoy.filters.http.jwt_authn"
+BODY_LIMIT = "envoy.filters.http.buffer"
 
 
 def route_table(
@@ -69,9 +72,9 @@ def _moved(routes: Sequence[Route], snapshot: Snapshot) -> Iterator[Resource]:
 def _entries(
     route: Route, standing: Standing, path: Path, methods: tuple[str, ...], *, is_safe: bool
 ) -> Iterator[Resource]:
-    match = _match(path, methods)
-    service = _to_service(route.service, is_safe=is_safe)
-    retired = _to(route.service, SAFE_RETRY if is_safe else CAREFUL_RETRY)
+    match = request_match(route, path, methods)
+    service = _to_service(route, is_safe=is_safe)
+    retired = _to(route.service, SAFE_RETRY if is_safe else CAREFUL_RETRY, route.timeouts)
     monolith = _to_monolith(is_safe=is_safe)
     match standing.stage:
         case Stage.MONOLITH:
@@ -97,11 +100,11 @@ def _canary(
     the cookie says becomes headers, and the table is gone through again.
     """
     for group in standing.groups:
-        condition = {"name": "x-banyan-groups", "string_match": {"contains": f",{group},"}}
-        yield _entry(route, standing, "group", _also(match, condition), service)
+        chosen = header_contains("x-banyan-groups", f",{group},")
+        yield _entry(route, standing, "group", also(match, chosen), service)
     for start, end in flags.ranges(route.flag, standing.percent):
-        condition = {"name": "x-banyan-bucket", "range_match": {"start": start, "end": end}}
-        yield _entry(route, standing, "bucket", _also(match, condition), service)
+        chosen = header_within("x-banyan-bucket", start, end)
+        yield _entry(route, standing, "bucket", also(match, chosen), service)
     yield _entry(route, standing, "rest", match, monolith, verify=True)
 
 
@@ -114,40 +117,40 @@ def _entry(
     *,
     verify: bool = False,
 ) -> Resource:
-    entry = {
+    filters = {} if action["cluster"] == MONOLITH else _limited(route)
+    if verify:
+        filters[VERIFICATION] = {
+            "@type": "type.googleapis.com/"
+            "envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig",
+            "requirement_name": REQUIREMENT,
+        }
+    return {
         "name": route.id,
         "match": match,
         "route": action,
         "metadata": {
             "filter_metadata": {"banyan": {"stage": standing.stage, "decision": decision}}
         },
+        **({"typed_per_filter_config": filters} if filters else {}),
     }
-    if verify:
-        entry["typed_per_filter_config"] = {
-            "envoy.filters.http.jwt_authn": {
-                "@type": "type.googleapis.com/"
-                "envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig",
-                "requirement_name": REQUIREMENT,
-            }
-        }
-    return entry
 
 
-def _match(path: Path, methods: tuple[str, ...]) -> Resource:
-    key = "path" if path.match is Match.EXACT else "prefix"
-    pattern = {"safe_regex": {"regex": "|".join(methods)}}
-    return {key: path.value, "headers": [{"name": ":method", "string_match": pattern}]}
+def _limited(route: Route) -> Resource:
+    """Refuse a longer body than the service takes, whether its length is told or not."""
+    limit = {
+        "@type": "type.googleapis.com/envoy.extensions.filters.http.buffer.v3.BufferPerRoute",
+        "buffer": {"max_request_bytes": route.max_body},
+    }
+    return {} if route.max_body is None else {BODY_LIMIT: limit}
 
 
-def _also(match: Resource, condition: Resource) -> Resource:
-    return {**match, "headers": [*match["headers"], condition]}
-
-
-def _to_service(service: str, *, is_safe: bool) -> Resource:
+def _to_service(route: Route, *, is_safe: bool) -> Resource:
     retry = SAFE_RETRY if is_safe else CAREFUL_RETRY
-    action = _to(fallback(service), {**retry, **NEXT_PRIORITY})
+    action = _to(fallback(route.service), {**retry, **NEXT_PRIORITY}, route.timeouts)
     if is_safe:
-        action["retry_policy"]["per_try_timeout"] = PATIENCE
+        # A service that has taken a request but says nothing for this long is not waited
+        # for alone any more: the monolith is asked too, and the first answer wins.
+        action["retry_policy"]["per_try_timeout"] = f"{route.timeouts.patience:g}s"
         # Without hedging the monolith, asked second, would have the same short
         # patience. With it both are waited for, up to the total.
         action["hedge_policy"] = {"hedge_on_per_try_timeout": True}
@@ -157,11 +160,12 @@ def _to_service(service: str, *, is_safe: bool) -> Resource:
 def _to_monolith(*, is_safe: bool) -> Resource:
     # No limit in time, as without a gateway: long downloads and uploads are the
     # monolith's business. A silent stream still ends by the listener's idle timeout.
-    return {**_to(MONOLITH, STALE_CONNECTION if is_safe else CAREFUL_RETRY), "timeout": "0s"}
+    retry = STALE_CONNECTION if is_safe else CAREFUL_RETRY
+    return {"cluster": MONOLITH, "timeout": "0s", "retry_policy": retry}
 
 
-def _to(cluster: str, retry: Resource) -> Resource:
-    return {"cluster": cluster, "timeout": TOTAL, "retry_policy": retry}
+def _to(cluster: str, retry: Resource, timeouts: Timeouts) -> Resource:
+    return {"cluster": cluster, "timeout": f"{timeouts.total:g}s", "retry_policy": retry}
 
 
 def _copied_to(service: str) -> Resource:
@@ -176,12 +180,8 @@ def _copied_to(service: str) -> Resource:
 
 
 def _everything_else() -> list[Resource]:
-    safe = {"prefix": "/", "headers": [_method("GET|HEAD")]}
+    safe = {"prefix": "/", "headers": [header_fits(":method", "GET|HEAD")]}
     return [
         {"name": MONOLITH, "match": safe, "route": _to_monolith(is_safe=True)},
         {"name": MONOLITH, "match": {"prefix": "/"}, "route": _to_monolith(is_safe=False)},
     ]
-
-
-def _method(regex: str) -> Resource:
-    return {"name": ":method", "string_match": {"safe_regex": {"regex": regex}}}

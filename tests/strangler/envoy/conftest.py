@@ -272,6 +272,18 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site.close()
 
 
+@pytest.fixture(scope="session")
+def make_site() -> Callable[[Path, tuple[Route, ...]], Site]:
+    """Return what starts a site with routes of a test's own; the test closes it."""
+
+    def start(path: Path, declared: tuple[Route, ...]) -> Site:
+        site = Site(path, declared)
+        site.start()
+        return site
+
+    return start
+
+
 @pytest.fixture
 def site(running: Site) -> Site:
     """The running site, with both origins well again."""

@@ -22,9 +22,10 @@ ENTRY = {
 }
 
 
-def table(now: Standing, *, closed: bool = False) -> list[dict[str, Any]]:
+def table(now: Standing, *, closed: bool = False, **changes: Any) -> list[dict[str, Any]]:
     snapshot = Snapshot(1, closed, {"homes": now})
-    (host,) = route_table(routes.parse({"route": [ENTRY]}), snapshot)["virtual_hosts"]
+    declared = routes.parse({"route": [{**ENTRY, **changes}]})
+    (host,) = route_table(declared, snapshot)["virtual_hosts"]
     entries: list[dict[str, Any]] = host["routes"]
     return entries
 
@@ -102,6 +103,27 @@ def test_only_safe_requests_are_copied_to_a_shadow() -> None:
     (copy,) = safe["route"]["request_mirror_policies"]
     assert copy["cluster"] == "homes"
     assert "request_mirror_policies" not in unsafe["route"]
+
+
+def test_patterns_hosts_and_patience_are_rendered_as_declared() -> None:
+    paths = [{"pattern": "/homes/<int:pk>/"}]
+    entry, *_ = table(
+        standing("cutover"),
+        paths=paths,
+        hosts=["homes.example"],
+        timeouts={"patience": 0.5, "total": 5},
+    )
+    assert entry["match"]["safe_regex"] == {"regex": "/homes/[0-9]+/"}
+    assert entry["match"]["headers"][1]["name"] == ":authority"
+    assert entry["route"]["timeout"] == "5s"
+    assert entry["route"]["retry_policy"]["per_try_timeout"] == "0.5s"
+
+
+def test_a_services_limit_is_not_the_monoliths() -> None:
+    limited = table(standing("canary", 50), max_body=1000)
+    for entry in limited:
+        has_limit = "envoy.filters.http.buffer" in entry.get("typed_per_filter_config", {})
+        assert has_limit is (entry["route"]["cluster"] != "monolith")
 
 
 def test_clusters_do_not_depend_on_any_stage() -> None:

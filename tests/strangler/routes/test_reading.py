@@ -1,5 +1,6 @@
 """The reviewed file: what it says is what the gateway does, and each mistake is one line."""
 
+import datetime
 import tomllib
 from decimal import Decimal
 from pathlib import Path as File
@@ -53,7 +54,18 @@ def test_safe_and_unsafe_methods_are_told_apart() -> None:
         ({"methods": ["FETCH"]}, "unknown method 'FETCH'"),
         ({"paths": []}, "paths must be a list of at least one"),
         ({"paths": ["/search"]}, "write a path as"),
-        ({"paths": [{"regex": "/s.*"}]}, "write a path as"),
+        ({"paths": [{"glob": "/s*"}]}, "write a path as"),
+        ({"paths": [{"pattern": "/<year:y>"}]}, "route search: pattern '/<year:y>': unknown"),
+        ({"hosts": ["Homes.example:80"]}, "host 'Homes.example:80' must be a name in lower case"),
+        ({"hosts": "homes.example"}, "hosts must be a list"),
+        ({"access": "append"}, "access 'append' must be read or write"),
+        ({"guard": ""}, "guard must say something"),
+        ({"timeouts": {"patience": 3, "total": 2}}, "patience not above total"),
+        ({"timeouts": {"patience": "2s"}}, "timeouts.patience must be a number, not '2s'"),
+        ({"timeouts": {"connect": 1}}, "timeouts: unknown connect"),
+        ({"max_body": -1}, "max_body -1 must be a number of bytes"),
+        ({"gates": {"samples": -1}}, "gates.samples must be a number"),
+        ({"expires": "soon"}, "expires 'soon' must be a date"),
         ({"paths": [{"exact": "search"}]}, "'search' is not a path"),
         ({"paths": [{"exact": "/s?q=1"}]}, "is not a path"),
         ({"paths": [{"prefix": "/api"}]}, "must end with /"),
@@ -79,21 +91,32 @@ def test_two_routes_with_one_id_are_refused() -> None:
         routes.parse({"route": [entry(), entry(paths=[{"exact": "/other"}])]})
 
 
+def test_everything_that_may_be_said_is_read() -> None:
+    said = entry(
+        hosts=["homes.example"],
+        access="read",
+        guard="answers 425 when behind",
+        timeouts={"patience": 0.5, "total": 5},
+        max_body=1000,
+        gates={"samples": 3000, "parity_percent": 99.9},
+        expires=datetime.date(2030, 1, 31),
+    )
+    (route,) = routes.parse({"route": [said]})
+    assert (route.hosts, route.max_body) == (("homes.example",), 1000)
+    assert route.timeouts == routes.Timeouts(0.5, 5)
+    assert route.gates == routes.Gates(samples=3000, parity_percent=99.9)
+    assert (route.guard, str(route.expires)) == ("answers 425 when behind", "2030-01-31")
+
+
 @pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ({"exact": "/a/b"}, {"exact": "/a/b"}),
-        ({"exact": "/a/b"}, {"prefix": "/a/"}),
-        ({"prefix": "/a/"}, {"exact": "/a/b"}),
-        ({"prefix": "/a/"}, {"prefix": "/a/b/"}),
-    ],
+    ("access", "safe"), [("read", ("GET", "POST")), ("write", ()), (None, ("GET",))]
 )
-def test_two_routes_never_claim_one_request(one: dict[str, str], other: dict[str, str]) -> None:
-    pair = [entry(paths=[one]), entry(id="other", paths=[other])]
-    with pytest.raises(routes.RoutesError, match="is claimed by search too"):
-        routes.parse({"route": pair})
-    pair[1]["methods"] = ["DELETE"]
-    assert len(routes.parse({"route": pair})) == 2
+def test_what_a_request_does_may_be_said_where_its_method_does_not_tell(
+    access: str | None, safe: tuple[str, ...]
+) -> None:
+    (route,) = routes.parse({"route": [entry(access=access)]})
+    assert route.safe_methods == safe
+    assert set(route.unsafe_methods) == set(route.methods) - set(safe)
 
 
 def test_a_file_that_is_away_or_no_toml_is_one_line(tmp_path: File) -> None:

@@ -1,84 +1,32 @@
-"""The routes that a service may answer, read from the reviewed file ``routes.toml``.
+"""Reading ``routes.toml``: what a mistake is, and in which words it is told.
 
-On the line: the last arrow; a browser asks for a path -> one of these claims it -> the
-gateway chooses the service or the monolith. Enters: TOML. Leaves: frozen routes.
+On the line: a reviewed file -> this -> frozen routes. Every refusal is one line that
+names the route.
 """
 
+import datetime
 import re
 import tomllib
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterable
 from pathlib import Path as File
 from typing import Any
 
-from .stages import Standing, StandingError, standing
+from strangler.stages import Standing, StandingError, standing
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-METHODS = SAFE_METHODS | {"POST", "PUT", "PATCH", "DELETE"}
+from .checks import hidden_by
+from .model import METHODS, Accepted, Access, Gates, Route, Timeouts
+from .paths import Match, Path, PathError, path
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,49}")
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 _REQUIRED = {"id", "owner", "note", "methods", "paths", "service", "flag", "start"}
+_OPTIONAL = {
+    *("accepted", "access", "expires", "gates", "guard", "hosts", "max_body", "timeouts"),
+}
 
 
 class RoutesError(ValueError):
     """The file says something that cannot be; the message is one line and names the route."""
-
-
-class Match(StrEnum):
-    """How a path is compared: to the letter, or by its beginning."""
-
-    EXACT = "exact"
-    PREFIX = "prefix"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Path:
-    """A path that the route claims; the query string never matters."""
-
-    match: Match
-    value: str
-
-    def covers(self, other: "Path") -> bool:
-        """Whether a request could fit both."""
-        if self.match is Match.PREFIX and other.match is Match.PREFIX:
-            return self.value.startswith(other.value) or other.value.startswith(self.value)
-        if self.match is Match.PREFIX:
-            return other.value.startswith(self.value)
-        if other.match is Match.PREFIX:
-            return self.value.startswith(other.value)
-        return self.value == other.value
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """A difference between both sides' answers that was looked at and found to be right."""
-
-    difference: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """What one extracted feature answers; ``start`` holds until somebody moves it."""
-
-    id: str
-    owner: str
-    note: str
-    methods: tuple[str, ...]
-    paths: tuple[Path, ...]
-    service: str
-    flag: str
-    start: Standing
-    accepted: tuple[Accepted, ...]
-
-    @property
-    def safe_methods(self) -> tuple[str, ...]:
-        """Methods that may be asked twice: a retry or a copy changes nothing."""
-        return tuple(method for method in self.methods if method in SAFE_METHODS)
-
-    @property
-    def unsafe_methods(self) -> tuple[str, ...]:
-        return tuple(method for method in self.methods if method not in SAFE_METHODS)
 
 
 def load(file: File) -> tuple[Route, ...]:
@@ -99,7 +47,7 @@ def parse(content: dict[str, Any]) -> tuple[Route, ...]:
     if not isinstance(entries, list):
         raise RoutesError("write each route under [[route]]")
     routes = tuple(_route(entry, number) for number, entry in enumerate(entries, 1))
-    _refuse_overlaps(routes)
+    _refuse_what_never_answers(routes)
     return routes
 
 
@@ -108,7 +56,7 @@ def _route(entry: dict[str, Any], number: int) -> Route:
     missing = sorted(_REQUIRED - entry.keys())
     if missing:
         raise RoutesError(f"{who}: {', '.join(missing)} missing")
-    _refuse_unknown(who, entry, _REQUIRED | {"accepted"})
+    _refuse_unknown(who, entry, _REQUIRED | _OPTIONAL)
     return Route(
         id=_name(who, "id", entry["id"]),
         owner=_text(who, "owner", entry["owner"]),
@@ -119,6 +67,13 @@ def _route(entry: dict[str, Any], number: int) -> Route:
         flag=_name(who, "flag", entry["flag"]),
         start=_start(who, entry["start"]),
         accepted=_accepted(who, entry.get("accepted", [])),
+        hosts=_hosts(who, entry.get("hosts", [])),
+        access=_access(who, entry.get("access")),
+        guard=_text(who, "guard", entry["guard"]) if "guard" in entry else "",
+        timeouts=_timeouts(who, entry.get("timeouts", {})),
+        max_body=_max_body(who, entry.get("max_body")),
+        gates=Gates(**_numbers(who, "gates", entry.get("gates", {}), Gates.__slots__)),
+        expires=_expires(who, entry.get("expires")),
     )
 
 
@@ -137,15 +92,61 @@ def _paths(who: str, paths: Any) -> tuple[Path, ...]:
     return tuple(_path(who, path) for path in paths)
 
 
-def _path(who: str, path: Any) -> Path:
-    if not isinstance(path, dict) or len(path) != 1 or not path.keys() <= set(Match):
-        raise RoutesError(f'{who}: write a path as {{ exact = "/…" }} or {{ prefix = "/…/" }}')
-    ((match, value),) = path.items()
-    if not isinstance(value, str) or not value.startswith("/") or re.search(r"[?#\s]|//", value):
-        raise RoutesError(f"{who}: {value!r} is not a path")
-    if match == Match.PREFIX and not value.endswith("/"):
-        raise RoutesError(f"{who}: prefix {value!r} must end with /, or it would claim more")
-    return Path(Match(match), value)
+def _path(who: str, entry: Any) -> Path:
+    if not isinstance(entry, dict) or len(entry) != 1 or not entry.keys() <= set(Match):
+        raise RoutesError(
+            f'{who}: write a path as {{ exact = "/…" }}, {{ prefix = "/…/" }}, '
+            '{ pattern = "/…/<int:pk>/" } or { regex = "/…" }'
+        )
+    ((match, value),) = entry.items()
+    try:
+        return path(match, value)
+    except PathError as error:
+        raise RoutesError(f"{who}: {error}") from error
+
+
+def _hosts(who: str, names: Any) -> tuple[str, ...]:
+    if not isinstance(names, list):
+        raise RoutesError(f"{who}: hosts must be a list of names")
+    for name in names:
+        if not isinstance(name, str) or not _HOST.fullmatch(name):
+            raise RoutesError(f"{who}: host {name!r} must be a name in lower case, without a port")
+    return tuple(dict.fromkeys(names))
+
+
+def _access(who: str, value: Any) -> Access | None:
+    if value not in (None, *Access):
+        raise RoutesError(f"{who}: access {value!r} must be read or write")
+    return Access(value) if value else None
+
+
+def _timeouts(who: str, entry: Any) -> Timeouts:
+    found = Timeouts(**_numbers(who, "timeouts", entry, Timeouts.__slots__))
+    if not 0 < found.patience <= found.total:
+        raise RoutesError(f"{who}: timeouts must be above 0, and patience not above total")
+    return found
+
+
+def _max_body(who: str, value: Any) -> int | None:
+    if value is not None and (type(value) is not int or not 0 < value < 2**32):
+        raise RoutesError(f"{who}: max_body {value!r} must be a number of bytes below 4 GiB")
+    return value
+
+
+def _expires(who: str, value: Any) -> datetime.date | None:
+    if value is not None and type(value) is not datetime.date:
+        raise RoutesError(f"{who}: expires {value!r} must be a date, as in 2030-01-31")
+    return value
+
+
+def _numbers(who: str, field: str, entry: Any, known: Iterable[str]) -> dict[str, Any]:
+    if not isinstance(entry, dict):
+        raise RoutesError(f"{who}: {field} must be a table")
+    _refuse_unknown(f"{who}: {field}", entry, set(known))
+    for name, value in entry.items():
+        if type(value) not in (int, float) or value < 0:
+            raise RoutesError(f"{who}: {field}.{name} must be a number, not {value!r}")
+    return entry
 
 
 def _start(who: str, start: Any) -> Standing:
@@ -186,14 +187,13 @@ def _refuse_unknown(who: str, found: dict[str, Any], known: set[str]) -> None:
         raise RoutesError(f"{who}: unknown {', '.join(unknown)}")
 
 
-def _refuse_overlaps(routes: tuple[Route, ...]) -> None:
+def _refuse_what_never_answers(routes: tuple[Route, ...]) -> None:
     for number, route in enumerate(routes):
         for earlier in routes[:number]:
             if route.id == earlier.id:
                 raise RoutesError(f"route {route.id} is declared twice")
-            for path in route.paths:
-                for other in earlier.paths:
-                    if path.covers(other) and set(route.methods) & set(earlier.methods):
-                        raise RoutesError(
-                            f"route {route.id}: {path.value} is claimed by {earlier.id} too"
-                        )
+            if hidden := hidden_by(earlier, route):
+                raise RoutesError(
+                    f"route {route.id}: {hidden.value} is claimed by {earlier.id} too, which "
+                    "comes first; nothing would ever reach it"
+                )

@@ -1,0 +1,81 @@
+"""What a route's declaration asks for, kept by a real Envoy."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from strangler import routes
+from strangler.routes import Timeouts
+from strangler.routes.paths import path
+from strangler.stages import standing
+
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(60)]
+
+FILE = Path(routes.__file__).with_name("routes.toml")
+
+
+@pytest.fixture(scope="module")
+def declared(tmp_path_factory: pytest.TempPathFactory, make_site: Any) -> Iterator[Any]:
+    (search,) = routes.load(FILE)
+    route = replace(
+        search,
+        methods=("GET", "POST"),
+        paths=(
+            path("exact", "/search"),
+            path("pattern", "/homes/<int:pk>/"),
+            path("regex", "/(de|fr)/[a-z]+"),
+        ),
+        hosts=("homes.example",),
+        timeouts=Timeouts(0.2, 5),
+        max_body=1000,
+    )
+    site = make_site(tmp_path_factory.mktemp("declared"), (route,))
+    site.client.headers["host"] = "Homes.Example:8000"
+    site.move(standing("cutover"))
+    yield site
+    site.close()
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("/homes/7/", "search"),
+        ("/homes/7/?x=1", "search"),
+        ("/homes/seven/", "monolith"),
+        ("/homes/7/edit", "monolith"),
+        ("/x/homes/7/", "monolith"),
+        ("/de/berlin", "search"),
+        ("/de/berlin/", "monolith"),
+    ],
+)
+def test_a_pattern_claims_whole_paths_only(declared: Any, asked: str, answer: str) -> None:
+    assert declared.client.get(asked).text == answer
+
+
+def test_another_host_is_the_monoliths(declared: Any) -> None:
+    assert declared.client.get("/search", headers={"host": "homes.example"}).text == "search"
+    for host in ("other.example", "homes.example.org", "xhomes.example"):
+        assert declared.client.get("/search", headers={"host": host}).text == "monolith"
+
+
+def test_a_body_above_the_limit_is_refused_whether_its_length_is_told_or_not(
+    declared: Any,
+) -> None:
+    def in_chunks() -> Iterator[bytes]:
+        yield from [b"x" * 500] * 3
+
+    assert declared.client.post("/search", content=b"x" * 1000).text == "search"
+    assert declared.client.post("/search", content=b"x" * 1001).status_code == 413
+    assert declared.client.post("/search", content=in_chunks()).status_code == 413
+    assert declared.client.post("/other", content=b"x" * 2000).text == "monolith"
+
+
+def test_a_routes_own_patience_decides_when_the_monolith_is_asked_too(declared: Any) -> None:
+    declared.search.released.clear()
+    try:
+        assert declared.client.get("/search").text == "monolith"
+    finally:
+        declared.search.released.set()
