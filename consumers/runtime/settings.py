@@ -4,6 +4,8 @@
 - ``PROBE_PATHS``: beginnings of addresses that machines ask on behalf of nobody.
 - ``IDENTITY_PUBLIC_KEY_FILE``: PEM file; verifies the identity and freshness cookies.
 - ``FRESHNESS_READ_MODEL``: dotted path of what tells whether the read model is behind.
+- ``FRESHNESS_CLEARS``: true where every process that answers reads one and the same read model
+  and no other service reads the freshness cookies; they are then cleared as it catches up.
 - ``AUDITED_READ_MODELS``: for each topic of rows, dotted path of what tells what was applied.
 """
 
@@ -13,9 +15,9 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 
-def setting(name: str) -> Any:
-    """Give the setting. Raises ``ImproperlyConfigured`` naming a missing one."""
+def setting(name: str, *default: Any) -> Any:
+    """Give the setting, or the default; raises ``ImproperlyConfigured`` naming a missing one."""
     try:
-        return getattr(settings, name)
+        return getattr(settings, name, *default)
     except AttributeError as error:
         raise ImproperlyConfigured(f"the setting {name} is missing") from error

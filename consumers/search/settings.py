@@ -91,6 +91,8 @@ PROBE_PATHS = ["/healthz", "/readyz", "/_projection/"]
 IDENTITY_PUBLIC_KEY_FILE = env.str("IDENTITY_PUBLIC_KEY_FILE", default="")
 # Makes the read model that freshness is measured on.
 FRESHNESS_READ_MODEL = "consumers.search.read_model.ListingVersions"
+# All processes read one directory, and nobody else waits for versions of listings.
+FRESHNESS_CLEARS = True
 # Makes, for each topic of rows, the read model that the auditor of the pipe may ask.
 AUDITED_READ_MODELS = {
     LISTING_ROWS: "consumers.search.read_model.AppliedListings",

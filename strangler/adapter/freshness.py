@@ -1,12 +1,15 @@
-"""Read your writes: a cookie that says how new an answer its bearer must be given.
+"""Read your writes: cookies that say how new an answer their bearer must be given.
 
-On the line: the monolith commits a write -> this cookie names (aggregate, version) ->
+On the line: the monolith commits a write -> a cookie names (aggregate, version) ->
 a service that is behind answers 425 -> the gateway asks the monolith instead. Enters:
-the writes of a request. Leaves: ``banyan_fresh``, merged with the one that came in.
+the writes of a request. Leaves: a cookie ``banyan_fresh_…`` of a name that was never used
+before. So two tabs that write at once never overwrite one another's, and who takes one away
+takes what it has read and nothing newer.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from secrets import token_hex
 from typing import Any
 
 from django.db import DatabaseError, router
@@ -16,9 +19,11 @@ from .keys import PrivateKey, Trusted
 from .tokens import authentic, sign
 from .writes import Writes
 
-COOKIE = "banyan_fresh"
+PREFIX = "banyan_fresh"
 LIFETIME = 600
 MAX_PAIRS = 20
+# Browsers send them all with each request: above this many they become one.
+MAX_COOKIES = 5
 # Long enough for any healthy line to catch up; until then only the monolith answers.
 HOLD = 10
 
@@ -64,6 +69,20 @@ def demanded(writes: Writes, tracked: Mapping[type[Model], str], now: int) -> De
         # The page is made already. Whoever wrote waits out the hold at the monolith.
         hold = True
     return Demand(versions, now + HOLD if hold else 0)
+
+
+def new_name() -> str:
+    """Return a cookie's name that no other write will use."""
+    return f"{PREFIX}_{token_hex(4)}"
+
+
+def carried(cookies: Mapping[str, str], trusted: Trusted, now: int) -> dict[str, Demand]:
+    """Return what each freshness cookie of a request demands, by the cookie's name."""
+    return {
+        name: verify(token, trusted, now)
+        for name, token in cookies.items()
+        if name.startswith(PREFIX)
+    }
 
 
 def issue(demand: Demand, key: PrivateKey, now: int) -> str:

@@ -8,6 +8,7 @@ It changes nothing else, and a page never fails because of it.
 import logging
 import time
 from collections.abc import Callable
+from functools import reduce
 
 from django.conf import settings as django_settings
 from django.http import HttpRequest
@@ -15,6 +16,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from . import freshness, identity, settings, writes
+from .freshness import Demand
 from .identity import Person
 
 log = logging.getLogger(__name__)
@@ -49,11 +51,14 @@ class AdapterMiddleware:
         if person is not None:
             put(request, response, identity.COOKIE, identity.issue(person, key, now), identity.KEPT)
         if written:
-            earlier = request.COOKIES.get(freshness.COOKIE, "")
-            demand = freshness.verify(earlier, self.config.trusted, now)
-            demand = demand.merged(freshness.demanded(written, self.config.tracked, now))
+            demand = freshness.demanded(written, self.config.tracked, now)
+            earlier = freshness.carried(request.COOKIES, self.config.trusted, now)
+            if len(earlier) >= freshness.MAX_COOKIES:
+                demand = reduce(Demand.merged, [*earlier.values(), demand])
+                for name in earlier:
+                    response.delete_cookie(name, samesite="Lax")
             value = freshness.issue(demand.bounded(now), key, now)
-            put(request, response, freshness.COOKIE, value, freshness.LIFETIME)
+            put(request, response, freshness.new_name(), value, freshness.LIFETIME)
 
 
 def identity_of(request: HttpRequest, config: settings.Config) -> identity.Identity | None:

@@ -86,7 +86,12 @@ def browser_of_search(settings: Settings, root: Path) -> Client:
     for name in (
         *("MIDDLEWARE", "ROOT_URLCONF", "TEMPLATES", "SERVED_BY", "PROBE_PATHS"),
         *("CONTENT_SECURITY_POLICY", "FORM_RENDERER"),
-        *("FRESHNESS_READ_MODEL", "AUDITED_READ_MODELS", "SEARCH_STALE_SECONDS"),
+        *(
+            "FRESHNESS_READ_MODEL",
+            "FRESHNESS_CLEARS",
+            "AUDITED_READ_MODELS",
+            "SEARCH_STALE_SECONDS",
+        ),
     ):
         setattr(settings, name, getattr(search, name))
     settings.SEARCH_INDEX_DIR = str(root)

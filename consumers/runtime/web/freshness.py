@@ -1,22 +1,24 @@
-"""Read your writes: the freshness cookie against the read model, on the HTTP side.
+"""Read your writes: the freshness cookies against the read model, on the HTTP side.
 
-Enters: the cookie `banyan_fresh`, which names the versions a person has written. Leaves:
-the request, untouched, or 425 when the read model has not seen them yet.
+Enters: cookies `banyan_fresh…`, each of which names versions that a person has written. Leaves:
+the request, untouched, or 425 when the read model has not seen them yet. Once it has, the cookies
+are cleared where `FRESHNESS_CLEARS` says that nobody else has to see them.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, Protocol, cast
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.module_loading import import_string
 
 from consumers.runtime.settings import setting
 from consumers.runtime.web.answers import is_probe, too_early
 from consumers.runtime.web.tokens import ExpiredToken, InvalidToken, verified_claims
 
-COOKIE = "banyan_fresh"
+PREFIX = "banyan_fresh"
 
 
 class VersionedReadModel(Protocol):
@@ -55,10 +57,15 @@ class FreshnessMiddleware:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = request.COOKIES.get(COOKIE)
-        if token and not is_probe(request) and self._must_wait(token):
+        if is_probe(request):
+            return self._get_response(request)
+        tokens = {name: each for name, each in request.COOKIES.items() if name.startswith(PREFIX)}
+        if any(self._must_wait(token) for token in tokens.values() if token):
             return too_early("behind")
-        return self._get_response(request)
+        response = self._get_response(request)
+        if tokens and setting("FRESHNESS_CLEARS", False):
+            _clear(response, tokens)
+        return response
 
     def _must_wait(self, token: str) -> bool:
         read_model = _read_model(setting("FRESHNESS_READ_MODEL"))
@@ -66,6 +73,14 @@ class FreshnessMiddleware:
             return must_wait(token, setting("IDENTITY_PUBLIC_KEY_FILE"), read_model, time.time())
         except Unreadable:
             return True
+
+
+def _clear(response: HttpResponse, names: Iterable[str]) -> None:
+    # No two writes share a name: what is cleared is what was looked at, and nothing newer.
+    for name in names:
+        response.delete_cookie(name, samesite="Lax")
+    patch_vary_headers(response, ["Cookie"])
+    patch_cache_control(response, private=True)
 
 
 @cache

@@ -231,16 +231,33 @@ def _with_session() -> HttpRequest:
     return request
 
 
-def test_a_write_is_demanded_and_merged_with_earlier_ones(note: Any) -> None:
+def demands(browser: Browser) -> list[freshness.Demand]:
+    """Give what the browser's cookies demand, the latest last."""
+    cookies = {name: morsel.value for name, morsel in browser.factory.cookies.items()}
+    trusted = browser.adapter.config.trusted
+    return list(freshness.carried(cookies, trusted, int(time.time())).values())
+
+
+def test_each_write_is_demanded_by_a_cookie_of_its_own(note: Any) -> None:
     rows = [note.objects.create(text="a"), note.objects.create(text="b")]
     config = replace(Browser(plain).adapter.config, tracked={note: "note"})
     browser = Browser(plain, config)
-    assert freshness.COOKIE not in browser.get().cookies
+    assert not demands(browser)
     for row in rows:
         browser.get(lambda request, row=row: row.save() or HttpResponse())  # type: ignore[misc]
-    token = browser.factory.cookies[freshness.COOKIE].value
-    demand = freshness.verify(token, config.trusted, int(time.time()))
-    assert demand.versions == {("note", str(row.pk)): 2 for row in rows}
+    assert [dict(each.versions) for each in demands(browser)] == [
+        {("note", str(row.pk)): 2} for row in rows
+    ]
+
+
+def test_many_writes_are_carried_in_one_cookie(note: Any) -> None:
+    row = note.objects.create(text="a")
+    config = replace(Browser(plain).adapter.config, tracked={note: "note"})
+    browser = Browser(lambda request: row.save() or HttpResponse(), config)
+    for _ in range(freshness.MAX_COOKIES + 1):
+        browser.get()
+    (demand,) = demands(browser)
+    assert demand.versions == {("note", str(row.pk)): freshness.MAX_COOKIES + 2}
 
 
 @pytest.mark.parametrize("content", [None, "not a key"])

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
+from pytest_django import Settings
 
 from consumers.runtime.web.identity import Identity, identity_of, mark_of
 from consumers.runtime.web.tokens import trusted_keys
@@ -118,6 +119,26 @@ def test_a_write_that_was_not_projected_yet_goes_to_the_monolith(
 
 def test_a_freshness_that_is_over_demands_nothing(browser: Client, sign: Sign) -> None:
     assert get(browser, banyan_fresh=sign(-1, pairs={"listing": {"12": 6}})).status_code == 200
+
+
+def test_a_fulfilled_demand_is_cleared_and_one_that_is_not_stays(
+    browser: Client, sign: Sign
+) -> None:
+    seen, unseen = sign(pairs={"listing": {"12": 5}}), sign(pairs={"listing": {"12": 6}})
+    cleared = get(browser, banyan_fresh_a=seen, banyan_fresh_b=seen)
+    assert {name for name, each in cleared.cookies.items() if not each.value} == {
+        "banyan_fresh_a",
+        "banyan_fresh_b",
+    }
+    assert "private" in cleared["Cache-Control"]
+    assert not get(browser, banyan_fresh_a=seen, banyan_fresh_b=unseen).cookies
+
+
+def test_who_is_not_the_only_reader_clears_nothing(
+    browser: Client, sign: Sign, settings: Settings
+) -> None:
+    settings.FRESHNESS_CLEARS = False
+    assert not get(browser, banyan_fresh_a=sign(pairs={"listing": {"12": 5}})).cookies
 
 
 def test_probes_are_answered_to_anybody(browser: Client) -> None:
