@@ -7,45 +7,56 @@ and the same object with the machine's facts in the folder `bench` beside our ow
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from stack import environment
-from tests.bench import cdc, line, runtime
+from tests.bench import cdc, line, runtime, search
 from tests.bench.arrivals import RowsMissing
 from tests.bench.figures import machine, save
 from tests.bench.stacks import ready_stack
 from tests.running_stack import CommandFailed, Stack
 
 Outcome = dict[str, Any]
+Measure = Callable[[Stack, int, float], Outcome]
 
 
 @dataclass(frozen=True, slots=True)
 class Bench:
     """How a benchmark measures, given repeats and seconds of load, and how it is read."""
 
-    measure: Callable[[Stack, int, float], Outcome]
+    parts: Mapping[str, Measure]
     table: Callable[[Outcome], str]
+
+    def measure(self, stack: Stack, only: Sequence[str], repeats: int, seconds: float) -> Outcome:
+        """Return what the parts say, those named or all."""
+        said = [self.parts[part](stack, repeats, seconds) for part in only or self.parts]
+        return {name: figure for part in said for name, figure in part.items()}
 
 
 BENCHES = {
-    "cdc": Bench(cdc.measure, cdc.table),
-    "line": Bench(line.measure, line.table),
-    "runtime": Bench(runtime.measure, runtime.table),
+    "cdc": Bench({"all": cdc.measure}, cdc.table),
+    "line": Bench({"all": line.measure}, line.table),
+    "runtime": Bench({"all": runtime.measure}, runtime.table),
+    "search": Bench(search.PARTS, search.table),
 }
 
 
 def main(words: Sequence[str]) -> int:
     """Run one benchmark and return the exit code."""
-    options = _parser().parse_args(words)
+    parser = _parser()
+    options = parser.parse_args(words)
+    bench = BENCHES[options.name]
+    if unknown := set(options.only) - set(bench.parts):
+        parser.error(f"no part of {options.name}: {', '.join(sorted(unknown))}")
     try:
         with ready_stack() as stack:
             outcome = {
                 "name": options.name,
                 "repeats": options.repeats,
                 "seconds": options.seconds,
-                **BENCHES[options.name].measure(stack, options.repeats, options.seconds),
+                **bench.measure(stack, options.only, options.repeats, options.seconds),
                 "machine": machine(),
             }
             # Where a run of ours is kept: a stack for the measurement goes with its folder.
@@ -56,7 +67,7 @@ def main(words: Sequence[str]) -> int:
     if options.json:
         print(json.dumps(outcome))
     else:
-        print(BENCHES[options.name].table(outcome))
+        print(bench.table(outcome))
         print(f"kept in {path}")
     return 0
 
@@ -68,6 +79,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--repeats", type=_positive(int), default=3, help="of each measurement")
     parser.add_argument(
         "--seconds", type=_positive(float), default=10, help="of load in each measurement"
+    )
+    parser.add_argument(
+        "--only",
+        type=lambda text: text.split(","),
+        default=[],
+        metavar="PART,…",
+        help="these parts alone; of search: " + ", ".join(search.PARTS),
     )
     return parser
 

@@ -1,0 +1,95 @@
+"""The extracted search: its engine, its pages beside the monolith's, its freshness, its growth.
+
+Enters: a ready stack. Leaves, by parts that may be asked for alone: engine times and memory at
+50,000 homes; both searches over HTTP; commit → visible; engine times at up to a million homes.
+"""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from tests.bench import writer
+from tests.bench.figures import summarise
+from tests.bench.searching import engine, memory, pages, visible
+from tests.bench.searching.homes import listings
+from tests.bench.searching.questions import questions
+from tests.running_stack import Stack
+
+LISTINGS = 50_000
+SCALE = (20_000, 200_000, 1_000_000)
+_QUESTIONS = 1_000
+
+
+def measure_engine(stack: Stack, repeats: int, _: float) -> dict[str, Any]:
+    """Return times of an answer, documents a second, and the memory of a process of pages."""
+    writer.set_up_monolith(stack.environment())
+    asked = questions(_QUESTIONS)
+    with tempfile.TemporaryDirectory(prefix="banyan-bench-") as folder:
+        index = Path(folder) / "index"
+        built = engine.build(index, listings(LISTINGS))
+        times = [took for _ in range(repeats) for took in engine.answer_times(index, asked)]
+        return {
+            "engine_ms": summarise(times),
+            "index_docs_s": round(built.listings / built.seconds),
+            "rss_mb": memory.rss_mb(stack, index, asked),
+        }
+
+
+def measure_http(stack: Stack, repeats: int, seconds: float) -> dict[str, Any]:
+    return pages.measure(stack, repeats, seconds)
+
+
+def measure_visible(stack: Stack, repeats: int, seconds: float) -> dict[str, Any]:
+    writer.set_up_monolith(stack.environment())
+    return visible.measure(stack, repeats, seconds)
+
+
+def measure_scale(stack: Stack, _: int, __: float) -> dict[str, Any]:
+    """Return times of an answer, size and time to build, for each number of homes."""
+    writer.set_up_monolith(stack.environment())
+    return {"scale": [_at(number) for number in SCALE]}
+
+
+def _at(number: int) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="banyan-bench-") as folder:
+        index = Path(folder) / "index"
+        built = engine.build(index, listings(number))
+        times = summarise(engine.answer_times(index, questions(_QUESTIONS)))
+    return {
+        "listings": built.listings,
+        **{name: times[name] for name in ("p50", "p99")},
+        "index_mb": round(built.mb, 1),
+        "build_s": round(built.seconds, 1),
+    }
+
+
+PARTS = {
+    "engine": measure_engine,
+    "http": measure_http,
+    "visible": measure_visible,
+    "scale": measure_scale,
+}
+
+
+def table(outcome: dict[str, Any]) -> str:
+    """Return the figures for a person."""
+    names = ("engine_ms", "http_ms", "monolith_http_ms", "visible_ms")
+    lines = [f"{'ms':18} {'n':>7} {'p50':>8} {'p99':>8}"]
+    lines += [_row(name, outcome[name]) for name in names if name in outcome]
+    if "ratio" in outcome:
+        lines += [
+            f"{kind} a second: "
+            + ", ".join(f"{side} {rate}" for side, rate in outcome[f"{name}_per_s"].items())
+            for kind, name in (("pages", "http"), ("JSON answers", "api"))
+        ]
+        lines.append(f"ratio {outcome['ratio']} of pages, {outcome['api_ratio']} of JSON")
+    if "rss_mb" in outcome:
+        lines.append(f"{outcome['index_docs_s']:,} documents/s, {outcome['rss_mb']} MB to serve")
+    for row in outcome.get("scale", ()):
+        lines.append(_row(f"{row['listings']:,} homes", {"n": _QUESTIONS, **row}))
+        lines.append(f"  built in {row['build_s']} s, {row['index_mb']} MB")
+    return "\n".join(lines)
+
+
+def _row(name: str, row: dict[str, Any]) -> str:
+    return f"{name:18} {row['n']:7} {row['p50']:8} {row['p99']:8}"

@@ -1,0 +1,81 @@
+"""The index by itself, in this process: how soon it is built, how large it is, how fast it answers.
+
+Enters: a folder and homes, then questions. Leaves: seconds, megabytes, milliseconds.
+"""
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from consumers.search.criteria import Criteria, criteria_of
+from consumers.search.facets import total
+from consumers.search.forms import SearchForm
+from consumers.search.index.port import SearchIndexReader
+from consumers.search.index.tantivy.reader import TantivyReader
+from consumers.search.listing import SearchListing
+from consumers.search.pager import PAGE_SIZE, paginate
+from consumers.search.projection import SearchProjection, opened_in
+from tests.bench.searching.questions import Question
+
+_BATCH = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """An index: homes, seconds without those for making them up, size."""
+
+    listings: int
+    seconds: float
+    mb: float
+
+
+def build(folder: Path, homes: Iterable[SearchListing]) -> Built:
+    """Write an index of ``homes`` that is ready to answer, as a consumer does."""
+    count, seconds, more = 0, 0.0, iter(homes)
+    with opened_in(folder) as projection:
+        projection.complete_snapshot()
+        while batch := list(islice(more, _BATCH)):
+            seconds += _applied(projection, batch)
+            count += len(batch)
+        projection.caught_up()
+    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    return Built(count, seconds, size / 1e6)
+
+
+def _applied(projection: SearchProjection, batch: Sequence[SearchListing]) -> float:
+    begun = time.monotonic()
+    for home in batch:
+        projection.apply(home)
+    projection.flush({})
+    return time.monotonic() - begun
+
+
+def answer_times(folder: Path, questions: Sequence[Question]) -> list[float]:
+    """Return the milliseconds that each question takes, once all were asked before."""
+    view = TantivyReader(folder).view()
+    asked = [(_criteria(view, question), int(question.get("page", 1))) for question in questions]
+    for criteria, page in asked:
+        _answer(view, criteria, page)
+    return [_timed(view, criteria, page) for criteria, page in asked]
+
+
+def _criteria(view: SearchIndexReader, question: Question) -> Criteria:
+    form = SearchForm(question, view.choices())
+    if not form.is_valid():
+        raise ValueError(f"{question} is no question: {form.errors.as_json()}")
+    return criteria_of(form.cleaned_data)
+
+
+def _timed(view: SearchIndexReader, criteria: Criteria, page: int) -> float:
+    begun = time.perf_counter()
+    _answer(view, criteria, page)
+    return (time.perf_counter() - begun) * 1000
+
+
+def _answer(view: SearchIndexReader, criteria: Criteria, page: int) -> None:
+    """Ask all that a page asks: every facet, and its rows in order."""
+    found = view.select(criteria)
+    pager = paginate(total(found.counts()), page, str)
+    found.rows(pager.start, PAGE_SIZE)
