@@ -1,0 +1,178 @@
+"""Nobody sees an older state of what they just wrote: a model of people, tabs and a late consumer.
+
+Enters: random edits and reads of several people in several tabs, whose answers arrive in any
+order, while the consumer rests and goes on and the route moves through its stages. The middleware
+of both sides, the cookies and the bucket rule are the product's; the wire between them is played.
+"""
+
+import random
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.test import RequestFactory
+from pytest_django import Settings
+
+from consumers.runtime.web.freshness import FreshnessMiddleware, _read_model
+from strangler import flags
+from strangler.adapter import identity
+from strangler.adapter.middleware import AdapterMiddleware
+from strangler.stages import Stage, Standing
+from tests.strangler.adapter.conftest import note as note
+
+ROWS = 8
+PEOPLE = 5
+# A look in the quick run; in earnest in the whole one.
+DEPTHS = [2_000, pytest.param(50_000, marks=pytest.mark.stack)]
+applied: dict[str, int] = {}
+
+
+class Applied:
+    """What the service's read model has seen: a version by row."""
+
+    def is_behind(self, aggregate: str, key: str, version: int) -> bool:
+        return applied.get(key, 0) < version
+
+
+@dataclass
+class Person:
+    """A browser: one jar of cookies, however many tabs, and answers still on their way."""
+
+    cookies: dict[str, str] = field(default_factory=dict)
+    coming: list[tuple[HttpResponseBase, Mapping[str, int]]] = field(default_factory=list)
+    # The latest version of each row that an answer to a write of theirs has told.
+    written: dict[str, int] = field(default_factory=dict)
+
+    def receive(self, number: int) -> None:
+        """Take one of the answers that are on their way, whichever arrives first."""
+        answer, written = self.coming.pop(number)
+        for name, morsel in answer.cookies.items():
+            if morsel.value:
+                self.cookies[name] = morsel.value
+            else:
+                self.cookies.pop(name, None)
+        for key, version in written.items():
+            self.written[key] = max(version, self.written.get(key, 0))
+
+
+class Site:
+    """The monolith, the service and the gateway between, about rows of one table."""
+
+    def __init__(self, table: Any) -> None:
+        self.table = table
+        self.standing = Standing(Stage.MONOLITH)
+        self.log: deque[tuple[str, int]] = deque()
+        self.fallbacks = 0
+        self.served = 0
+        self._monolith = AdapterMiddleware(self._answer_of_monolith)
+        self._monolith.config = replace(self._monolith.config, tracked={table: "note"})
+        self._monolith.models = [table]
+        self._service = FreshnessMiddleware(self._answer_of_service)
+        self._factory = RequestFactory()
+
+    def write(self, person: Person, keys: list[str]) -> None:
+        """Change rows in one request; its answer is on its way afterwards."""
+        answer = self._monolith(self._request("/edit", person, keys))
+        rows = dict(self.table.objects.filter(pk__in=keys).values_list("pk", "version"))
+        written = {str(key): version for key, version in rows.items()}
+        self.log.extend(written.items())
+        person.coming.append((answer, written))
+
+    def read(self, person: Person, keys: list[str]) -> dict[str, int]:
+        """Return the version of each row that is shown; the answer's cookies are on their way."""
+        request = self._request("/rows", person, keys)
+        answer: Any = self._service(request) if self._is_service_asked(person) else None
+        if answer is not None and answer.status_code == 425:
+            self.fallbacks += 1
+            answer = None
+        elif answer is not None:
+            self.served += 1
+        answer = answer or self._monolith(request)
+        person.coming.append((answer, {}))
+        shown = (each.split("=") for each in answer.content.decode().split())
+        return {key: int(version) for key, version in shown}
+
+    def consume(self, count: int) -> None:
+        """Let the consumer apply the next changes."""
+        for _ in range(min(count, len(self.log))):
+            key, version = self.log.popleft()
+            applied[key] = max(version, applied.get(key, 0))
+
+    def _is_service_asked(self, person: Person) -> bool:
+        if self.standing.stage is Stage.CUTOVER:
+            return True
+        trusted = self._monolith.config.trusted
+        known = identity.verify(person.cookies.get(identity.COOKIE, ""), trusted)
+        if known is None or self.standing.stage is not Stage.CANARY:
+            return False
+        return flags.is_on("rows", self.standing.percent, known.person.bucket)
+
+    def _request(self, path: str, person: Person, keys: list[str]) -> HttpRequest:
+        request = self._factory.get(path, {"key": keys})
+        request.COOKIES = dict(person.cookies)
+        return request
+
+    def _answer_of_monolith(self, request: HttpRequest) -> HttpResponse:
+        keys = request.GET.getlist("key")
+        if request.path == "/edit":
+            self.table.objects.filter(pk__in=keys).update(text="changed")
+        rows = self.table.objects.filter(pk__in=keys).values_list("pk", "version")
+        return HttpResponse(" ".join(f"{key}={version}" for key, version in rows))
+
+    def _answer_of_service(self, request: HttpRequest) -> HttpResponse:
+        keys = request.GET.getlist("key")
+        return HttpResponse(" ".join(f"{key}={applied[key]}" for key in keys))
+
+
+@pytest.fixture
+def site(note: Any, settings: Settings) -> Site:
+    settings.FRESHNESS_READ_MODEL = f"{__name__}.Applied"
+    settings.FRESHNESS_MODELS = {}
+    settings.PROBE_PATHS = ["/healthz"]
+    settings.SESSION_COOKIE_NAME = "sessionid"
+    _read_model.cache_clear()
+    note.objects.bulk_create(note(text="new", version=1) for _ in range(ROWS))
+    applied.clear()
+    applied.update({str(key): 1 for key in note.objects.values_list("pk", flat=True)})
+    return Site(note)
+
+
+@pytest.mark.parametrize("clears", [True, False], ids=["cleared", "left to expire"])
+@pytest.mark.parametrize("requests", DEPTHS)
+def test_nobody_sees_an_older_state_of_what_they_wrote(
+    site: Site, settings: Settings, requests: int, clears: bool
+) -> None:
+    settings.FRESHNESS_CLEARS = clears
+    chance = random.Random(20_000 + clears)
+    people = [Person() for _ in range(PEOPLE)]
+    keys = sorted(applied)
+    stages = [Standing(Stage.MONOLITH), Standing(Stage.CUTOVER)]
+    stages += [Standing(Stage.CANARY, Decimal(percent)) for percent in (10, 50, 100)]
+    resting = False
+    for _ in range(requests):
+        person = chance.choice(people)
+        some = partial(chance.sample, keys)
+        match chance.choices(["read", "write", "consume", "rest", "move"], [60, 25, 40, 2, 1])[0]:
+            case "write":
+                site.write(person, some(chance.choice([1, 1, 1, 3])))
+            case "read":
+                wanted = dict(person.written)
+                for key, version in site.read(person, some(3)).items():
+                    assert version >= wanted.get(key, 0), (key, person.cookies)
+            case "consume" if not resting:
+                site.consume(chance.randint(1, 4))
+            case "rest":
+                resting = not resting
+            case "move":
+                site.standing = chance.choice(stages)
+        # Answers of several tabs arrive in any order, and some of them late.
+        while person.coming and chance.random() < 0.7:
+            person.receive(chance.randrange(len(person.coming)))
+    assert site.served
+    assert site.fallbacks
