@@ -54,11 +54,16 @@ def browser(browser_path: Path) -> Iterator[Browser]:
         running.close()
 
 
+@pytest.fixture
+def site_url(stack: Stack) -> str:
+    return stack.url("gateway")
+
+
 @pytest.fixture(params=list(_WIDTHS))
-def page(request: pytest.FixtureRequest, browser: Browser, stack: Stack) -> Iterator[Page]:
+def page(request: pytest.FixtureRequest, browser: Browser, site_url: str) -> Iterator[Page]:
     """Open the site in each width; keep a picture of how the page was left."""
     context = browser.new_context(
-        base_url=stack.url("gateway"), viewport=_WIDTHS[request.param], locale="en-US"
+        base_url=site_url, viewport=_WIDTHS[request.param], locale="en-US"
     )
     opened = context.new_page()
     errors: list[str] = []

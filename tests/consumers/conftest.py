@@ -119,12 +119,13 @@ Sign = Callable[..., str]
 @pytest.fixture
 def sign() -> Sign:
     """Give what the monolith signs its cookies with."""
-    key = Path(django_settings.IDENTITY_PRIVATE_KEY_FILE).read_bytes()
-
-    def signed(lifetime: int = 600, key: bytes = key, **claims: Any) -> str:
-        now = int(time.time())
-        full = {"iss": "banyan", "iat": now, "exp": now + lifetime, **claims}
-        (trusted,) = trusted_keys(django_settings.IDENTITY_PUBLIC_KEY_FILE)
-        return jwt.encode(full, key, "ES256", headers={"kid": trusted.id})
-
     return signed
+
+
+def signed(lifetime: int = 600, key: bytes = b"", **claims: Any) -> str:
+    """Return a cookie's value as the monolith signs it, or whoever has ``key``."""
+    own = Path(django_settings.IDENTITY_PRIVATE_KEY_FILE)
+    now = int(time.time())
+    full = {"iss": "banyan", "iat": now, "exp": now + lifetime, **claims}
+    (trusted,) = trusted_keys(django_settings.IDENTITY_PUBLIC_KEY_FILE)
+    return jwt.encode(full, key or own.read_bytes(), "ES256", headers={"kid": trusted.id})
