@@ -77,6 +77,8 @@ def wider_api(
 
 def _find(form: WiderForm, index: SearchIndexReader, on: frozenset[Feature]) -> Found:
     reading = read(form, index, on)
+    if reading.correction:
+        form.meant = reading.correction.meant
     selection = index.select(reading.criteria(form.cleaned_data))
     counts = selection.counts()
     pager = paginate(facets.total(counts), form.cleaned_data["page"], form.address)

@@ -25,6 +25,8 @@ class WiderForm(SearchForm):
     ) -> None:
         super().__init__(data, choices)
         self.wider: dict[str, Any] = {}
+        # The words as they are read, if that is not as they were typed.
+        self.meant = ""
         self._own = {name: field for name, (feature, field) in _fields().items() if feature in on}
         self.fields.update(self._own)
         if Feature.RELEVANCE in on:
@@ -41,6 +43,11 @@ class WiderForm(SearchForm):
         query = urlencode({name: value for name, value in kept.items() if value})
         joint = "&" if "?" in address else "?"
         return f"{address}{joint}{query}" if query else address
+
+    def saving_address(self) -> str:
+        # An alert asks the monolith, which corrects nothing.
+        words = self.meant or self.cleaned_data["q"]
+        return f"/saved/searches/new?{self._query_string(page=None, view='', q=words)}".rstrip("?")
 
 
 def _fields() -> dict[str, tuple[Feature, forms.Field]]:

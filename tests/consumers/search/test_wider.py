@@ -90,6 +90,7 @@ def test_words_that_no_home_has_are_corrected_and_the_way_back_is_shown(
         '<a href="/search?q=hone+turrte&amp;as_typed=1">Search instead for hone turrte</a>' in text
     )
     assert 'value="hone turrte"' in text
+    assert '"/saved/searches/new?q=home+turret"' in text
     assert "60 homes" in text
     assert api(search_client, "q=hone+turrte")["corrected"] == "home turret"
 
