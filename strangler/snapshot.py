@@ -5,11 +5,12 @@ files too, so that the agent knows its way while the database is away.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from .routes import Route
-from .stages import Standing
+from .stages import Stage, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +20,30 @@ class Snapshot:
     revision: int = 0
     all_to_monolith: bool = False
     standings: Mapping[str, Standing] = field(default_factory=dict)
+    # Routes that are the monolith's until somebody resumes them, wherever they stand.
+    closed: frozenset[str] = frozenset()
 
     def standing(self, route: Route) -> Standing:
         """Return where a route stands: as somebody set it, else as its file says."""
         return self.standings.get(route.id, route.start)
 
-    def closed(self) -> "Snapshot":
-        """Return the same with everything sent to the monolith."""
-        return replace(self, all_to_monolith=True)
+    def in_effect(self, routes: Iterable[Route], now: datetime) -> "Snapshot":
+        """Return what it means at a moment: schedules and closed routes are resolved."""
+        standings = {
+            route.id: Standing(Stage.MONOLITH)
+            if route.id in self.closed
+            else self.standing(route).at(now)
+            for route in routes
+        }
+        return Snapshot(self.revision, self.all_to_monolith, standings)
+
+    def closing(self, routes: Iterable[str], *, everything: bool) -> "Snapshot":
+        """Return the same with some routes, or everything, sent to the monolith."""
+        return replace(
+            self,
+            all_to_monolith=self.all_to_monolith or everything,
+            closed=self.closed | frozenset(routes),
+        )
 
     def to_json(self) -> str:
         return json.dumps(
@@ -34,6 +51,7 @@ class Snapshot:
                 "revision": self.revision,
                 "all_to_monolith": self.all_to_monolith,
                 "standings": {route: s.to_json() for route, s in self.standings.items()},
+                "closed": sorted(self.closed),
             }
         )
 
@@ -46,6 +64,7 @@ class Snapshot:
                 content["revision"],
                 content["all_to_monolith"],
                 {route: Standing.from_json(s) for route, s in content["standings"].items()},
+                frozenset(content.get("closed", ())),
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"not a snapshot: {error!r}") from error

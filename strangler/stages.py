@@ -4,19 +4,18 @@ On the line: between the control plane, which keeps it, and Envoy's renderer, wh
 acts on it. Enters: words and numbers. Leaves: a ``Standing`` that makes sense.
 """
 
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from . import flags
-
-NOBODY = Decimal(0)
-EVERYBODY = Decimal(100)
+from .audience import EVERYBODY, NOBODY, Audience, AudienceError, audience
 
 
-class StandingError(ValueError):
-    """Stage, percent and groups do not make sense together; the message is one line."""
+class StandingError(AudienceError):
+    """Stage and audience do not make sense together; the message is one line."""
 
 
 class Stage(StrEnum):
@@ -35,25 +34,43 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A route's stage; percent and groups say something only in a canary."""
+    """A route's stage; its audience says something only in a canary."""
 
     stage: Stage
-    percent: Decimal = NOBODY
-    groups: tuple[str, ...] = ()
+    audience: Audience = NOBODY
+
+    @property
+    def percent(self) -> Decimal:
+        return self.audience.percent
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        return self.audience.groups
 
     @property
     def exposure(self) -> tuple[int, Decimal, int]:
         """Order standings by how much they ask of the service; more is riskier."""
-        return (self.stage.step, self.percent, len(self.groups))
+        return (self.stage.step, self.audience.percent, self.audience.segments)
+
+    @property
+    def answered(self) -> Audience:
+        """Return whom the service answers."""
+        if self.stage is Stage.CANARY:
+            return self.audience
+        return EVERYBODY if self.stage.step > Stage.CANARY.step else NOBODY
+
+    def at(self, now: datetime) -> "Standing":
+        """Return what it means at a moment."""
+        return replace(self, audience=self.audience.at(now))
 
     def to_json(self) -> dict[str, Any]:
         """Return what is written to disk, the database and the API."""
-        return {"stage": str(self.stage), "percent": plain(self.percent), "groups": [*self.groups]}
+        return {"stage": str(self.stage), **self.audience.to_json()}
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> "Standing":
-        """Read back what ``to_json`` wrote; raises ``StandingError``."""
-        return standing(content["stage"], content["percent"], content["groups"])
+        """Read back what ``to_json`` wrote; raises ``AudienceError``."""
+        return _standing(content["stage"], Audience.from_json(content))
 
     def words(self) -> str:
         """Say in plain words who answers now."""
@@ -65,56 +82,37 @@ class Standing:
                     "the monolith answers everybody; the service gets copies, its answers dropped"
                 )
             case Stage.CANARY:
-                return f"the service answers {self._canary_words()}; the monolith everybody else"
+                chosen = self.audience.words()
+                return f"the service answers {chosen}; the monolith everybody else"
             case Stage.CUTOVER:
                 return "the service answers everybody; the monolith stands in when it cannot"
             case Stage.RETIRED:
                 return "the service answers everybody; the monolith no longer can"
 
-    def _canary_words(self) -> str:
-        share = f"{plain(self.percent)} % of users"
-        if not self.groups:
-            return share
-        named = " and ".join(f'"{group}"' for group in self.groups)
-        groups = f"the group{'s' if len(self.groups) > 1 else ''} {named}"
-        return f"{groups} and {share}" if self.percent else groups
-
 
 def standing(
-    stage: str, percent: object = None, groups: tuple[str, ...] | list[str] | None = None
+    stage: str,
+    percent: object = None,
+    groups: Iterable[str] | None = None,
+    *,
+    staff: bool = False,
+    users: Iterable[object] | None = None,
+    since: datetime | str | None = None,
+    until: datetime | str | None = None,
 ) -> Standing:
-    """Return a standing from words; raises ``StandingError``."""
+    """Return a standing from words; raises ``AudienceError``."""
+    chosen = audience(percent, groups, staff=staff, users=users, since=since, until=until)
+    return _standing(stage, chosen)
+
+
+def _standing(stage: str, chosen: Audience) -> Standing:
     try:
         known = Stage(stage)
     except ValueError:
         raise StandingError(f"unknown stage {stage!r}: use one of {', '.join(Stage)}") from None
     if known is not Stage.CANARY:
-        if percent is not None and _percent(percent) != NOBODY:
-            raise StandingError(f"a percent belongs to canary, not to {known}")
-        if groups:
-            raise StandingError(f"groups belong to canary, not to {known}")
-        return Standing(known)
-    return Standing(known, _percent(NOBODY if percent is None else percent), _groups(groups or ()))
-
-
-def plain(percent: Decimal) -> str:
-    """Write a percent without needless zeros: 10, 0.5."""
-    return f"{percent.normalize():f}"
-
-
-def _percent(value: object) -> Decimal:
-    try:
-        number = Decimal(str(value))
-        flags.share(number)
-    except (InvalidOperation, flags.PercentError):
-        raise StandingError(
-            f"percent must be from 0 to 100 in steps of 0.01, not {value}"
-        ) from None
-    return number
-
-
-def _groups(names: tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    for name in names:
-        if not name.strip() or "," in name or not name.isprintable() or not name.isascii():
-            raise StandingError(f"group {name!r} must be a name without commas, in ASCII")
-    return tuple(sorted({name.strip() for name in names}))
+        for name, value in chosen.to_json().items():
+            if value and value != "0":
+                kind = "a percent belongs" if name == "percent" else f"{name} belong"
+                raise StandingError(f"{kind} to canary, not to {known}")
+    return Standing(known, chosen)

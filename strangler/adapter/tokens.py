@@ -17,9 +17,9 @@ ISSUER = "banyan"
 Claims = dict[str, Any]
 
 
-def sign(claims: Claims, key: PrivateKey, *, now: int, lifetime: int) -> str:
+def sign(claims: Claims, key: PrivateKey, *, now: int, lifetime: int, issuer: str = ISSUER) -> str:
     """Return the claims as a token that ends ``lifetime`` seconds from now."""
-    full = {"iss": ISSUER, **claims, "iat": now, "exp": now + lifetime}
+    full = {"iss": issuer, **claims, "iat": now, "exp": now + lifetime}
     return jwt.encode(full, key.key, ALGORITHM, headers={"kid": key.public.id})
 
 

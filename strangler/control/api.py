@@ -4,6 +4,8 @@ On the line: a console, a deploy script or the autopilot -> this -> ``services``
 is open to whoever reaches the port; moving a route needs a staff user's token or session.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import DatabaseError, connections
@@ -22,9 +24,13 @@ from strangler.envoy.configuration import Configuration
 from strangler.routes import Route
 from strangler.stages import Stage
 
-from . import services
+from . import ledger, services
 from .configured import configuration
-from .services import Author, ControlError, Outdated, UnknownRoute, Wish
+from .ledger import Author, ControlError, Objection, Outdated, Unknown
+from .models import ClosedRoute, RouteChange
+from .services import Wish
+
+HISTORY = 100
 
 
 class StaffMayWrite(BasePermission):
@@ -40,21 +46,59 @@ class Declined(APIException):
     def __init__(self, error: Exception) -> None:
         super().__init__(str(error))
         self.status_code = status.HTTP_400_BAD_REQUEST
-        if isinstance(error, UnknownRoute):
+        if isinstance(error, Unknown):
             self.status_code = status.HTTP_404_NOT_FOUND
-        if isinstance(error, Outdated):
+        if isinstance(error, Outdated | Objection):
             self.status_code = status.HTTP_409_CONFLICT
 
 
-class StageBody(serializers.Serializer[Any]):
-    """A wish: where the route shall stand, why, and what the asker has seen."""
+@contextmanager
+def declining() -> Iterator[None]:
+    """Answer a wish that is not granted with its one line."""
+    try:
+        yield
+    except ControlError as error:
+        raise Declined(error) from error
 
-    stage = serializers.ChoiceField([stage.value for stage in Stage])
+
+class AudienceBody(serializers.Serializer[Any]):
+    """Whom something reaches; what is not named stays as it is."""
+
     percent = serializers.DecimalField(max_digits=5, decimal_places=2, required=False)
     groups = serializers.ListField(child=serializers.CharField(max_length=150), required=False)
+    users = serializers.ListField(child=serializers.CharField(max_length=150), required=False)
+    staff = serializers.BooleanField(required=False, allow_null=True, default=None)
+    until = serializers.CharField(required=False, allow_blank=True)
     reason = serializers.CharField()
     revision = serializers.IntegerField(required=False)
     dry_run = serializers.BooleanField(default=False)
+
+    def get_fields(self) -> dict[str, Any]:
+        # A word of Python's own, so it cannot be written as an attribute.
+        return {
+            **super().get_fields(),
+            "from": serializers.CharField(required=False, allow_blank=True, source="since"),
+        }
+
+    def audience(self) -> dict[str, Any]:
+        """Return what of it was named."""
+        found = self.validated_data
+        names = ("percent", "groups", "users", "staff", "since", "until")
+        return {name: found.get(name) for name in names}
+
+
+class StageBody(AudienceBody):
+    """A wish: where the route shall stand, why, and what the asker has seen."""
+
+    stage = serializers.ChoiceField([stage.value for stage in Stage])
+    force = serializers.BooleanField(default=False)
+
+
+class ReasonBody(serializers.Serializer[Any]):
+    """Why, and what the asker has seen."""
+
+    reason = serializers.CharField()
+    revision = serializers.IntegerField(required=False)
 
 
 class RollbackBody(serializers.Serializer[Any]):
@@ -78,10 +122,13 @@ class View(APIView):
         return configuration()
 
     def route(self, route_id: str) -> Route:
-        try:
+        with declining():
             return services.find(self.config.routes(), route_id)
-        except UnknownRoute as error:
-            raise Declined(error) from error
+
+    def body(self, request: Request, kind: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+        body = kind(data=request.data)
+        body.is_valid(raise_exception=True)
+        return dict(body.validated_data)
 
     def author(self, request: Request, reason: str) -> Author:
         return Author(request.user.get_username(), reason)
@@ -111,39 +158,88 @@ class RouteStage(View):
         body = StageBody(data=request.data)
         body.is_valid(raise_exception=True)
         wish = body.validated_data
-        try:
+        with declining():
             services.set_route(
                 self.config,
                 route,
-                Wish(wish["stage"], wish.get("percent"), wish.get("groups")),
+                Wish(wish["stage"], **body.audience()),
                 self.author(request, wish["reason"]),
                 expected_revision=wish.get("revision"),
                 dry_run=wish["dry_run"],
+                force=wish["force"],
             )
-        except ControlError as error:
-            raise Declined(error) from error
         return Response(described(self.config, route))
 
 
 class RouteRollback(View):
-    """Take a route back."""
+    """Take a route back to where it was safer."""
 
     def post(self, request: Request, route_id: str) -> Response:
         route = self.route(route_id)
-        body = RollbackBody(data=request.data)
-        body.is_valid(raise_exception=True)
-        wish = body.validated_data
+        wish = self.body(request, RollbackBody)
         to = Stage(wish["to"]) if "to" in wish else None
-        try:
+        with declining():
             services.rollback(route, self.author(request, wish["reason"]), to=to)
-        except ControlError as error:
-            raise Declined(error) from error
         return Response(described(self.config, route))
+
+
+class RouteUndo(View):
+    """Take the last change of a route back, whichever it was."""
+
+    def post(self, request: Request, route_id: str) -> Response:
+        route = self.route(route_id)
+        wish = self.body(request, ReasonBody)
+        author = self.author(request, wish["reason"])
+        with declining():
+            services.undo(self.config, route, author, expected_revision=wish.get("revision"))
+        return Response(described(self.config, route))
+
+
+class RouteSwitch(View):
+    """Send a route to the monolith wherever it stands, or let it be answered as it stands."""
+
+    turn = staticmethod(services.close)
+
+    def post(self, request: Request, route_id: str) -> Response:
+        route = self.route(route_id)
+        with declining():
+            self.turn(self.author(request, self.body(request, ReasonBody)["reason"]), route)
+        return Response(described(self.config, route))
+
+
+class RouteHistory(View):
+    """Every change of a route, the latest first."""
+
+    def get(self, request: Request, route_id: str) -> Response:
+        changes = RouteChange.objects.filter(route_id=self.route(route_id).id).order_by("-id")
+        return Response({"changes": [told(change) for change in changes[:HISTORY]]})
+
+
+class Gateway(View):
+    """Whether everything goes to the monolith."""
+
+    def get(self, request: Request) -> Response:
+        now = services.snapshot()
+        return Response({"revision": now.revision, "all_to_monolith": now.all_to_monolith})
+
+
+class GatewaySwitch(View):
+    """Send everything to the monolith, or let every route be answered as it stands."""
+
+    turn = staticmethod(services.close)
+
+    def post(self, request: Request) -> Response:
+        with declining():
+            self.turn(self.author(request, self.body(request, ReasonBody)["reason"]))
+        now = services.snapshot()
+        return Response({"revision": now.revision, "all_to_monolith": now.all_to_monolith})
 
 
 def described(config: Configuration, route: Route) -> dict[str, Any]:
     """Return a route as the API and `route show --json` tell it."""
     now, revision = services.current(route)
+    is_closed = ClosedRoute.objects.filter(pk=route.id).exists()
+    shut = f"closed, the monolith answers everybody; resumed: {now.words()}"
     can_answer = route.service in config.places
     lonely = f"the monolith answers everybody: service {route.service} has no address"
     return {
@@ -155,15 +251,28 @@ def described(config: Configuration, route: Route) -> dict[str, Any]:
         "service": route.service,
         "flag": route.flag,
         **now.to_json(),
+        "closed": is_closed,
         "revision": revision,
-        "meaning": now.words() if can_answer else lonely,
+        "meaning": shut if is_closed else now.words() if can_answer else lonely,
+    }
+
+
+def told(change: RouteChange) -> dict[str, Any]:
+    """Return one change as the API and `route show --json` tell it."""
+    return {
+        "at": change.at.isoformat(),
+        "who": change.who,
+        "reason": change.reason,
+        "before": change.before,
+        "after": change.after,
+        "overridden": change.overridden,
     }
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
     """Say whether the control plane can do its work: its database answers."""
     try:
-        with connections[services.database()].cursor() as cursor:
+        with connections[ledger.database()].cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
         return HttpResponse("the database does not answer\n", status=503, content_type="text/plain")

@@ -16,9 +16,9 @@ from strangler.envoy.configuration import Configuration
 from strangler.envoy.gateway import Answer, RefusedConfiguration
 from strangler.routes import RoutesError
 
-from . import feed, services
+from . import feed, ledger
 from .configured import configuration
-from .services import Author, ControlError
+from .ledger import Author, ControlError
 
 _ONE_LINE = (ControlError, RoutesError, KeyFileError, RefusedConfiguration)
 
@@ -82,6 +82,40 @@ def add_author(parser: ArgumentParser, *, default_reason: str | None = None) -> 
     parser.add_argument("--who", default="", help="who decided, if not the user logged in here")
 
 
+def add_audience(parser: ArgumentParser) -> None:
+    """Take whom something reaches; what is not named stays as it is."""
+    parser.add_argument("--percent", help="share of users: 0 to 100, steps of 0.01")
+    parser.add_argument("--groups", help="comma list of groups that go first")
+    parser.add_argument("--users", help="comma list of users' primary keys that go first")
+    parser.add_argument("--staff", choices=["yes", "no"], help="whether staff go first")
+    parser.add_argument("--from", dest="since", help="not before, as 2030-01-31T09:00Z; '' ends it")
+    parser.add_argument("--until", help="no longer than, as 2030-01-31T17:00Z; '' ends it")
+
+
+def named_audience(options: dict[str, Any]) -> dict[str, Any]:
+    """Return what of it was named."""
+    return {
+        "percent": options["percent"],
+        "groups": _names(options["groups"]),
+        "users": _names(options["users"]),
+        "staff": None if options["staff"] is None else options["staff"] == "yes",
+        "since": options["since"],
+        "until": options["until"],
+    }
+
+
+def add_care(parser: ArgumentParser) -> None:
+    """Let a change be tried, and be refused if somebody else was faster."""
+    parser.add_argument("--if-revision", type=int, help="refuse if it was moved since")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be, change nothing")
+
+
+def _names(text: str | None) -> tuple[str, ...] | None:
+    if text is None:
+        return None
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
 def _login() -> str:
     try:
         return getpass.getuser()
@@ -91,7 +125,7 @@ def _login() -> str:
 
 
 def _database_trouble(error: Error) -> str:
-    database = connections[services.database()].settings_dict
+    database = connections[ledger.database()].settings_dict
     first_line = (str(error).strip().splitlines() or ["no reason given"])[0]
     if isinstance(error, OperationalError):
         where = f"{database['HOST'] or 'localhost'}:{database['PORT'] or 5432}"

@@ -17,7 +17,7 @@ from strangler.envoy.agent import FeedLost
 from strangler.envoy.gateway import Answer
 from strangler.snapshot import Snapshot
 
-from . import services
+from . import ledger, services
 from .models import GatewayState
 
 # Held by each running agent for as long as its connection lives.
@@ -42,7 +42,7 @@ class DatabaseFeed:
 
     def acknowledge(self, revision: int, answer: Answer) -> None:
         with _lost_with_database():
-            GatewayState.objects.filter(pk=services.ONLY).update(
+            GatewayState.objects.filter(pk=ledger.ONLY).update(
                 rendered_revision=revision, rendered_answer=answer, rendered_at=timezone.now()
             )
 
@@ -50,20 +50,20 @@ class DatabaseFeed:
 @contextmanager
 def opened() -> Iterator[DatabaseFeed]:
     """Listen first and read afterwards: what changes in between wakes the first wait."""
-    listener = connections[services.database()].copy()
+    listener = connections[ledger.database()].copy()
     try:
         with _lost_with_database(), listener.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock_shared(%s)", [AGENT_LOCK])
-            cursor.execute(f"LISTEN {services.CHANNEL}")
+            cursor.execute(f"LISTEN {ledger.CHANNEL}")
         yield DatabaseFeed(listener)
     finally:
         listener.close()
-        connections[services.database()].close()
+        connections[ledger.database()].close()
 
 
 def is_followed() -> bool:
     """Whether an agent is connected now."""
-    with connections[services.database()].cursor() as cursor:
+    with connections[ledger.database()].cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = %s "
             "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))",
@@ -77,7 +77,7 @@ def answer_to(revision: int, patience: float = 2.0) -> Answer | None:
     """Wait for what became of a revision; ``None`` if nobody told in time."""
     end = time.monotonic() + patience
     while time.monotonic() < end:
-        gateway = GatewayState.objects.get(pk=services.ONLY)
+        gateway = GatewayState.objects.get(pk=ledger.ONLY)
         if gateway.rendered_revision >= revision:
             return Answer(gateway.rendered_answer)
         time.sleep(_POLL)

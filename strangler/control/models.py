@@ -5,7 +5,8 @@ On the line: written by ``services`` only; read by the agent, which tells the ga
 
 from django.db import models
 
-from strangler.stages import Stage, Standing, standing
+from strangler.audience import Audience
+from strangler.stages import Stage, Standing
 
 STAGES = [(stage.value, stage.value) for stage in Stage]
 
@@ -15,8 +16,8 @@ class RouteState(models.Model):
 
     route_id = models.CharField(primary_key=True, max_length=50)
     stage = models.CharField(max_length=10, choices=STAGES)
-    percent = models.DecimalField(max_digits=5, decimal_places=2)
-    groups = models.JSONField(default=list)
+    # Whom a canary reaches, in the words of ``Audience.to_json``.
+    audience = models.JSONField(default=dict)
     updated_at = models.DateTimeField(auto_now=True)
     # Rises with each change; a writer who names an older one has seen something else.
     revision = models.PositiveIntegerField(default=0)
@@ -26,11 +27,11 @@ class RouteState(models.Model):
 
     @property
     def standing(self) -> Standing:
-        return standing(self.stage, self.percent, self.groups)
+        return Standing(Stage(self.stage), Audience.from_json(self.audience))
 
     @standing.setter
     def standing(self, value: Standing) -> None:
-        self.stage, self.percent, self.groups = value.stage, value.percent, list(value.groups)
+        self.stage, self.audience = value.stage, value.audience.to_json()
 
 
 class RouteChange(models.Model):
@@ -42,6 +43,8 @@ class RouteChange(models.Model):
     reason = models.TextField()
     before = models.JSONField()
     after = models.JSONField()
+    # What spoke against it, where it was forced.
+    overridden = models.JSONField(default=list)
 
     class Meta:
         indexes = [models.Index(fields=["route_id", "-id"], name="control_route_history")]
@@ -64,13 +67,24 @@ class GatewayState(models.Model):
         return "all to monolith" if self.all_to_monolith else "as the routes stand"
 
 
+class ClosedRoute(models.Model):
+    """A route that is the monolith's for now, wherever it stands; the row is the switch."""
+
+    route_id = models.CharField(primary_key=True, max_length=50)
+
+    def __str__(self) -> str:
+        return self.route_id
+
+
 class GatewayChange(models.Model):
-    """One turn of the switch that sends everything to the monolith."""
+    """One turn of the switch that sends a route, or everything, to the monolith."""
 
     at = models.DateTimeField(auto_now_add=True)
     who = models.CharField(max_length=150)
     reason = models.TextField()
     all_to_monolith = models.BooleanField()
+    # Empty for everything.
+    route_id = models.CharField(max_length=50, default="")
 
     def __str__(self) -> str:
         return f"{'closed' if self.all_to_monolith else 'resumed'} by {self.who}"

@@ -1,72 +1,63 @@
-"""The only writers of the control plane's tables: each change whole, audited and announced.
+"""The only writers of where routes stand: each change whole, audited and announced.
 
 On the line: a person (or the autopilot) decides -> this -> the agent is notified ->
 the gateway follows. Enters: a wish with a reason. Leaves: what is true now.
-
-    ControlError
-        UnknownRoute    no such route is declared
-        Refused         the wish makes no sense where things stand
-        Outdated        somebody else was faster
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from django.db import connections, router, transaction
-
+from strangler.audience import AudienceError
 from strangler.envoy.configuration import Configuration
 from strangler.routes import Route
 from strangler.snapshot import Snapshot
-from strangler.stages import Stage, Standing, StandingError, standing
+from strangler.stages import Stage, Standing, standing
 
-from .models import GatewayChange, GatewayState, RouteChange, RouteState
-
-CHANNEL = "strangler_routes"
-ONLY = 1
-
-
-class ControlError(Exception):
-    """The wish was not granted and nothing was changed; the message is one line."""
-
-
-class UnknownRoute(ControlError):
-    """No route of that name is declared in the routes file."""
-
-
-class Refused(ControlError):
-    """The wish makes no sense where things stand."""
-
-
-class Outdated(ControlError):
-    """The route was moved since the caller looked at it; look again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Who changes something, and why; both are kept for ever."""
-
-    who: str
-    reason: str
+from .ledger import (
+    ONLY,
+    Author,
+    Objection,
+    Outdated,
+    Refused,
+    Unknown,
+    announce,
+    locked,
+    need_revision,
+)
+from .models import ClosedRoute, GatewayChange, GatewayState, RouteChange, RouteState
+from .preconditions import is_ready, objections
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Where a route shall stand; in a canary, what is not named stays as it is."""
+    """Where a route shall stand; in a canary, what is not named stays as it is.
+
+    A time is taken away by an empty one.
+    """
 
     stage: str
     percent: object = None
-    groups: tuple[str, ...] | None = None
+    groups: Iterable[str] | None = None
+    staff: bool | None = None
+    users: Iterable[object] | None = None
+    since: datetime | str | None = None
+    until: datetime | str | None = None
 
     def seen_from(self, now: Standing) -> Standing:
         """Return the standing that is wished for; raises ``Refused``."""
-        percent, groups = self.percent, self.groups
+        named = {
+            name: getattr(self, name)
+            for name in ("percent", "groups", "staff", "users", "since", "until")
+            if getattr(self, name) is not None
+        }
+        kept: dict[str, Any] = {}
         if self.stage == now.stage == Stage.CANARY:
-            percent = now.percent if percent is None else percent
-            groups = now.groups if groups is None else groups
+            kept = {name: getattr(now.audience, name) for name in now.audience.__slots__}
         try:
-            return standing(self.stage, percent, groups)
-        except StandingError as error:
+            return standing(self.stage, **{**kept, **named})
+        except AudienceError as error:
             raise Refused(str(error)) from error
 
 
@@ -79,27 +70,23 @@ class Outcome:
     revision: int
 
 
-def database() -> str:
-    """Return the alias of the database that keeps it all."""
-    return router.db_for_write(RouteState)
-
-
 def snapshot() -> Snapshot:
     """Return everything that the gateway must know."""
     # The revision first: what is read after it holds at least all of its changes, and
     # a change made in between has a notification of its own.
     gateway = GatewayState.objects.filter(pk=ONLY).first() or GatewayState()
     standings = {state.route_id: state.standing for state in RouteState.objects.all()}
-    return Snapshot(gateway.revision, gateway.all_to_monolith, standings)
+    closed = frozenset(ClosedRoute.objects.values_list("route_id", flat=True))
+    return Snapshot(gateway.revision, gateway.all_to_monolith, standings, closed)
 
 
 def find(routes: tuple[Route, ...], route_id: str) -> Route:
-    """Return a declared route; raises ``UnknownRoute``."""
+    """Return a declared route; raises ``Unknown``."""
     for route in routes:
         if route.id == route_id:
             return route
     known = ", ".join(route.id for route in routes) or "none"
-    raise UnknownRoute(f"unknown route {route_id!r}; declared: {known}")
+    raise Unknown(f"unknown route {route_id!r}; declared: {known}")
 
 
 def current(route: Route) -> tuple[Standing, int]:
@@ -116,22 +103,26 @@ def set_route(
     *,
     expected_revision: int | None = None,
     dry_run: bool = False,
+    force: bool = False,
 ) -> Outcome:
-    """Move a route. Raises ``Refused`` or ``Outdated``; a dry run raises just the same."""
-    _need_reason(author)
-    with _locked(dry_run=dry_run) as gateway:
+    """Move a route. Raises ``Refused``, ``Objection`` unless forced, or ``Outdated``.
+
+    A dry run raises just the same.
+    """
+    # Asked before the lock, which the kill switch wants too.
+    ready = _answers(config, route, wish.stage)
+    with locked(author, dry_run=dry_run) as gateway:
         before, revision = current(route)
+        need_revision(route.id, expected_revision, revision)
         wanted = wish.seen_from(before)
         _need_address(config, route, wanted)
-        if expected_revision not in (None, revision):
-            raise Outdated(
-                f"{route.id} was moved by somebody else: it is at revision {revision}, "
-                f"not {expected_revision}; look again"
-            )
+        against = list(objections(route, before, wanted, is_ready=ready))
+        if against and not force:
+            raise Objection(f"{route.id}: {'; '.join(against)}; force it if that is meant")
         if before == wanted:
             return Outcome(before, wanted, 0)
-        _move(route, before, wanted, revision, author)
-        return Outcome(before, wanted, _announce(gateway))
+        _move(route, before, wanted, revision, author, forced=against)
+        return Outcome(before, wanted, announce(gateway))
 
 
 def rollback(route: Route, author: Author, *, to: Stage | None = None) -> Outcome:
@@ -140,47 +131,86 @@ def rollback(route: Route, author: Author, *, to: Stage | None = None) -> Outcom
     Repeated, it goes further back and never forward: undoing an undo would bring the
     trouble back. ``to`` names an earlier stage instead. Raises ``Refused``.
     """
-    _need_reason(author)
-    with _locked(dry_run=False) as gateway:
+    with locked(author) as gateway:
         before, revision = current(route)
         wanted = _earlier(route, before) if to is None else _at_stage(route, before, to)
         _move(route, before, wanted, revision, author)
-        return Outcome(before, wanted, _announce(gateway))
+        return Outcome(before, wanted, announce(gateway))
 
 
-def close(author: Author) -> int:
-    """Send everything to the monolith; returns the gateway's revision, 0 if it was so already."""
-    return _turn(author, all_to_monolith=True)
+def undo(
+    config: Configuration, route: Route, author: Author, *, expected_revision: int | None = None
+) -> Outcome:
+    """Take the last change of a route back, whichever way it went.
+
+    Raises ``Objection`` if that asks more of a service that is not ready: it stood
+    there before, so nothing else speaks against it.
+    """
+    change = _last_change(route)
+    wanted = Standing.from_json(change.before)
+    ready = _answers(config, route, wanted.stage)
+    with locked(author) as gateway:
+        before, revision = current(route)
+        need_revision(route.id, expected_revision, revision)
+        if _last_change(route) != change:
+            raise Outdated(f"{route.id} was moved by somebody else just now; look again")
+        if wanted.exposure > before.exposure and not ready:
+            raise Objection(f"{route.id}: service {route.service} does not say that it is ready")
+        _move(route, before, wanted, revision, author)
+        return Outcome(before, wanted, announce(gateway))
 
 
-def resume(author: Author) -> int:
-    """Let every route be answered as it stands again; returns as ``close`` does."""
-    return _turn(author, all_to_monolith=False)
+def close(author: Author, route: Route | None = None) -> int:
+    """Send a route, or everything, to the monolith, wherever it stands.
+
+    Returns the gateway's revision, 0 if it was so already.
+    """
+    if route is None:
+        return _turn(author, all_to_monolith=True)
+    return _turn_route(author, route, is_closed=True)
+
+
+def resume(author: Author, route: Route | None = None) -> int:
+    """Let a route, or every one, be answered as it stands again; returns as ``close`` does."""
+    if route is None:
+        return _turn(author, all_to_monolith=False)
+    return _turn_route(author, route, is_closed=False)
 
 
 def _turn(author: Author, *, all_to_monolith: bool) -> int:
-    _need_reason(author)
-    with _locked(dry_run=False) as gateway:
+    with locked(author) as gateway:
         if gateway.all_to_monolith is all_to_monolith:
             return 0
         gateway.all_to_monolith = all_to_monolith
         GatewayChange.objects.create(
             who=author.who, reason=author.reason, all_to_monolith=all_to_monolith
         )
-        return _announce(gateway)
+        return announce(gateway)
 
 
-@contextmanager
-def _locked(*, dry_run: bool) -> Iterator[GatewayState]:
-    with transaction.atomic(using=database()):
-        GatewayState.objects.get_or_create(pk=ONLY)
-        # Every writer takes this lock first, so no two changes interleave.
-        yield GatewayState.objects.select_for_update().get(pk=ONLY)
-        if dry_run:
-            transaction.set_rollback(True, using=database())
+def _turn_route(author: Author, route: Route, *, is_closed: bool) -> int:
+    with locked(author) as gateway:
+        found = ClosedRoute.objects.filter(pk=route.id)
+        if found.exists() is is_closed:
+            return 0
+        if is_closed:
+            ClosedRoute.objects.create(route_id=route.id)
+        else:
+            found.delete()
+        GatewayChange.objects.create(
+            who=author.who, reason=author.reason, all_to_monolith=is_closed, route_id=route.id
+        )
+        return announce(gateway)
 
 
-def _move(route: Route, before: Standing, after: Standing, revision: int, author: Author) -> None:
+def _move(
+    route: Route,
+    before: Standing,
+    after: Standing,
+    revision: int,
+    author: Author,
+    forced: Iterable[str] = (),
+) -> None:
     state = RouteState(route_id=route.id, revision=revision + 1)
     state.standing = after
     state.save()
@@ -190,16 +220,15 @@ def _move(route: Route, before: Standing, after: Standing, revision: int, author
         reason=author.reason,
         before=before.to_json(),
         after=after.to_json(),
+        overridden=list(forced),
     )
 
 
-def _announce(gateway: GatewayState) -> int:
-    gateway.revision += 1
-    gateway.save(update_fields=["revision", "all_to_monolith"])
-    with connections[database()].cursor() as cursor:
-        # Delivered with the commit, and not at all without it.
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, str(gateway.revision)])
-    return gateway.revision
+def _last_change(route: Route) -> RouteChange:
+    change = RouteChange.objects.filter(route_id=route.id).order_by("-id").first()
+    if change is None:
+        raise Refused(f"nobody has moved {route.id} yet")
+    return change
 
 
 def _earlier(route: Route, now: Standing) -> Standing:
@@ -221,9 +250,10 @@ def _at_stage(route: Route, now: Standing, stage: Stage) -> Standing:
     return standing(stage)
 
 
-def _need_reason(author: Author) -> None:
-    if not author.reason.strip():
-        raise Refused("say why: the reason must not be empty")
+def _answers(config: Configuration, route: Route, stage: str) -> bool:
+    if stage == Stage.MONOLITH or route.service not in config.places:
+        return False
+    return is_ready(config.places[route.service])
 
 
 def _need_address(config: Configuration, route: Route, wanted: Standing) -> None:

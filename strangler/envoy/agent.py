@@ -2,7 +2,7 @@
 
 On the line: a route is moved -> the database notifies -> this renders -> Envoy has it,
 a few milliseconds later. It outlives the database: the last good files stay, and the
-kill switch in the folder works without it.
+kill switches in the folder and the routes' schedules work without it.
 """
 
 import logging
@@ -53,7 +53,7 @@ class Agent:
 
     def run(self) -> None:
         """Return after ``stop``; survives everything that the database does."""
-        watch = Thread(target=self._watch_switch, name="kill-switch", daemon=True)
+        watch = Thread(target=self._watch, name="switches-and-clock", daemon=True)
         watch.start()
         delay = FIRST_DELAY
         while not self.stopped.is_set():
@@ -84,10 +84,10 @@ class Agent:
                 told = outcome
             feed.wait(SAFETY_NET)
 
-    def _watch_switch(self) -> None:
+    def _watch(self) -> None:
         # Apart from the feed, which may hang on a database that is neither up nor down.
         while not self.stopped.wait(SWITCH_INTERVAL):
             try:
-                self.publisher.heed_switch()
+                self.publisher.heed()
             except OSError:
-                log.exception("the kill switch could not be heeded; trying again")
+                log.exception("a switch could not be heeded; trying again")

@@ -14,6 +14,11 @@ from .render import TABLE
 ROUTES_FILE = "routes.json"
 CLUSTERS_FILE = "clusters.json"
 
+# Envoy's own limit of 100 refuses a few dozen named users; RE2 takes the same time for many.
+_EXPRESSIONS: Resource = {
+    "layers": [{"name": "banyan", "static_layer": {"re2.max_program_size.error_level": 1_000_000}}]
+}
+
 
 def bootstrap(door: Door) -> Resource:
     """Return the configuration that Envoy is started with."""
@@ -23,6 +28,7 @@ def bootstrap(door: Door) -> Resource:
     source = {"resource_api_version": "V3", "path_config_source": table}
     return {
         "node": {"id": "banyan-gateway", "cluster": "banyan"},
+        "layered_runtime": _EXPRESSIONS,
         "admin": {"address": socket(_to_bind(door.admin))},
         "dynamic_resources": {
             "cds_config": {"resource_api_version": "V3", "path_config_source": places}
@@ -41,6 +47,7 @@ def candidate(door: Door, table: Resource, places: list[Resource]) -> Resource:
     config = {k: v for k, v in table.items() if k != "@type"}
     return {
         "node": {"id": "banyan-candidate", "cluster": "banyan"},
+        "layered_runtime": _EXPRESSIONS,
         "static_resources": {
             "listeners": [listener(door, {"route_config": config})],
             "clusters": plain,

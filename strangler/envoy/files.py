@@ -1,8 +1,8 @@
 """The folder that Envoy watches: whole files only, the last good one is never lost.
 
 On the line: rendered data -> here -> Envoy. A reader sees the old file or the new one,
-never half of one. The folder also holds the kill switch: a file that an operator can
-make with `touch`, whatever else is down.
+never half of one. The folder also holds the kill switches: files that an operator
+can make with `touch`, whatever else is down.
 """
 
 import json
@@ -19,6 +19,8 @@ from .matching import Resource
 BOOTSTRAP_FILE = "bootstrap.yaml"
 SNAPSHOT_FILE = "snapshot.json"
 KILL_SWITCH = "all-to-monolith"
+# A folder; a file in it, named as a route, is that route's own switch.
+KILL_SWITCHES = "to-monolith"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Folder:
     def place_bootstrap(self, config: Resource) -> None:
         """Replace what Envoy is started with."""
         self._replace(BOOTSTRAP_FILE, json.dumps(config, indent=1))
+        # There before it is needed in a hurry.
+        (self.path / KILL_SWITCHES).mkdir(exist_ok=True)
 
     def table_text(self) -> str | None:
         """Return the table in place, to be put back if its successor is refused."""
@@ -75,6 +79,13 @@ class Folder:
     def is_closed(self) -> bool:
         """Whether the kill switch is thrown."""
         return (self.path / KILL_SWITCH).exists()
+
+    def closed_routes(self) -> frozenset[str]:
+        """Return the names that switches of single routes are thrown for."""
+        try:
+            return frozenset(os.listdir(self.path / KILL_SWITCHES))
+        except FileNotFoundError:
+            return frozenset()
 
     def _read(self, name: str) -> str | None:
         try:

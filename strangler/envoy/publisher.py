@@ -5,6 +5,8 @@ and the kill switch. Leaves: files in place, and what became of them.
 """
 
 import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
 from threading import Lock
 
 from strangler.snapshot import Snapshot
@@ -19,15 +21,19 @@ log = logging.getLogger(__name__)
 class Publisher:
     """Keeps the folder in step with the latest snapshot; safe to use from two threads."""
 
-    def __init__(self, config: Configuration) -> None:
+    def __init__(
+        self, config: Configuration, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
         self.config = config
+        self.clock = clock
         self.folder = Folder(config.folder)
         self.gateway = Gateway(config.admin)
         self.routes = config.routes()
         self.clusters = Discovery.of(config.clusters())
         self._lock = Lock()
         self._latest = self.folder.remembered() or Snapshot()
-        self._was_closed: bool | None = None
+        # What the table in place means; ``None`` before the first.
+        self._in_effect: Snapshot | None = None
 
     def take(self, snapshot: Snapshot) -> Answer:
         """Put a snapshot in place and say whether the gateway lives by it."""
@@ -35,15 +41,20 @@ class Publisher:
             self._latest = snapshot
             return self._publish()
 
-    def heed_switch(self) -> None:
-        """Publish again if the kill switch was thrown or taken back since the last time."""
+    def heed(self) -> None:
+        """Publish again if a kill switch was thrown or taken back, or a route's time has come."""
         with self._lock:
-            if self.folder.is_closed() is not self._was_closed:
+            if self._now() != self._in_effect:
                 self._publish()
 
+    def _now(self) -> Snapshot:
+        switched = self._latest.closing(
+            self.folder.closed_routes(), everything=self.folder.is_closed()
+        )
+        return switched.in_effect(self.routes, self.clock())
+
     def _publish(self) -> Answer:
-        self._was_closed = self.folder.is_closed()
-        snapshot = self._latest.closed() if self._was_closed else self._latest
+        self._in_effect = snapshot = self._now()
         table = Discovery.of([self.config.table(self.routes, snapshot)])
         before, refusals = self.folder.table_text(), self.gateway.refusals()
         changed = self.folder.place(self.clusters, table)

@@ -5,9 +5,11 @@ for each request. Enters: routes, a snapshot. Leaves: a RouteConfiguration as pl
 Pure functions. First match wins, so the order of entries is the decision.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
-from strangler import flags
+from strangler import flags, testers
+from strangler.audience import Audience
 from strangler.routes import Path, Route, Timeouts
 from strangler.snapshot import Snapshot
 from strangler.stages import Stage, Standing
@@ -17,6 +19,7 @@ from .matching import (
     also,
     header_contains,
     header_fits,
+    header_is,
     header_within,
     request_match,
 )
@@ -25,6 +28,9 @@ from .retries import CAREFUL_RETRY, NEXT_PRIORITY, SAFE_RETRY, STALE_CONNECTION
 MONOLITH = "monolith"
 TABLE = "banyan"
 REQUIREMENT = "identity"
+# What a good cookie or token becomes; a client's own are taken away first.
+BUCKET, GROUPS, STAFF, USER = (f"x-banyan-{name}" for name in ("bucket", "groups", "staff", "user"))
+TESTER = "x-banyan-tester"
 # Filters that do nothing unless an entry asks for them.
 VERIFICATION = "envoy.filters.http.jwt_authn"
 BODY_LIMIT = "envoy.filters.http.buffer"
@@ -99,13 +105,24 @@ def _canary(
     matches the last entry. That is the only one which has the cookie verified; what
     the cookie says becomes headers, and the table is gone through again.
     """
-    for group in standing.groups:
-        chosen = header_contains("x-banyan-groups", f",{group},")
-        yield _entry(route, standing, "group", also(match, chosen), service)
-    for start, end in flags.ranges(route.flag, standing.percent):
-        chosen = header_within("x-banyan-bucket", start, end)
-        yield _entry(route, standing, "bucket", also(match, chosen), service)
+    for side, action in (("service", service), ("monolith", monolith)):
+        told = header_contains(TESTER, testers.side(route.id, side))
+        yield _entry(route, standing, "tester", also(match, told), action)
+    for decision, condition in _chosen(route.flag, standing.audience):
+        yield _entry(route, standing, decision, also(match, condition), service)
     yield _entry(route, standing, "rest", match, monolith, verify=True)
+
+
+def _chosen(flag: str, audience: Audience) -> Iterator[tuple[str, Resource]]:
+    """Yield whom the service answers, as conditions of which one is enough."""
+    if audience.users:
+        yield "user", header_fits(USER, "|".join(map(re.escape, audience.subjects)))
+    if audience.staff:
+        yield "staff", header_is(STAFF, "true")
+    for group in audience.groups:
+        yield "group", header_contains(GROUPS, f",{group},")
+    for start, end in flags.ranges(flag, audience.percent):
+        yield "bucket", header_within(BUCKET, start, end)
 
 
 def _entry(

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from pathlib import Path as File
 from typing import Any
 
-from strangler.stages import Standing, StandingError, standing
+from strangler.audience import AudienceError
+from strangler.stages import Standing, standing
 
 from .checks import hidden_by
 from .model import METHODS, Accepted, Access, Gates, Route, Timeouts
@@ -22,6 +23,11 @@ _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 _REQUIRED = {"id", "owner", "note", "methods", "paths", "service", "flag", "start"}
 _OPTIONAL = {
     *("accepted", "access", "expires", "gates", "guard", "hosts", "max_body", "timeouts"),
+}
+# The words of an audience in the file, and in Python.
+AUDIENCE = {
+    **{name: name for name in ("percent", "groups", "staff", "users")},
+    **{"from": "since", "until": "until"},
 }
 
 
@@ -152,10 +158,12 @@ def _numbers(who: str, field: str, entry: Any, known: Iterable[str]) -> dict[str
 def _start(who: str, start: Any) -> Standing:
     if not isinstance(start, dict) or "stage" not in start:
         raise RoutesError(f"{who}: start must name a stage")
-    _refuse_unknown(f"{who}: start", start, {"stage", "percent", "groups"})
+    rest = {name: value for name, value in start.items() if name != "stage"}
+    _refuse_unknown(f"{who}: start", rest, {*AUDIENCE})
+    words = {AUDIENCE[name]: value for name, value in rest.items()}
     try:
-        return standing(start["stage"], start.get("percent"), start.get("groups"))
-    except StandingError as error:
+        return standing(start["stage"], **words)
+    except AudienceError as error:
         raise RoutesError(f"{who}: {error}") from error
 
 

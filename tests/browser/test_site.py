@@ -77,7 +77,7 @@ def test_the_page_looks_the_same_from_either_side(
     log_in(page, "user")
     pictures = []
     for stage in ("monolith", "cutover"):
-        search_route.set("--stage", stage)
+        search_route.set("--stage", stage, "--force")
         answer = page.goto("/search?q=porch&sort=price_asc")
         assert answer is not None
         assert answer.headers["x-served-by"] == ("monolith" if stage == "monolith" else "search")

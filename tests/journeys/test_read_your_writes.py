@@ -9,7 +9,6 @@ import random
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -23,7 +22,7 @@ from consumers.runtime.web.freshness import FreshnessMiddleware, _read_model
 from strangler import flags
 from strangler.adapter import identity
 from strangler.adapter.middleware import AdapterMiddleware
-from strangler.stages import Stage, Standing
+from strangler.stages import Stage, Standing, standing
 from tests.strangler.adapter.conftest import note as note
 
 ROWS = 8
@@ -153,7 +152,7 @@ def test_nobody_sees_an_older_state_of_what_they_wrote(
     people = [Person() for _ in range(PEOPLE)]
     keys = sorted(applied)
     stages = [Standing(Stage.MONOLITH), Standing(Stage.CUTOVER)]
-    stages += [Standing(Stage.CANARY, Decimal(percent)) for percent in (10, 50, 100)]
+    stages += [standing("canary", percent) for percent in (10, 50, 100)]
     resting = False
     for _ in range(requests):
         person = chance.choice(people)

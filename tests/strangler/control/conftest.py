@@ -1,5 +1,8 @@
 """A control plane with a folder of its own and the project's routes."""
 
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -12,8 +15,30 @@ from strangler.envoy.configuration import Configuration
 from strangler.routes import Route
 
 
+class Ready(BaseHTTPRequestHandler):
+    """Says that it is ready, whatever is asked."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def ready() -> Iterator[Address]:
+    """Where a service says that it is ready."""
+    with HTTPServer(("127.0.0.1", 0), Ready) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        yield Address("127.0.0.1", server.server_port)
+        server.shutdown()
+        thread.join()
+
+
 @pytest.fixture
-def config(tmp_path: Path, settings: Settings) -> Configuration:
+def config(tmp_path: Path, settings: Settings, ready: Address) -> Configuration:
     key_files.create_pair(tmp_path / "private.pem", tmp_path / "public.pem")
     settings.IDENTITY_PRIVATE_KEY_FILE = str(tmp_path / "private.pem")
     settings.IDENTITY_PUBLIC_KEY_FILE = str(tmp_path / "public.pem")
@@ -21,7 +46,7 @@ def config(tmp_path: Path, settings: Settings) -> Configuration:
         folder=tmp_path / "envoy",
         listen=Address("127.0.0.1", 1),
         admin=Address("127.0.0.1", 1),
-        places={name: Address("127.0.0.1", 1) for name in ("monolith", "search")},
+        places={"monolith": Address("127.0.0.1", 1), "search": ready},
         routes_file=Path(routes.__file__).with_name("routes.toml"),
         public_key_file=str(tmp_path / "public.pem"),
     )

@@ -32,7 +32,7 @@ def test_anybody_may_read() -> None:
     assert (route["stage"], route["percent"], route["groups"]) == ("canary", "0", ["pilot"])
 
 
-@pytest.mark.parametrize("action", ["stage", "rollback"])
+@pytest.mark.parametrize("action", ["stage", "rollback", "undo", "close", "resume"])
 def test_only_staff_may_move(action: str) -> None:
     body = {"stage": "cutover", "reason": "x"}
     path = f"/api/routes/search/{action}"
@@ -51,6 +51,38 @@ def test_staff_move_a_route_and_take_it_back() -> None:
     assert (back.json()["percent"], back.json()["revision"]) == ("0", 2)
 
 
+def test_staff_send_some_first_for_a_time_and_undo_it() -> None:
+    staff = client(is_staff=True)
+    body = {
+        **{"stage": "canary", "users": ["42"], "staff": True, "reason": "office"},
+        **{"from": "2030-01-31T09:00Z", "until": "2030-01-31T17:00Z"},
+    }
+    moved = staff.post("/api/routes/search/stage", body, format="json").json()
+    assert (moved["users"], moved["staff"]) == (["42"], True)
+    assert (moved["from"], moved["until"]) == (
+        "2030-01-31T09:00:00+00:00",
+        "2030-01-31T17:00:00+00:00",
+    )
+    undone = staff.post("/api/routes/search/undo", {"reason": "no", "revision": 1}, format="json")
+    assert (undone.json()["staff"], undone.json()["revision"]) == (False, 2)
+    (last, first) = staff.get("/api/routes/search/history").json()["changes"]
+    assert (first["reason"], last["reason"]) == ("office", "no")
+    assert last["after"] == first["before"]
+
+
+def test_staff_close_one_route_or_everything_and_resume() -> None:
+    staff = client(is_staff=True)
+    why = {"reason": "fire"}
+    closed = staff.post("/api/routes/search/close", why, format="json").json()
+    assert (closed["closed"], closed["stage"]) == (True, "canary")
+    assert closed["meaning"].startswith("closed, the monolith answers everybody; resumed: ")
+    assert not staff.post("/api/routes/search/resume", why, format="json").json()["closed"]
+    assert staff.post("/api/gateway/close", why, format="json").json()["all_to_monolith"]
+    assert staff.get("/api/gateway").json() == {"revision": 3, "all_to_monolith": True}
+    assert not staff.post("/api/gateway/resume", why, format="json").json()["all_to_monolith"]
+    assert APIClient().post("/api/gateway/close", why, format="json").status_code in (401, 403)
+
+
 @pytest.mark.parametrize(
     ("path", "body", "status", "complaint"),
     [
@@ -59,7 +91,11 @@ def test_staff_move_a_route_and_take_it_back() -> None:
         ("search/stage", {"stage": "cutover"}, 400, "This field is required."),
         ("search/stage", {"stage": "cutover", "percent": 5, "reason": "x"}, 400, "canary"),
         ("search/stage", {"stage": "cutover", "reason": "x", "revision": 7}, 409, "revision 0"),
+        ("search/stage", {"stage": "retired", "reason": "x"}, 409, "retired comes after cutover"),
+        ("search/stage", {"stage": "canary", "until": "soon", "reason": "x"}, 400, "be a time"),
         ("search/rollback", {"reason": "x"}, 400, "no earlier"),
+        ("search/undo", {"reason": "x"}, 400, "nobody has moved search"),
+        ("search/close", {}, 400, "This field is required."),
     ],
 )
 def test_a_refusal_says_why(

@@ -6,13 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import jwt
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connections
 from pytest_django import Settings
 
-from strangler.control import feed, services
+from strangler.control import feed, ledger
 from strangler.control.models import GatewayState
 from strangler.envoy.clusters import Address
 from strangler.envoy.configuration import Configuration
@@ -48,7 +49,7 @@ def test_set_says_what_is_now_true_and_that_nobody_acts_on_it(capsys: Output) ->
 )
 def test_set_waits_for_the_agents_word(capsys: Output, answer: str, words: str) -> None:
     with feed.opened() as agent:
-        GatewayState.objects.create(pk=services.ONLY)
+        GatewayState.objects.create(pk=ledger.ONLY)
         agent.acknowledge(1, answer)  # type: ignore[arg-type]
         try:
             said = run(capsys, "route", "set", "search", "--stage", "cutover", "--reason", "x")
@@ -84,6 +85,35 @@ def test_rollback_and_the_switch_say_what_is_now_true(capsys: Output) -> None:
     assert "as it stands" in run(capsys, "gateway", "resume", "--reason", "out")
 
 
+def test_those_who_go_first_and_when_are_told_in_words(capsys: Output) -> None:
+    canary = ("route", "set", "search", "--stage", "canary", "--reason", "office")
+    times = ("--from", "2030-01-31T09:00Z", "--until", "2030-01-31T18:00+01:00")
+    said = run(capsys, *canary, "--staff", "yes", "--users", "42,7", *times)
+    assert (
+        'the service answers the group "pilot", staff and the users 42, 7 '
+        "from 2030-01-31 09:00 UTC until 2030-01-31 17:00 UTC; the monolith everybody else"
+    ) in said
+    said = run(capsys, *canary, "--staff", "no", "--users", "", "--groups", "")
+    assert "answers 0 % of users from" in said
+    assert '"pilot", staff and' in run(capsys, "route", "undo", "search", "--reason", "back")
+
+
+def test_one_route_is_closed_and_resumed(capsys: Output) -> None:
+    assert "closed, the monolith" in run(capsys, "route", "close", "search", "--reason", "fire")
+    assert "nothing was changed" in run(capsys, "route", "close", "search", "--reason", "fire")
+    assert "closed, the monolith answers everybody; resumed:" in run(capsys, "route", "list")
+    assert '"pilot"' in run(capsys, "route", "resume", "search", "--reason", "out")
+
+
+def test_a_testers_token_names_its_route_and_ends(capsys: Output) -> None:
+    call_command("route", "tester", "search", "--hours", "1000")
+    told = capsys.readouterr()
+    claims = jwt.decode(told.out.strip(), options={"verify_signature": False})
+    assert (claims["iss"], claims["sides"]) == ("banyan-testers", ",search=service,")
+    assert claims["exp"] - claims["iat"] == 24 * 3600
+    assert "as header banyan-tester" in told.err
+
+
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
@@ -94,6 +124,9 @@ def test_rollback_and_the_switch_say_what_is_now_true(capsys: Output) -> None:
         ("route set search --stage canary --reason ' '", "say why"),
         ("route set search --stage cutover --reason x --if-revision 7", "at revision 0, not 7"),
         ("route set search --stage cutover", "required: --reason"),
+        ("route set search --stage retired --reason x", "retired comes after cutover"),
+        ("route undo search --reason x", "nobody has moved search yet"),
+        ("route set search --stage canary --from 2030-01-31 --reason x", "must say its zone"),
         ("route rollback search", "no earlier, safer standing"),
         ("route rollback search --to live", "unknown stage 'live'"),
         ("route fly search", "invalid choice: 'fly'"),
@@ -159,7 +192,7 @@ def test_identity_keys_are_changed_in_steps(
 def test_render_puts_everything_in_place(capsys: Output, config: Configuration) -> None:
     assert "rendered" in run(capsys, "render")
     files: dict[str, Any] = {
-        file.name: json.loads(file.read_text()) for file in config.folder.iterdir()
+        file.name: json.loads(file.read_text()) for file in config.folder.glob("*.*")
     }
     assert files.keys() == {"bootstrap.yaml", "clusters.json", "routes.json", "snapshot.json"}
     (config.folder / KILL_SWITCH).touch()

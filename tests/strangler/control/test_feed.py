@@ -7,7 +7,8 @@ import pytest
 from django.db import connections
 
 from strangler.control import feed, services
-from strangler.control.services import Author, Wish
+from strangler.control.ledger import Author
+from strangler.control.services import Wish
 from strangler.envoy.agent import FeedLost
 from strangler.envoy.configuration import Configuration
 from strangler.envoy.gateway import Answer

@@ -1,13 +1,17 @@
 """Moving routes: whole, audited, never over somebody else's move, and back only to safety."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from decimal import Decimal
 
 import pytest
+from django.db import connections
 
 from strangler.control import services
+from strangler.control.ledger import Author, Objection, Outdated, Refused
 from strangler.control.models import GatewayChange, RouteChange
-from strangler.control.services import Author, Outdated, Refused, Wish
+from strangler.control.services import Wish
+from strangler.envoy.clusters import Address
 from strangler.envoy.configuration import Configuration
 from strangler.routes import Route
 from strangler.stages import Stage, Standing, standing
@@ -15,7 +19,7 @@ from strangler.stages import Stage, Standing, standing
 pytestmark = pytest.mark.django_db(databases=["default", "strangler"])
 
 ANNA = Author("anna", "first users")
-PILOTS = Standing(Stage.CANARY, Decimal(0), ("pilot",))
+PILOTS = standing("canary", 0, ["pilot"])
 
 
 def move(config: Configuration, route: Route, stage: str, percent: object = None) -> int:
@@ -31,7 +35,7 @@ def test_a_move_is_kept_with_who_when_why_and_from_where(
     config: Configuration, search: Route
 ) -> None:
     outcome = services.set_route(config, search, Wish("canary", "12.5"), ANNA)
-    assert outcome.after == Standing(Stage.CANARY, Decimal("12.5"), ("pilot",))
+    assert outcome.after == standing("canary", "12.5", ["pilot"])
     assert services.current(search) == (outcome.after, 1)
     change = RouteChange.objects.get()
     assert (change.route_id, change.who, change.reason) == ("search", "anna", "first users")
@@ -69,6 +73,100 @@ def test_the_slower_of_two_people_is_told(config: Configuration, search: Route) 
         services.set_route(config, search, Wish("cutover"), ANNA, expected_revision=0)
     assert services.current(search)[0].percent == 10
     services.set_route(config, search, Wish("cutover"), ANNA, expected_revision=1)
+
+
+@pytest.mark.django_db(databases=["default", "strangler"], transaction=True)
+def test_of_two_who_move_at_once_one_is_told(config: Configuration, search: Route) -> None:
+    together = threading.Barrier(2)
+
+    def promote(percent: int) -> str:
+        together.wait(5)
+        try:
+            wish = Wish("canary", percent)
+            services.set_route(config, search, wish, ANNA, expected_revision=0)
+        except Outdated as error:
+            return str(error)
+        finally:
+            connections.close_all()
+        return "moved"
+
+    with ThreadPoolExecutor(2) as pool:
+        told = sorted(pool.map(promote, (10, 20)))
+    assert told == [
+        "moved",
+        "search was moved by somebody else: it is at revision 1, not 0; look again",
+    ]
+    assert services.current(search)[1] == RouteChange.objects.count() == 1
+
+
+def test_users_staff_and_times_stay_until_they_are_named_again(
+    config: Configuration, search: Route
+) -> None:
+    wish = Wish("canary", users=(42,), staff=True, until="2030-01-31T09:00Z")
+    services.set_route(config, search, wish, ANNA)
+    services.set_route(config, search, Wish("canary", 5, until=""), ANNA)
+    found = services.current(search)[0]
+    assert found == standing("canary", 5, ["pilot"], staff=True, users=[42])
+    assert services.snapshot().standing(search) == found
+
+
+def test_what_speaks_against_a_move_is_told_all_at_once(
+    config: Configuration, search: Route
+) -> None:
+    away = replace(config, places={**config.places, "search": Address("127.0.0.1", 1)})
+    writer = replace(search, methods=("GET", "POST"), start=standing("shadow"))
+    with pytest.raises(Objection) as error:
+        services.set_route(away, writer, Wish("cutover"), ANNA)
+    for words in ("cutover comes after canary", "does not say that it is ready", "its `guard`"):
+        assert words in str(error.value)
+    assert not RouteChange.objects.exists()
+    services.set_route(config, replace(writer, guard="425"), Wish("canary"), ANNA)
+
+
+def test_force_overrides_it_and_the_history_says_so(config: Configuration, search: Route) -> None:
+    with pytest.raises(Objection, match="retired comes after cutover, and it is at canary"):
+        services.set_route(config, search, Wish("retired"), ANNA)
+    services.set_route(config, search, Wish("retired"), ANNA, force=True)
+    change = RouteChange.objects.get()
+    assert change.overridden == ["retired comes after cutover, and it is at canary"]
+
+
+def test_a_step_back_needs_nobodys_leave(config: Configuration, search: Route) -> None:
+    move(config, search, "cutover")
+    away = replace(config, places={**config.places, "search": Address("127.0.0.1", 1)})
+    services.set_route(away, search, Wish("canary", 1), ANNA)
+    services.set_route(away, search, Wish("monolith"), ANNA)
+
+
+def test_undo_takes_back_the_last_change_whichever_it_was(
+    config: Configuration, search: Route
+) -> None:
+    with pytest.raises(Refused, match="nobody has moved search yet"):
+        services.undo(config, search, ANNA)
+    move(config, search, "canary", 10)
+    services.rollback(search, ANNA)
+    assert services.undo(config, search, ANNA).after.percent == 10
+    with pytest.raises(Outdated):
+        services.undo(config, search, ANNA, expected_revision=1)
+    away = replace(config, places={**config.places, "search": Address("127.0.0.1", 1)})
+    services.undo(away, search, ANNA)
+    with pytest.raises(Objection, match="does not say that it is ready"):
+        services.undo(away, search, ANNA)
+
+
+def test_one_route_is_closed_and_resumed_where_it_stood(
+    config: Configuration, search: Route
+) -> None:
+    move(config, search, "cutover")
+    assert services.close(ANNA, search) == 2
+    assert services.close(ANNA, search) == 0
+    assert services.snapshot().closed == {"search"}
+    assert services.current(search)[0] == standing("cutover")
+    assert services.resume(ANNA, search) == 3
+    assert services.resume(ANNA, search) == 0
+    assert services.snapshot().closed == set()
+    turns = GatewayChange.objects.order_by("id").values_list("route_id", "all_to_monolith")
+    assert list(turns) == [("search", True), ("search", False)]
 
 
 def test_a_dry_run_changes_nothing_and_says_what_would_be(

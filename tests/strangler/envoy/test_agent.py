@@ -4,14 +4,17 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from queue import Queue
 from typing import Any
 
 import pytest
 
+from strangler.adapter import identity
+from strangler.adapter.identity import Person
 from strangler.envoy.agent import Agent, FeedLost
 from strangler.envoy.configuration import Configuration
-from strangler.envoy.files import KILL_SWITCH
+from strangler.envoy.files import KILL_SWITCH, KILL_SWITCHES
 from strangler.envoy.gateway import Answer
 from strangler.envoy.publisher import Publisher
 from strangler.snapshot import Snapshot
@@ -116,7 +119,7 @@ def test_an_agent_that_starts_without_the_database_knows_where_things_stood(
 ) -> None:
     plane.say("monolith")
     site.move(standing("cutover"))
-    Publisher(configuration(site)).heed_switch()
+    Publisher(configuration(site)).heed()
     assert site.client.get("/search").text == "monolith"
 
 
@@ -125,3 +128,32 @@ def test_a_gateway_that_is_away_is_told_and_finds_the_table_at_its_start(site: A
     table = Snapshot(1, False, {"search": standing("canary", 7)})
     assert Publisher(alone).take(table) is Answer.AWAY
     assert site.folder.table_text() == site.table(table).text
+
+
+def test_a_routes_own_switch_works_while_the_database_is_away(site: Any, plane: Plane) -> None:
+    plane.say("cutover")
+    plane.is_away = True
+    plane.changed.set()
+    switch = site.folder.path / KILL_SWITCHES / "search"
+    switch.parent.mkdir(exist_ok=True)
+    switch.touch()
+    site.wait_until_answered_by("monolith")
+    switch.unlink()
+    site.wait_until_answered_by("search")
+
+
+def test_a_routes_time_comes_and_ends_without_anybodys_word(site: Any) -> None:
+    noon = datetime(2030, 1, 31, 12, tzinfo=UTC)
+    clock = [noon - timedelta(seconds=1)]
+    publisher = Publisher(configuration(site), lambda: clock[0])
+    hour = standing("canary", 100, since=noon, until=noon + timedelta(hours=1))
+    person = Person("u:1")
+    now = int(datetime.now(UTC).timestamp())
+    cookie = {"cookie": f"banyan_id={identity.issue(person, site.key, now)}"}
+    publisher.take(Snapshot(1, False, {"search": hour}))
+    answers = []
+    for seconds in (0, 1, 3600, 1):
+        clock[0] += timedelta(seconds=seconds)
+        publisher.heed()
+        answers.append(site.client.get("/search", headers=cookie).text)
+    assert answers == ["monolith", "search", "monolith", "monolith"]

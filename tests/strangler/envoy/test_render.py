@@ -1,5 +1,6 @@
 """The table as data: the order of its entries is the decision."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -41,6 +42,7 @@ def told(entries: list[dict[str, Any]]) -> list[tuple[str, str | None]]:
     ]
 
 
+TESTERS = [("homes-or-monolith", "tester"), ("monolith", "tester")]
 REST: list[tuple[str, str | None]] = [("monolith", None), ("monolith", None)]
 
 
@@ -49,10 +51,19 @@ REST: list[tuple[str, str | None]] = [("monolith", None), ("monolith", None)]
     [
         (standing("monolith"), [("monolith", "monolith")]),
         (standing("shadow"), [("monolith", "monolith")]),
-        (standing("canary"), [("monolith", "rest")]),
+        (standing("canary"), [*TESTERS, ("monolith", "rest")]),
         (
             standing("canary", 0, ["pilot"]),
-            [("homes-or-monolith", "group"), ("monolith", "rest")],
+            [*TESTERS, ("homes-or-monolith", "group"), ("monolith", "rest")],
+        ),
+        (
+            standing("canary", 0, staff=True, users=[1, 2]),
+            [
+                *TESTERS,
+                ("homes-or-monolith", "user"),
+                ("homes-or-monolith", "staff"),
+                ("monolith", "rest"),
+            ],
         ),
         (standing("cutover"), [("homes-or-monolith", "everybody")]),
         (standing("retired"), [("homes", "everybody")]),
@@ -117,6 +128,25 @@ def test_patterns_hosts_and_patience_are_rendered_as_declared() -> None:
     assert entry["match"]["headers"][1]["name"] == ":authority"
     assert entry["route"]["timeout"] == "5s"
     assert entry["route"]["retry_policy"]["per_try_timeout"] == "0.5s"
+
+
+def test_a_schedule_is_resolved_before_it_is_rendered() -> None:
+    (homes,) = routes.parse({"route": [ENTRY]})
+    now = datetime(2030, 1, 31, 9, tzinfo=UTC)
+    day = standing("canary", 50, since=now, until=now + timedelta(hours=8))
+    snapshot = Snapshot(1, False, {"homes": day})
+    for hours, is_open in ((-1, False), (0, True), (7, True), (8, False)):
+        found = snapshot.in_effect([homes], now + timedelta(hours=hours)).standing(homes)
+        assert found == (standing("canary", 50) if is_open else standing("canary", 0))
+
+
+def test_a_closed_route_is_the_monoliths_and_stands_where_it_stood() -> None:
+    (homes,) = routes.parse({"route": [ENTRY]})
+    snapshot = Snapshot(1, False, {"homes": standing("cutover")})
+    closed = snapshot.closing(["homes", "unheard-of"], everything=False)
+    assert closed.in_effect([homes], datetime.now(UTC)).standing(homes) == standing("monolith")
+    assert Snapshot.from_json(closed.to_json()) == closed
+    assert closed.standing(homes) == standing("cutover")
 
 
 def test_a_services_limit_is_not_the_monoliths() -> None:

@@ -2,7 +2,6 @@
 
 import datetime
 import tomllib
-from decimal import Decimal
 from pathlib import Path as File
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest
 
 from strangler import routes
 from strangler.routes import Match, Path
-from strangler.stages import Stage, Standing
+from strangler.stages import standing
 
 FILE = File(routes.__file__).with_name("routes.toml")
 
@@ -36,7 +35,7 @@ def test_the_projects_own_file_starts_search_with_its_pilot_users() -> None:
     # All else lies below these, where the monolith has nothing.
     assert all(path.value.startswith(("/search/", "/api/v1/search/")) for path in search.paths[2:])
     assert search.methods == ("GET", "HEAD")
-    assert search.start == Standing(Stage.CANARY, Decimal(0), ("pilot",))
+    assert search.start == standing("canary", 0, ["pilot"])
     assert all(accepted.reason for accepted in search.accepted)
 
 
@@ -74,6 +73,8 @@ def test_safe_and_unsafe_methods_are_told_apart() -> None:
         ({"start": {"stage": "canary", "percent": 101}}, "percent must be from 0 to 100"),
         ({"start": {"stage": "canary", "groups": ["a,b"]}}, "without commas"),
         ({"start": {}}, "start must name a stage"),
+        ({"start": {"stage": "canary", "users": 42}}, "users must be"),
+        ({"start": {"stage": "canary", "until": "soon"}}, "until 'soon' must be a time"),
         ({"note": " "}, "note must say something"),
         ({"colour": "red"}, "unknown colour"),
         ({"accepted": [{"difference": "x"}]}, "a difference and a reason"),

@@ -4,25 +4,31 @@ On the line: a developer's hand on the gateway. Enters: words. Leaves: what is t
 """
 
 import json
+import time
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
+from strangler import testers
+from strangler.adapter.keys import private_key
+from strangler.audience import Audience
 from strangler.control import services
-from strangler.control.api import described
+from strangler.control.api import described, told
 from strangler.control.commands import Command as StranglerCommand
-from strangler.control.commands import add_author, author
+from strangler.control.commands import add_audience, add_author, add_care, author, named_audience
+from strangler.control.ledger import Refused
 from strangler.control.models import GatewayState, RouteChange
-from strangler.control.services import Outcome, Refused, Wish
+from strangler.control.services import Outcome, Wish
 from strangler.routes import Route
-from strangler.stages import Stage, Standing, plain
+from strangler.stages import Stage
 
 HISTORY = 10
 
 
 class Command(StranglerCommand):
-    """Lists, shows, moves and takes back routes."""
+    """Lists, shows, moves, closes and takes back routes."""
 
     help = "See where routes stand, move them, take them back."
 
@@ -31,38 +37,58 @@ class Command(StranglerCommand):
         listed = actions.add_parser("list", help="every declared route and where it stands")
         listed.add_argument("--json", action="store_true")
         shown = actions.add_parser("show", help="one route and its history")
-        shown.add_argument("id")
         shown.add_argument("--json", action="store_true")
-        self._add_set(actions.add_parser("set", help="move a route"))
-        back = actions.add_parser("rollback", help="take a route back to where it stood before")
-        back.add_argument("id")
+        moved = actions.add_parser("set", help="move a route")
+        moved.add_argument("--stage", required=True, help=", ".join(Stage))
+        moved.add_argument(
+            "--force", action="store_true", help="whatever speaks against it, but never without why"
+        )
+        add_audience(moved)
+        add_care(moved)
+        back = actions.add_parser("rollback", help="take a route back to where it was safer")
         back.add_argument("--to", metavar="STAGE", help="an earlier stage, instead of the last")
+        undone = actions.add_parser("undo", help="take the last change back, whichever it was")
+        undone.add_argument("--if-revision", type=int, help="refuse if it was moved since")
+        closed = actions.add_parser("close", help="send one route to the monolith, now")
+        resumed = actions.add_parser("resume", help="let a closed route be answered as it stands")
+        tried = actions.add_parser("tester", help="make a token that chooses who answers")
+        tried.add_argument("--to", choices=testers.SIDES, default="service")
+        tried.add_argument("--hours", type=float, default=1.0, help="24 at most")
+        for each in (shown, moved, back, undone, closed, resumed, tried):
+            each.add_argument("id")
+        for each in (moved, closed, resumed, undone):
+            add_author(each)
         add_author(back, default_reason="rolled back by hand")
-
-    def _add_set(self, parser: ArgumentParser) -> None:
-        parser.add_argument("id")
-        parser.add_argument("--stage", required=True, help=", ".join(Stage))
-        parser.add_argument(
-            "--percent", help="share of users, in a canary: 0 to 100, steps of 0.01"
-        )
-        parser.add_argument("--groups", help="in a canary, comma list of groups that go first")
-        parser.add_argument("--if-revision", type=int, help="refuse if it was moved since")
-        parser.add_argument(
-            "--dry-run", action="store_true", help="say what would be, change nothing"
-        )
-        add_author(parser)
 
     def act(self, options: dict[str, Any]) -> None:
         routes = self.config.routes()
+        if options["action"] == "list":
+            self._list(routes, as_json=options["json"])
+            return
+        route = services.find(routes, options["id"])
         match options["action"]:
-            case "list":
-                self._list(routes, as_json=options["json"])
             case "show":
-                self._show(services.find(routes, options["id"]), as_json=options["json"])
+                self._show(route, as_json=options["json"])
             case "set":
-                self._set(services.find(routes, options["id"]), options)
+                self._set(route, options)
             case "rollback":
-                self._rollback(services.find(routes, options["id"]), options)
+                self._rollback(route, options)
+            case "undo":
+                revision = options["if_revision"]
+                self._say_outcome(
+                    route,
+                    services.undo(self.config, route, author(options), expected_revision=revision),
+                )
+            case "close":
+                self._say_turned(
+                    services.close(author(options), route),
+                    f"{route.id}: closed, the monolith answers everybody",
+                )
+            case "resume":
+                revision = services.resume(author(options), route)
+                self._say_turned(revision, f"{route.id}: {services.current(route)[0].words()}")
+            case "tester":
+                self._make_token(route, options)
 
     def _list(self, routes: tuple[Route, ...], *, as_json: bool) -> None:
         found = [described(self.config, route) for route in routes]
@@ -79,7 +105,7 @@ class Command(StranglerCommand):
         found = described(self.config, route)
         changes = RouteChange.objects.filter(route_id=route.id).order_by("-id")[:HISTORY]
         if as_json:
-            history = [_change_json(change) for change in changes]
+            history = [told(change) for change in changes]
             self.say(json.dumps({**found, "history": history}, indent=2))
             return
         self.say(f"{route.id}: {found['meaning']}")
@@ -92,16 +118,17 @@ class Command(StranglerCommand):
             self.say(f"  {at:%Y-%m-%d %H:%M} {change.who}: {moved} ({change.reason})")
 
     def _set(self, route: Route, options: dict[str, Any]) -> None:
-        wish = Wish(options["stage"], options["percent"], _groups(options["groups"]))
         outcome = services.set_route(
             self.config,
             route,
-            wish,
+            Wish(options["stage"], **named_audience(options)),
             author(options),
             expected_revision=options["if_revision"],
             dry_run=options["dry_run"],
+            force=options["force"],
         )
         if options["dry_run"]:
+            self.say(f"{route.id} is: {outcome.before.words()}")
             self.say(f"{route.id} would be: {outcome.after.words()}; nothing was changed")
             return
         self._say_outcome(route, outcome)
@@ -112,6 +139,27 @@ class Command(StranglerCommand):
         to = Stage(options["to"]) if options["to"] else None
         self._say_outcome(route, services.rollback(route, author(options), to=to))
 
+    def _say_turned(self, revision: int, words: str) -> None:
+        self.say(words)
+        if not revision:
+            self.say("it was so already; nothing was changed")
+            return
+        self.say_when_live(revision)
+
+    def _make_token(self, route: Route, options: dict[str, Any]) -> None:
+        token = testers.issue(
+            author({"who": "", "reason": ""}).who,
+            {route.id: options["to"]},
+            private_key(settings.IDENTITY_PRIVATE_KEY_FILE),
+            now=int(time.time()),
+            lifetime=int(options["hours"] * 3600),
+        )
+        self.say(token)
+        self.stderr.write(
+            f"while {route.id} is in a canary, the {options['to']} answers whoever sends this as "
+            f"header {testers.HEADER}, or as parameter or cookie {testers.PARAMETER}"
+        )
+
     def _say_outcome(self, route: Route, outcome: Outcome) -> None:
         self.say(f"{route.id}: {outcome.after.words()}")
         if not outcome.revision:
@@ -121,24 +169,9 @@ class Command(StranglerCommand):
         self.say_when_live(outcome.revision)
 
 
-def _groups(text: str | None) -> tuple[str, ...] | None:
-    if text is None:
-        return None
-    return tuple(name.strip() for name in text.split(",") if name.strip())
-
-
 def _short(content: dict[str, Any]) -> str:
-    now = Standing.from_json(content)
-    if now.stage is not Stage.CANARY:
-        return str(now.stage)
-    return f"canary {plain(now.percent)} %" + "".join(f" +{group}" for group in now.groups)
-
-
-def _change_json(change: RouteChange) -> dict[str, Any]:
-    return {
-        "at": change.at.isoformat(),
-        "who": change.who,
-        "reason": change.reason,
-        "before": change.before,
-        "after": change.after,
-    }
+    if content["stage"] != Stage.CANARY:
+        return str(content["stage"])
+    chosen = Audience.from_json(content)
+    first = [*chosen.groups, *chosen.subjects, *(["staff"] if chosen.staff else [])]
+    return f"canary {content['percent']} %" + "".join(f" +{name}" for name in first)
