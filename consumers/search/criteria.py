@@ -7,6 +7,7 @@ from typing import Any
 from consumers.search.listing import FOR_SALE, LISTED
 from consumers.search.places import Box, Spot, box_of, metres_of, spot_of
 from consumers.search.query import Node, parse
+from consumers.search.regions import Circle, Region
 
 # Parameter → field and whether it is the lower end.
 BOUNDS = {
@@ -40,6 +41,13 @@ class Criteria:
     metres: int | None = None
     has_words: bool = False
     words: Node | None = None
+
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """Give the parts of the map with an edge that is not a box's."""
+        if self.near is None or self.metres is None:
+            return ()
+        return (Circle(self.near, self.metres),)
 
     @property
     def is_void(self) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 from tantivy import Document
 
+from consumers.search.cells import COARSEST, COUNTED, cells_of, name_of
 from consumers.search.criteria import FACETS
 from consumers.search.favourites import NO_HOME, KeptFavourite
 from consumers.search.index.contents import RANGES, searched_text, shown_row
@@ -23,6 +24,11 @@ def listing_document(listing: SearchListing, description: str, favourites: int) 
         document.add_unsigned(name, getattr(listing, name))
     for name in ("latitude", "longitude"):
         document.add_float(name, getattr(listing, name))
+    cells = cells_of(listing.latitude, listing.longitude)
+    for cell in cells:
+        document.add_text("cells", name_of(cell))
+    for size in COUNTED:
+        document.add_unsigned(f"cell_{size}", cells[size - COARSEST])
     for name in ("status", *FACETS):
         document.add_text(name, getattr(listing, name))
     document.add_unsigned("order_newest", listed_at << 32 | listing.id)

@@ -1,5 +1,7 @@
 """Criteria as a Tantivy query."""
 
+from collections.abc import Sequence
+
 from tantivy import FieldType, Occur, Query, Schema
 
 from consumers.search.criteria import Criteria
@@ -9,7 +11,7 @@ from consumers.search.query import Either, Every, Node, Phrase, Without, wanted
 
 
 def query_of(schema: Schema, criteria: Criteria) -> Query:
-    """Give the query that matches what ``criteria`` asks for; a circle as the box around it."""
+    """Give the query that matches what ``criteria`` asks for, but for its regions."""
     if criteria.is_void:
         return Query.empty_query()
     parts = [statuses_query(schema, criteria.statuses)]
@@ -17,8 +19,6 @@ def query_of(schema: Schema, criteria: Criteria) -> Query:
         parts.append(Query.range_query(schema, name, FieldType.Unsigned, low, high))
     for name, value in (criteria.exact or {}).items():
         parts.append(Query.term_query(schema, name, value, "basic"))
-    if criteria.near is not None and criteria.metres is not None:
-        parts += _box_queries(schema, criteria.near.around(criteria.metres))
     if criteria.box is not None:
         parts += _box_queries(schema, criteria.box)
     if criteria.words is not None:
@@ -54,6 +54,11 @@ def present_query(schema: Schema, key: str, low: int, high: int) -> Query:
 def boxed(schema: Schema, query: Query, box: Box) -> Query:
     """Give what ``query`` matches inside ``box``."""
     return _every([query, *_box_queries(schema, box)])
+
+
+def in_cells(schema: Schema, query: Query, cells: Sequence[str]) -> Query:
+    """Give what ``query`` matches inside the cells."""
+    return _every([query, Query.term_set_query(schema, "cells", cells)])
 
 
 def without(schema: Schema, query: Query, ids: list[int]) -> Query:

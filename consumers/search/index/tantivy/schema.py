@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tantivy import Filter, Index, Schema, SchemaBuilder, TextAnalyzerBuilder, Tokenizer
 
+from consumers.search.cells import COUNTED
 from consumers.search.criteria import FACETS
 from consumers.search.index.contents import RANGES
 from consumers.search.text.lexemes import GAP
@@ -33,6 +34,9 @@ def build_schema() -> Schema:
         builder.add_unsigned_field(name, fast=True)
     for name in ("latitude", "longitude"):
         builder.add_float_field(name, fast=True)
+    builder.add_text_field("cells", tokenizer_name="raw", index_option="basic")
+    for size in COUNTED:
+        builder.add_unsigned_field(f"cell_{size}", fast=True)
     for name in ("status", *FACETS):
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     for name in ("words", "title_words"):

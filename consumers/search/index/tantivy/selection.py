@@ -1,22 +1,25 @@
 """What matches one search, in one view of the index.
 
-Enters: criteria. Leaves: counts, rows, distances. The engine knows no circle: homes of the box
-around it that lie outside are left out by id, so that everything else is asked of the engine.
+Enters: criteria. Leaves: counts, rows, distances. The engine knows no circle and no drawn line:
+it is asked for the cells that hold them, and the homes of these that lie outside are left out by
+id, so that everything else is asked of the engine.
 """
 
 import heapq
 from functools import cached_property
 from typing import Any, cast
 
-from tantivy import DocAddress, Occur, Query, Schema, Searcher
+from tantivy import DocAddress, Query, Schema, Searcher
 
+from consumers.search.cells import cover_of
 from consumers.search.chart import Area
 from consumers.search.criteria import Criteria
 from consumers.search.facets import LABELS, Counts
 from consumers.search.index.tantivy.documents import row_of
 from consumers.search.index.tantivy.orders import BestOrder, by_field
-from consumers.search.index.tantivy.queries import boxed, query_of, without
-from consumers.search.places import Box, Spot
+from consumers.search.index.tantivy.queries import boxed, in_cells, query_of, without
+from consumers.search.places import Box, Place, Spot
+from consumers.search.regions import Region
 from consumers.search.words.ranking import Scored
 
 # As many values of a field as the engine counts.
@@ -92,13 +95,22 @@ class Selection:
     @cached_property
     def _query(self) -> Query:
         query = query_of(self._schema, self.criteria)
-        near, reach = self.criteria.near, self.criteria.metres
-        if near is None or reach is None:
-            return query
-        # A square in the circle, its corners a little short of it: there is nothing to measure.
-        inner = boxed(self._schema, Query.all_query(), near.around(int(reach * 0.7071) - 3))
-        corners = self._measured(Query.boolean_query([(Occur.Must, query), (Occur.MustNot, inner)]))
-        return without(self._schema, query, [found for away, found, _ in corners if away > reach])
+        for region in self.criteria.regions:
+            query = self._within(query, region)
+        return query
+
+    def _within(self, query: Query, region: Region) -> Query:
+        """Give what lies in the region; only what is near its edge is measured."""
+        cover = cover_of(region)
+        if cover is None:
+            query = near_edge = boxed(self._schema, query, region.box)
+        else:
+            near_edge = in_cells(self._schema, query, cover.edge)
+            query = in_cells(self._schema, query, cover.inside + cover.edge)
+        ids, places, _ = self._located(near_edge)
+        belongs = region.holds(places)
+        out = [found for found, is_in in zip(ids, belongs, strict=True) if not is_in]
+        return without(self._schema, query, out)
 
     def _nearest(self, start: int, end: int) -> list[DocAddress]:
         """Look around in ever wider circles until there are enough, or all."""
@@ -117,6 +129,11 @@ class Selection:
         return self.criteria.near
 
     def _measured(self, query: Query) -> list[Away]:
+        ids, places, addresses = self._located(query)
+        return list(zip(self._spot.metres(places), ids, addresses, strict=True))
+
+    def _located(self, query: Query) -> tuple[list[int], list[Place], list[DocAddress]]:
+        """Give the ids, places and addresses of all that matches."""
         hits = self._searcher.search(query, max(1, self._searcher.num_docs), count=False).hits
         addresses = [address for _, address in hits]
         ids, latitudes, longitudes = (
@@ -124,5 +141,4 @@ class Selection:
             cast(list[Any], self._searcher.fast_field_values(name, addresses))
             for name in ("id", "latitude", "longitude")
         )
-        distances = self._spot.metres(zip(latitudes, longitudes, strict=True))
-        return list(zip(distances, ids, addresses, strict=True))
+        return ids, list(zip(latitudes, longitudes, strict=True)), addresses
