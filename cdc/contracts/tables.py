@@ -46,9 +46,9 @@ LISTINGS = CapturedTable(
     readers=(
         Reader("search", (
             "id", "slug", "title", "description", "address", "neighbourhood", "zip_code",
-            "price", "previous_price", "beds", "baths", "half_baths", "living_area", "lot_size",
-            "stories", "wall", "garage", "year_built", "latitude", "longitude", "status",
-            "listed_at", "version",
+            "price", "previous_price", "reduced_at", "beds", "baths", "half_baths",
+            "living_area", "lot_size", "stories", "wall", "garage", "year_built",
+            "latitude", "longitude", "status", "listed_at", "version",
         )),
         Reader("audit", ("id", "version")),
     ),

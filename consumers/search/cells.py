@@ -6,7 +6,8 @@ as small as is worth it: only the homes of these are to be measured one by one. 
 consists of seven of the next by their names, not quite by their outlines; names are what counts.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,11 +17,11 @@ import numpy as np
 from consumers.search.places import METRES_PER_DEGREE, Box, squeeze
 from consumers.search.regions import Region
 
-COARSEST, FINEST = 4, 10
+COARSEST, FINEST = 4, 11
 # Sizes by which homes are counted in one go; sizes between are sums of these.
 COUNTED = (6, 8, 10)
 # The edge is looked at closely enough when a cell's side is such a part of the region's reach.
-_CLOSE = 1 / 40
+_CLOSE = 1 / 80
 # No cell's corner, nor its smallest parts, lie further from its middle, in sides of an average
 # cell; a tenth is added for what a plane does to distances.
 _REACH = 1.25
@@ -45,6 +46,14 @@ def cells_of(latitude: float, longitude: float) -> list[int]:
 def name_of(cell: int) -> str:
     """Give the name under which a cell is indexed."""
     return str(h3.int_to_str(cell))
+
+
+def summed_up(counts: Mapping[int, int], size: int) -> dict[int, int]:
+    """Give the numbers of cells by the cells of that size that they belong to."""
+    sums: Counter[int] = Counter()
+    for cell, count in counts.items():
+        sums[h3.cell_to_parent(cell, size)] += count
+    return dict(sums)
 
 
 @lru_cache(maxsize=256)
@@ -80,13 +89,13 @@ def _largest(box: Box) -> Sequence[int]:
     """Give all of the largest cells that could touch the box."""
     middle = h3.latlng_to_cell((box.south + box.north) / 2, (box.west + box.east) / 2, COARSEST)
     # Rings of cells around the middle one, each no narrower than a side and a half.
-    rings = int(_half_across(box) / (1.2 * _side(COARSEST))) + 2
+    rings = int(_half_across(box) / (1.2 * side_of(COARSEST))) + 2
     return list(h3.grid_disk(middle, rings))
 
 
 def _finest(box: Box) -> int:
     wanted = _half_across(box) * _CLOSE
-    close = (size for size in range(COARSEST, FINEST) if _side(size) <= wanted)
+    close = (size for size in range(COARSEST, FINEST) if side_of(size) <= wanted)
     return next(close, FINEST)
 
 
@@ -96,9 +105,10 @@ def _half_across(box: Box) -> float:
     return float(np.hypot(north, east)) / 2 * METRES_PER_DEGREE
 
 
-def _side(size: int) -> float:
+def side_of(size: int) -> float:
+    """Give how long a cell's side is on average, in metres."""
     return float(h3.average_hexagon_edge_length(size, unit="m"))
 
 
 def _reach(size: int) -> float:
-    return _REACH * _side(size)
+    return _REACH * side_of(size)

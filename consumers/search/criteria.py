@@ -7,7 +7,7 @@ from typing import Any
 from consumers.search.listing import FOR_SALE, LISTED
 from consumers.search.places import Box, Spot, box_of, metres_of, spot_of
 from consumers.search.query import Node, parse
-from consumers.search.regions import Circle, Region
+from consumers.search.regions import Circle, Drawn, Region
 
 # Parameter → field and whether it is the lower end.
 BOUNDS = {
@@ -39,15 +39,21 @@ class Criteria:
     # Where distances are measured from, and how far a match may be.
     near: Spot | None = None
     metres: int | None = None
+    # A part of the map that somebody drew.
+    area: Drawn | None = None
+    # Put on the market, or reduced in price, at that second or later.
+    listed_since: int | None = None
+    reduced_since: int | None = None
     has_words: bool = False
     words: Node | None = None
 
     @property
     def regions(self) -> tuple[Region, ...]:
         """Give the parts of the map with an edge that is not a box's."""
+        drawn = () if self.area is None else (self.area,)
         if self.near is None or self.metres is None:
-            return ()
-        return (Circle(self.near, self.metres),)
+            return drawn
+        return (Circle(self.near, self.metres), *drawn)
 
     @property
     def is_void(self) -> bool:

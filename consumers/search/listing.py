@@ -40,6 +40,8 @@ class SearchListing:
     longitude: float
     status: str
     listed_at: datetime | None
+    # When the price went down last.
+    reduced_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,7 @@ def _listing(row: Row, lsn: int) -> SearchListing:
         longitude=_float(row, "longitude"),
         status=status,
         listed_at=listed_at,
+        reduced_at=_time(row, "reduced_at"),
     )
 
 

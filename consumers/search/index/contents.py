@@ -12,6 +12,8 @@ COLUMNS = (
     "living_area", "lot_size", "year_built", "stories", "wall", "garage", "neighbourhood",
     "address", "zip_code", "latitude", "longitude", "status", "listed_at", "version",
 )  # fmt: skip
+_UNSHOWN = ("reduced_at",)
+_TIMES = ("listed_at", "reduced_at")
 # What a search may bound.
 RANGES = ("price", "beds", "baths", "living_area", "lot_size", "year_built")
 # The monolith's search vector is made of these columns in this order, and the description.
@@ -30,15 +32,17 @@ def text_of(row: Mapping[str, Any], description: str) -> str:
 
 def shown_row(listing: SearchListing, favourites: int) -> dict[str, Any]:
     """Give the row that pages are made of, fit for JSON."""
-    row = {name: getattr(listing, name) for name in COLUMNS}
-    if listing.listed_at is not None:
-        row["listed_at"] = listing.listed_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    row = {name: getattr(listing, name) for name in (*COLUMNS, *_UNSHOWN)}
+    for name in _TIMES:
+        if (moment := row[name]) is not None:
+            row[name] = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     return row | {"favourites": favourites}
 
 
 def listing_in(row: Mapping[str, Any], lsn: int, description: str) -> SearchListing:
     """Give the listing that such a row was made of."""
-    told = {name: row[name] for name in COLUMNS}
-    if told["listed_at"] is not None:
-        told["listed_at"] = datetime.fromisoformat(told["listed_at"])
+    told = {name: row[name] for name in (*COLUMNS, *_UNSHOWN)}
+    for name in _TIMES:
+        if (moment := told[name]) is not None:
+            told[name] = datetime.fromisoformat(moment)
     return SearchListing(lsn=lsn, description=description, **told)

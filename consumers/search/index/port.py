@@ -4,13 +4,13 @@ The adapter is Tantivy, inside the process. Whatever an engine cannot do by itse
 an order by two fields, is solved in its adapter and not here.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple, Protocol
 
 from consumers.search.chart import Area
 from consumers.search.criteria import Criteria
-from consumers.search.facets import Counts
+from consumers.search.facets import LABELS, Counts
 from consumers.search.favourites import KeptFavourite
 from consumers.search.index.state import IndexState
 from consumers.search.listing import SearchListing
@@ -27,6 +27,17 @@ class Kept(NamedTuple):
     version: int
     lsn: int
     is_deleted: bool
+
+
+class Bookmark(NamedTuple):
+    """A place in an order: behind the row with a key, or before it; no key is the beginning.
+
+    A key is the value ordered by and, in the lower 32 bits, the id: it tells the place also when
+    the row is gone.
+    """
+
+    key: int | None = None
+    is_before: bool = False
 
 
 class IndexUnavailable(Exception):
@@ -84,14 +95,29 @@ class SearchSelection(Protocol):
 
     def count(self) -> int: ...
 
-    def counts(self) -> Counts:
-        """Give how many have each value of each facet."""
+    def counts(self, facets: Collection[str] = tuple(LABELS)) -> Counts:
+        """Give how many have each value of each of the facets."""
+
+    def prices(self, edges: Sequence[int]) -> list[int]:
+        """Give how many cost as much as each edge, or more, and less than the one behind it.
+
+        Edges rise; nothing lies behind the last.
+        """
+
+    def cells(self, size: int) -> dict[int, int]:
+        """Give how many lie in each cell of a size up to `cells.COUNTED`'s last, if any do."""
 
     def areas(self) -> list[Area]:
         """Give where they are, by neighbourhood."""
 
     def rows(self, start: int, limit: int) -> list[dict[str, Any]]:
         """Give rows in the criteria's total order."""
+
+    def rows_from(self, mark: Bookmark, limit: int) -> list[tuple[int, dict[str, Any]]]:
+        """Give rows next to a bookmark in that order, each with its own key; not of the best order.
+
+        They come in the order even where they lie before it.
+        """
 
     def scores(self) -> list[Scored]:
         """Give the candidates for the best match: where the words fit best, or the newest."""

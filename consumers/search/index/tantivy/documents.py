@@ -19,7 +19,10 @@ def listing_document(listing: SearchListing, description: str, favourites: int) 
     """Give the document of one version of a listing."""
     listed_at = int(listing.listed_at.timestamp()) if listing.listed_at else 0
     document = _document("id", listing.id, listing.version, listing.lsn)
+    document.add_text("key", key_of(listing.id))
     document.add_unsigned("favourites", favourites)
+    if listing.reduced_at is not None:
+        document.add_unsigned("reduced_at", int(listing.reduced_at.timestamp()))
     for name in RANGES:
         document.add_unsigned(name, getattr(listing, name))
     for name in ("latitude", "longitude"):
@@ -42,6 +45,11 @@ def listing_document(listing: SearchListing, description: str, favourites: int) 
     document.add_bytes("row", packed.encode())
     document.add_bytes("description", description.encode())
     return document
+
+
+def key_of(listing_id: int) -> str:
+    """Give the id as the word under which it is indexed."""
+    return f"{listing_id:x}"
 
 
 def tombstone_document(listing_id: int, kept: Kept) -> Document:

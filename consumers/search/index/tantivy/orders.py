@@ -5,7 +5,8 @@ from typing import Any, cast
 
 from tantivy import DocAddress, Order, Query, Schema, Searcher
 
-from consumers.search.index.tantivy.queries import scoring_query, without
+from consumers.search.index.port import Bookmark
+from consumers.search.index.tantivy.queries import above, below, scoring_query, without
 from consumers.search.index.tantivy.schema import ORDERS
 from consumers.search.query import Node
 from consumers.search.words.ranking import CANDIDATES, Scored, ranked
@@ -24,6 +25,21 @@ def by_field(
         query, limit, count=False, order_by_field=field, offset=start, order=order
     )
     return [address for _, address in result.hits]
+
+
+def from_bookmark(
+    schema: Schema, searcher: Searcher, query: Query, sort: str, mark: Bookmark, limit: int
+) -> list[tuple[int, DocAddress]]:
+    """Give the keys and addresses of what comes next to a bookmark in the order of ``sort``."""
+    field, largest_first = ORDERS[sort]
+    is_rising = largest_first == mark.is_before
+    if mark.key is not None:
+        beyond = above if is_rising else below
+        query = beyond(schema, query, field, mark.key)
+    order = Order.Asc if is_rising else Order.Desc
+    result = searcher.search(query, limit, count=False, order_by_field=field, order=order)
+    found = [(int(key), address) for key, address in result.hits]
+    return found[::-1] if mark.is_before else found
 
 
 class BestOrder:

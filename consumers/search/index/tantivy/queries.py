@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from tantivy import FieldType, Occur, Query, Schema
 
 from consumers.search.criteria import Criteria
+from consumers.search.index.tantivy.documents import key_of
 from consumers.search.listing import DELETED, LISTED
 from consumers.search.places import Box
 from consumers.search.query import Either, Every, Node, Phrase, Without, wanted
@@ -21,6 +22,12 @@ def query_of(schema: Schema, criteria: Criteria) -> Query:
         parts.append(Query.term_query(schema, name, value, "basic"))
     if criteria.box is not None:
         parts += _box_queries(schema, criteria.box)
+    for name, since in (
+        ("order_newest", criteria.listed_since and criteria.listed_since << 32),
+        ("reduced_at", criteria.reduced_since),
+    ):
+        if since is not None:
+            parts.append(Query.range_query(schema, name, FieldType.Unsigned, since))
     if criteria.words is not None:
         parts.append(_words_query(schema, criteria.words))
     return _every(parts)
@@ -51,6 +58,16 @@ def present_query(schema: Schema, key: str, low: int, high: int) -> Query:
     return Query.boolean_query([(Occur.Must, ids), (Occur.MustNot, deleted)])
 
 
+def above(schema: Schema, query: Query, field: str, value: int) -> Query:
+    """Give what ``query`` matches with more in ``field`` than ``value``."""
+    return _every([query, Query.range_query(schema, field, FieldType.Unsigned, value + 1)])
+
+
+def below(schema: Schema, query: Query, field: str, value: int) -> Query:
+    """Give what ``query`` matches with less in ``field`` than ``value``, which is above zero."""
+    return _every([query, Query.range_query(schema, field, FieldType.Unsigned, 0, value - 1)])
+
+
 def boxed(schema: Schema, query: Query, box: Box) -> Query:
     """Give what ``query`` matches inside ``box``."""
     return _every([query, *_box_queries(schema, box)])
@@ -65,7 +82,7 @@ def without(schema: Schema, query: Query, ids: list[int]) -> Query:
     """Give ``query`` less the listings with ``ids``."""
     if not ids:
         return query
-    left_out = Query.term_set_query(schema, "id", ids)
+    left_out = Query.term_set_query(schema, "key", [key_of(listing_id) for listing_id in ids])
     return Query.boolean_query([(Occur.Must, query), (Occur.MustNot, left_out)])
 
 

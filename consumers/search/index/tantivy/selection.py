@@ -6,17 +6,20 @@ id, so that everything else is asked of the engine.
 """
 
 import heapq
+from collections.abc import Collection, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, cast
 
 from tantivy import DocAddress, Query, Schema, Searcher
 
-from consumers.search.cells import cover_of
+from consumers.search.cells import COUNTED, cover_of, summed_up
 from consumers.search.chart import Area
 from consumers.search.criteria import Criteria
 from consumers.search.facets import LABELS, Counts
+from consumers.search.index.port import Bookmark
 from consumers.search.index.tantivy.documents import row_of
-from consumers.search.index.tantivy.orders import BestOrder, by_field
+from consumers.search.index.tantivy.orders import BestOrder, by_field, from_bookmark
 from consumers.search.index.tantivy.queries import boxed, in_cells, query_of, without
 from consumers.search.places import Box, Place, Spot
 from consumers.search.regions import Region
@@ -35,6 +38,9 @@ _REACH = {
 # In metres; further away than the last every match is measured.
 _RADII = (500, 2_000, 8_000)
 
+# An order's key holds the id in its lower half.
+_ID = 2**32 - 1
+
 # Metres and the id below them: a total order.
 Away = tuple[int, int, DocAddress]
 
@@ -51,16 +57,27 @@ class Selection:
         result: Any = self._searcher.search(self._query, 1)
         return int(result.count)
 
-    def counts(self) -> Counts:
-        asked = {name: {"terms": {"field": name, "size": _MOST_VALUES}} for name in LABELS}
-        found = self._searcher.aggregate(self._query, asked)
-        return {
-            name: {bucket["key"]: bucket["doc_count"] for bucket in found[name]["buckets"]}
-            for name in LABELS
-        }
+    def counts(self, facets: Collection[str] = tuple(LABELS)) -> Counts:
+        found = self._searcher.aggregate(self._query, {name: _by(name) for name in facets})
+        return {name: _counted(found[name]) for name in facets}
+
+    def prices(self, edges: Sequence[int]) -> list[int]:
+        sides = [*edges, None]
+        ranges = [
+            {"from": low, "to": high} if high else {"from": low} for low, high in pairwise(sides)
+        ]
+        asked = {"prices": {"range": {"field": "price", "ranges": ranges}}}
+        found = self._searcher.aggregate(self._query, asked)["prices"]["buckets"]
+        counts = {int(bucket.get("from", 0)): bucket["doc_count"] for bucket in found}
+        return [counts[low] for low in edges]
+
+    def cells(self, size: int) -> dict[int, int]:
+        counted = next(each for each in COUNTED if each >= size)
+        found = self._searcher.aggregate(self._query, {"cells": _by(f"cell_{counted}")})["cells"]
+        return summed_up(_counted(found), size)
 
     def areas(self) -> list[Area]:
-        by_name = {"terms": {"field": "neighbourhood", "size": _MOST_VALUES}, "aggs": _REACH}
+        by_name = _by("neighbourhood") | {"aggs": _REACH}
         found = self._searcher.aggregate(self._query, {"areas": by_name})
         return [
             Area(
@@ -74,6 +91,15 @@ class Selection:
 
     def rows(self, start: int, limit: int) -> list[dict[str, Any]]:
         return [row_of(self._searcher.doc(found)) for found in self._in_order(start, limit)]
+
+    def rows_from(self, mark: Bookmark, limit: int) -> list[tuple[int, dict[str, Any]]]:
+        if self.criteria.sort == "distance":
+            found = self._nearest_from(mark, limit)
+        else:
+            found = from_bookmark(
+                self._schema, self._searcher, self._query, self.criteria.sort, mark, limit
+            )
+        return [(key, row_of(self._searcher.doc(address))) for key, address in found]
 
     def scores(self) -> list[Scored]:
         return self._best.scores()
@@ -113,15 +139,32 @@ class Selection:
         return without(self._schema, query, out)
 
     def _nearest(self, start: int, end: int) -> list[DocAddress]:
-        """Look around in ever wider circles until there are enough, or all."""
-        for radius in _RADII:
-            around = boxed(self._schema, self._query, self._spot.around(radius))
-            found = [away for away in self._measured(around) if away[0] <= radius]
-            if len(found) >= end:
-                break
+        nearest = heapq.nsmallest(end, self._away_from(0, end))
+        return [address for _, _, address in nearest[start:]]
+
+    def _nearest_from(self, mark: Bookmark, limit: int) -> list[tuple[int, DocAddress]]:
+        key = mark.key or 0
+        at = (key >> 32, key & _ID)
+        if mark.is_before:
+            inside = self._measured(self._around(at[0]))
+            chosen = heapq.nlargest(limit, [away for away in inside if away[:2] < at])[::-1]
         else:
-            found = self._measured(self._query)
-        return [address for _, _, address in heapq.nsmallest(end, found)[start:]]
+            found = self._away_from(at[0], limit, behind=at)
+            chosen = heapq.nsmallest(limit, found)
+        return [(metres << 32 | listing_id, address) for metres, listing_id, address in chosen]
+
+    def _away_from(self, metres: int, enough: int, behind: tuple[int, int] = (0, 0)) -> list[Away]:
+        """Look around in ever wider circles until so many are found ``behind``, or all."""
+        for radius in _RADII:
+            if radius > metres:
+                around = self._measured(self._around(radius))
+                found = [away for away in around if behind < away[:2] and away[0] <= radius]
+                if len(found) >= enough:
+                    return found
+        return [away for away in self._measured(self._query) if behind < away[:2]]
+
+    def _around(self, metres: int) -> Query:
+        return boxed(self._schema, self._query, self._spot.around(metres))
 
     @property
     def _spot(self) -> Spot:
@@ -142,3 +185,11 @@ class Selection:
             for name in ("id", "latitude", "longitude")
         )
         return ids, list(zip(latitudes, longitudes, strict=True)), addresses
+
+
+def _by(field: str) -> dict[str, Any]:
+    return {"terms": {"field": field, "size": _MOST_VALUES}}
+
+
+def _counted(found: Any) -> dict[Any, int]:
+    return {bucket["key"]: bucket["doc_count"] for bucket in found["buckets"]}
