@@ -14,7 +14,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
-from consumers.search import card_list, facets
+from consumers.search import card_list, facet_list, facets
 from consumers.search.answers import json_answer, refusal
 from consumers.search.asked import asked_of, drops_of
 from consumers.search.chart import Chart, chart_of
@@ -60,7 +60,7 @@ def search_page(request: HttpRequest, index: SearchIndexReader) -> HttpResponse:
         "asked": asked,
         # All in one: a turn of a template's loop costs more than a card that is written.
         "homes": [card_list.items(rows, are_numbered=chart is not None)] if rows else [],
-        "facets": facets.as_links(counts, form),
+        "facets": facet_list.lists(facets.as_links(counts, form)),
         "drops": [] if rows else drops_of(asked, partial(_totals, index)),
         "chart": chart,
         "list_url": form.address(pager.number, view=""),
