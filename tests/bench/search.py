@@ -77,18 +77,22 @@ def table(outcome: dict[str, Any]) -> str:
     lines = [f"{'ms':18} {'n':>7} {'p50':>8} {'p99':>8}"]
     lines += [_row(name, outcome[name]) for name in names if name in outcome]
     if "ratio" in outcome:
-        lines += [
-            f"{kind} a second: "
-            + ", ".join(f"{side} {rate}" for side, rate in outcome[f"{name}_per_s"].items())
-            for kind, name in (("pages", "http"), ("JSON answers", "api"))
-        ]
-        lines.append(f"ratio {outcome['ratio']} of pages, {outcome['api_ratio']} of JSON")
+        lines += [_rates(kind, outcome[kind]) for kind in ("pages", "json")]
+        lines.append(f"{outcome['ratio']} times the monolith's pages a second")
     if "rss_mb" in outcome:
         lines.append(f"{outcome['index_docs_s']:,} documents/s, {outcome['rss_mb']} MB to serve")
     for row in outcome.get("scale", ()):
         lines.append(_row(f"{row['listings']:,} homes", {"n": _QUESTIONS, **row}))
         lines.append(f"  built in {row['build_s']} s, {row['index_mb']} MB")
     return "\n".join(lines)
+
+
+def _rates(kind: str, rates: dict[str, dict[str, float]]) -> str:
+    sides = (
+        f"{side} {rate}/s at {rates['cpu_ms'][side]} ms of CPU"
+        for side, rate in rates["per_s"].items()
+    )
+    return f"{kind}: {', '.join(sides)}"
 
 
 def _row(name: str, row: dict[str, Any]) -> str:

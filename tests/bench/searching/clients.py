@@ -12,27 +12,48 @@ from http.client import HTTPConnection
 from queue import Empty, SimpleQueue
 from urllib.parse import urlsplit
 
+import psutil
+
 CLIENTS = 4
 _PATIENCE_S = 30
 
 
 @dataclass
 class Side:
-    """One of those who answer; what it took so far."""
+    """One of those who answer, and the processes that work for it; what it took so far."""
 
     url: str
+    processes: Sequence[psutil.Process]
     latencies_ms: list[float] = field(default_factory=list)
     seconds: float = 0.0
+    cpu_seconds: float = 0.0
 
     def ask(self, paths: Sequence[str]) -> None:
         """Let the clients share the questions. Raises ``OSError`` for an answer but 200."""
-        begun = time.monotonic()
+        begun, worked = time.monotonic(), self._worked()
         self.latencies_ms += latencies(self.url, paths)
         self.seconds += time.monotonic() - begun
+        self.cpu_seconds += self._worked() - worked
 
     @property
     def per_second(self) -> float:
         return len(self.latencies_ms) / self.seconds
+
+    @property
+    def cpu_ms(self) -> float:
+        """The processor's time for an answer: steadier where other programs share the cores."""
+        return self.cpu_seconds * 1000 / len(self.latencies_ms)
+
+    def _worked(self) -> float:
+        return sum(map(_cpu_seconds, self.processes))
+
+
+def _cpu_seconds(process: psutil.Process) -> float:
+    """Return what a process took, with its children that have ended, whose times it keeps."""
+    try:
+        return float(sum(process.cpu_times()[:4]))
+    except psutil.NoSuchProcess:
+        return 0.0
 
 
 def latencies(url: str, paths: Sequence[str]) -> list[float]:

@@ -15,6 +15,8 @@ from tests.bench.searching.clients import CLIENTS, Side
 from tests.bench.searching.questions import questions
 from tests.running_stack import Stack
 
+# Who answers, and the processes that work for it.
+SIDES = {"search-web": ("search-web",), "monolith": ("monolith", "postgres")}
 _TURN = 48
 _NUMBER = 1_000
 
@@ -23,14 +25,21 @@ def measure(stack: Stack, repeats: int, seconds: float) -> dict[str, Any]:
     """Return the figures; ``seconds`` of load for each kind of answer in each repeat."""
     page = _in_turns(stack, "/search", repeats * seconds)
     api = _in_turns(stack, "/api/v1/search", repeats * seconds)
+    search, monolith = (page[name] for name in SIDES)
     return {
-        "http_ms": summarise(page["search-web"].latencies_ms),
-        "monolith_http_ms": summarise(page["monolith"].latencies_ms),
-        "http_per_s": {name: round(side.per_second, 1) for name, side in page.items()},
-        "ratio": _ratio(page),
-        "api_per_s": {name: round(side.per_second, 1) for name, side in api.items()},
-        "api_ratio": _ratio(api),
+        "http_ms": summarise(search.latencies_ms),
+        "monolith_http_ms": summarise(monolith.latencies_ms),
+        "ratio": round(search.per_second / monolith.per_second, 2),
+        "pages": _rates(page),
+        "json": _rates(api),
         "clients": CLIENTS,
+    }
+
+
+def _rates(sides: dict[str, Side]) -> dict[str, dict[str, float]]:
+    return {
+        "per_s": {name: round(side.per_second, 1) for name, side in sides.items()},
+        "cpu_ms": {name: round(side.cpu_ms, 2) for name, side in sides.items()},
     }
 
 
@@ -49,14 +58,16 @@ def _in_turns(stack: Stack, path: str, seconds: float) -> dict[str, Side]:
 
 
 def _sides(stack: Stack) -> dict[str, Side]:
-    return {name: Side(stack.url(name, "")) for name in ("search-web", "monolith")}
+    return {
+        name: Side(
+            stack.url(name, ""),
+            [process for service in services for process in stack.family(service)],
+        )
+        for name, services in SIDES.items()
+    }
 
 
 def _turns(path: str) -> Iterator[list[str]]:
     every = cycle([f"{path}?{urlencode(asked)}" for asked in questions(_NUMBER)])
     while True:
         yield list(islice(every, _TURN))
-
-
-def _ratio(sides: dict[str, Side]) -> float:
-    return round(sides["search-web"].per_second / sides["monolith"].per_second, 2)
