@@ -9,8 +9,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from consumers.search.query import Node, Phrase, wanted
-from consumers.search.text.lexemes import lexeme_of
-from consumers.search.text.tokens import spans
+from consumers.search.text.placed import placed
 
 # Parts of a text, as slices of it, in order and apart.
 Parts = list[tuple[int, int]]
@@ -36,15 +35,16 @@ def excerpt(text: str, words: Node) -> SafeString:
 
 def matches(text: str, words: Node) -> Parts:
     """Return which parts of the text have the words."""
-    found = list(spans(text))
-    lexemes = [lexeme_of(span.token) for span in found]
+    found = placed(text)
+    lexemes = [each.lexeme for each in found]
     hits = {at for phrase in wanted(words) for at in _places(lexemes, phrase)}
     return _joined(sorted((found[at].start, found[at].end) for at in hits))
 
 
 def _places(lexemes: Sequence[str], phrase: Phrase) -> Iterator[int]:
+    _, first = phrase.lexemes[0]
     reach = len(lexemes) - phrase.lexemes[-1][0]
-    for start in range(reach):
+    for start in (at for at in range(reach) if lexemes[at] == first):
         if all(lexemes[start + offset] == lexeme for offset, lexeme in phrase.lexemes):
             yield from (start + offset for offset, _ in phrase.lexemes)
 
