@@ -53,8 +53,11 @@ class Reaction:
 class Consumer(Generic[ReadModel]):
     """What one consumer reacts to."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, version: int = 1) -> None:
         self.name = name
+        # Raised when handlers make something else of the same records: what older ones have
+        # made in PostgreSQL is built anew before the consumer begins.
+        self.version = version
         self.events: dict[str, Reaction] = {}
         # By topic: whoever reads rows, or records as they are, reads all of the topic.
         self.whole: dict[str, Reaction] = {}

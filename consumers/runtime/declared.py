@@ -59,6 +59,7 @@ class Declared:
                 None,
                 DatabaseStore(
                     config.name,
+                    version=self.consumer.version,
                     asleep_seconds=config.asleep_seconds,
                     inbox_days=config.inbox_days,
                 ),

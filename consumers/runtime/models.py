@@ -21,6 +21,8 @@ class PartitionOwner(models.Model):
     epoch = models.BigIntegerField(default=1)
     # Records below it were handled before and are read again on purpose.
     replay_until = models.BigIntegerField(default=0)
+    # Of the consumer's handlers, that have applied what is below `next_offset`.
+    version = models.PositiveIntegerField(default=1, db_default=1)
 
     class Meta:
         db_table = "runtime_partition"

@@ -14,8 +14,7 @@ from consumers.runtime.errors import ConsumerError
 from consumers.runtime.health import serve_health
 from consumers.runtime.lanes import lane_threads
 from consumers.runtime.loop import Loop
-from consumers.runtime.rebuilding.port import wants_rebuild
-from consumers.runtime.rebuilding.run import rebuild_first
+from consumers.runtime.rebuilding.run import is_rebuilt_first, rebuild_first
 from consumers.runtime.retention import refuse_short_inbox
 from consumers.runtime.watchdog import dump
 from consumers.runtime.worker import handler_thread
@@ -51,7 +50,7 @@ def run_consumer(declared: Declared, health_port: int) -> None:
         server = serve_health(config, loop.progress, health_port)
         log.info("consuming consumer=%s topics=%s", config.name, ",".join(config.topics))
         try:
-            if wants_rebuild(read_model):
+            if is_rebuilt_first(declared, read_model):
                 rebuild_first(declared, loop)
             loop.run()
         except ConsumerError as error:

@@ -102,13 +102,16 @@ def test_every_step_of_the_tutorial_works(stack: Stack, project: Project) -> Non
 
     stack.manage("stack", "journey", "--json")
     refuse(stack)
-    topics, migrate, run, *looks = steps[2:]
+    topics, migrate, run, *looks, rebuild = steps[2:]
     project.run(topics)
     project.run(migrate)
     running = project.start(run)
     try:
         stack.wait_until(lambda: bool(shown(project)) and bool(dead(project)), 60)
         status, listed = (project.run(look) for look in looks)
+        before = shown(project)
+        assert "done: " in project.run(rebuild)
+        assert shown(project) == before
     finally:
         running.send_signal(signal.SIGTERM)
         said, _ = running.communicate(timeout=60)
@@ -134,7 +137,7 @@ def refuse(stack: Stack) -> None:
 
 def shown(project: Project) -> list[tuple[object, ...]]:
     with psycopg.connect(project.settings["PRICES_DATABASE_URL"]) as prices:
-        return prices.execute("SELECT listing_id, price FROM prices_price").fetchall()
+        return prices.execute("SELECT listing_id, price FROM prices_price ORDER BY 1").fetchall()
 
 
 def dead(project: Project) -> list[tuple[object, ...]]:

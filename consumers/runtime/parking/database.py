@@ -30,6 +30,7 @@ class DatabaseLot:
         self._known = MemoryLot()
         self.holds = self._known.holds
         self.knows = self._known.knows
+        self.places = self._known.places
 
     @property
     def size(self) -> int:

@@ -31,6 +31,9 @@ class MemoryLot:
     def size(self) -> int:
         return len(self._places)
 
+    def places(self) -> list[Place]:
+        return sorted(self._places)
+
     def load(self, partitions: Iterable[Partition]) -> None:
         self._own |= set(partitions)
         self.reload()

@@ -80,6 +80,9 @@ class ParkingLot(Protocol):
     def remove(self, *records: Record) -> None:
         """Let them go: they were applied."""
 
+    def places(self) -> list[Place]:
+        """Give the places of what is parked in the partitions looked after."""
+
     @property
     def size(self) -> int:
         """How many records are parked in the partitions looked after."""

@@ -5,7 +5,8 @@ of what can never be applied. There is nothing to wait for and nobody to mail: h
 ``Context.is_replay``, and of a person to be forgotten only the data goes, without a receipt.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from consumers.runtime.config import ConsumerConfig
@@ -15,30 +16,50 @@ from consumers.runtime.dead_letters import stack_of
 from consumers.runtime.errors import PoisonRecord, RetryLater
 from consumers.runtime.events import Read
 from consumers.runtime.limits import DeadLetterWatch
+from consumers.runtime.parking.memory import MemoryLot
 from consumers.runtime.parking.port import Parked
 from consumers.runtime.rebuilding.port import RebuildRefused
-from consumers.runtime.records import Record
+from consumers.runtime.records import Partition, Record
 from consumers.runtime.routing import HandlerFailed, Router
+
+# Around records that become durable together; gives those whose effect is not there yet.
+Unit = Callable[[Sequence[Record]], AbstractContextManager[Sequence[Record]]]
 
 
 class Applying:
     """The consumer's handlers over one successor."""
 
     def __init__(
-        self, config: ConsumerConfig, consumer: Consumer[Any], read_model: Any, read_event: Read
+        self,
+        config: ConsumerConfig,
+        consumer: Consumer[Any],
+        read_model: Any,
+        read_event: Read,
+        *,
+        unit: Unit | None = None,
+        is_discarded: Callable[[Record], bool] = lambda _: False,
     ) -> None:
         self._consumer = consumer
+        # Of a read model with transactions: a unit that fails leaves nothing behind.
+        self._unit = unit
+        self._is_discarded = is_discarded
         self._router = Router(consumer, read_model, read_event, self._erase)
         self._watch = DeadLetterWatch(config.limits)
-        # What was put aside, with the error that says why.
-        self.failed: list[Parked] = []
+        self._lot = MemoryLot()
+        self._failing: set[Partition] = set()
+
+    @property
+    def failed(self) -> list[Parked]:
+        """Give what was put aside, with the error that says why, and what waits behind it."""
+        return list(self._lot.parked.values())
 
     def apply(self, records: Sequence[Record]) -> None:
         """Apply all in order. Raises ``RebuildRefused`` when too much fails, or only just now."""
         left = list(records)
-        while left:
+        while left := self._flowing(left):
             try:
-                self._router.handle(left, is_replay=lambda _: True)
+                with self._unit(left) if self._unit else nullcontext(left) as fresh:
+                    self._router.handle(fresh, is_replay=lambda _: True)
             except HandlerFailed as error:
                 left = self._after(error, left)
             else:
@@ -47,16 +68,29 @@ class Applying:
 
     def _after(self, error: HandlerFailed, records: list[Record]) -> list[Record]:
         """Put aside what failed; give what is still to be applied."""
-        if error.record is None:
+        failed = records[0] if len(records) == 1 else error.record
+        if failed is None:
             # A batch failed as a whole: taken alone, each shows whether it is to blame.
             for record in records:
                 self.apply([record])
             return []
-        at = next(n for n, record in enumerate(records) if record is error.record)
+        at = next(n for n, record in enumerate(records) if record is failed)
+        if at and self._unit:
+            # They are not kept; then the one that failed comes first.
+            self.apply(records[:at])
+            return records[at:]
         if at:
             self._watch.well(at)
-        self._put_aside(error.record, error.cause)
+        self._put_aside(failed, error.cause)
         return records[at + 1 :]
+
+    def _flowing(self, records: list[Record]) -> list[Record]:
+        """Queue those whose key is held; give the others."""
+        if not self._lot.size:
+            return records
+        held = [record for record in records if self._lot.holds(record)]
+        self._lot.put(*(Parked(record, "queued", is_replay=True) for record in held))
+        return [record for record in records if not self._lot.knows(record)] if held else records
 
     def _put_aside(self, record: Record, error: Exception) -> None:
         if isinstance(error, RetryLater):
@@ -64,9 +98,14 @@ class Applying:
         self._watch.check(record, error)
         self._watch.ill()
         reaction = self._router.reaction_to(record)
-        holds = reaction is None or reaction.holds_key
+        holds = (reaction is None or reaction.holds_key) and not self._is_discarded(record)
         told = f"{type(error).__name__}: {error}"[:1000]
-        self.failed.append(Parked(record, "dead", 1, 0.0, told, holds, stack=stack_of(error)))
+        if record.source not in self._failing:
+            self._failing.add(record.source)
+            self._lot.load([record.source])
+        # The live consumer has told of it, if there was anything to tell.
+        told_by = (holds, True, stack_of(error))
+        self._lot.put(Parked(record, "dead", 1, 0.0, told, *told_by))
 
     def _erase(self, record: Record, context: Context[Any]) -> None:
         if not record.key:

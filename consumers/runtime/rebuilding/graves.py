@@ -2,42 +2,62 @@
 
 Enters: records that failed in the rebuild. Leaves: those that the live consumer has passed and
 nobody has buried or decided about, dead in its parking lot and with a letter, so that none is
-lost; what it holds already stays as it is, and a later redrive changes nothing.
+lost. What it holds already stays as it is: a later redrive changes nothing of a read model that
+knows versions. From one that does not, what the rebuild has applied is let go.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
 
 from consumers.runtime.dead_letters import DeadLetters
 from consumers.runtime.models import Decision
-from consumers.runtime.parking.port import Parked, ParkingLot
+from consumers.runtime.parking.port import Parked, ParkingLot, Place
 from consumers.runtime.records import Partition, Record
+
+log = logging.getLogger(__name__)
 
 
 class Graves:
     """A consumer's parking lot and its dead letter topic."""
 
     def __init__(
-        self, lot: ParkingLot, letters: DeadLetters, is_discarded: Callable[[Record], bool]
+        self,
+        lot: ParkingLot,
+        letters: DeadLetters,
+        is_discarded: Callable[[Record], bool],
+        *,
+        frees: bool = False,
     ) -> None:
         self._lot = lot
         self._letters = letters
         self._is_discarded = is_discarded
+        self._frees = frees
 
     def bury(self, failed: Iterable[Parked], live: Mapping[Partition, int]) -> None:
         """Bury what nobody else will; called while the consumer stands still."""
         # What the live consumer has not come to, it will read and bury by itself.
-        passed = [
-            parked
-            for parked in failed
-            if parked.record.offset < live.get(parked.record.source, parked.record.offset + 1)
-        ]
-        if not passed:
+        passed = [parked for parked in failed if _is_passed(parked.place, live)]
+        if not passed and not self._frees:
             return
-        self._lot.load({parked.record.source for parked in passed})
+        self._lot.load({*live, *(parked.record.source for parked in passed)})
+        if self._frees:
+            self._free({parked.place for parked in passed}, live)
         for parked in passed:
             if not self._lot.knows(parked.record) and not self._is_discarded(parked.record):
-                self._letters.send(parked)
+                if parked.state == "dead":
+                    self._letters.send(parked)
                 self._lot.put(parked)
+
+    def _free(self, failed: set[Place], live: Mapping[Partition, int]) -> None:
+        known = [place for place in self._lot.places() if _is_passed(place, live)]
+        for (topic, number), offset in set(known) - failed:
+            log.info("freed topic=%s partition=%s offset=%s", topic, number, offset)
+            self._lot.remove(Record(topic, number, offset, None, None, (), 0.0))
+
+
+def _is_passed(place: Place, live: Mapping[Partition, int]) -> bool:
+    partition, offset = place
+    return offset < live.get(partition, offset + 1)
 
 
 def discards_of(consumer: str) -> Callable[[Record], bool]:

@@ -1,28 +1,38 @@
 """One rebuild with everything it needs: what the command `rebuild` and a new consumer begin.
 
-- ``CONSUMER_REBUILD``: dotted path of what begins a successor, see `port`.
+- ``CONSUMER_REBUILD``: dotted path of what begins a successor, see `port`; of a read model in
+  PostgreSQL, for which nothing is declared, `database` does.
 """
 
 import gc
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from typing import cast
+from dataclasses import replace
+from typing import Any, cast
 
+from django.db import InterfaceError, OperationalError
 from django.utils.module_loading import import_string
 
 from consumers.runtime.assembly import subscribed
 from consumers.runtime.brokers.kafka import KafkaBroker
 from consumers.runtime.dead_letters import DeadLetters
 from consumers.runtime.declared import Declared
-from consumers.runtime.errors import StopConsumer
+from consumers.runtime.errors import StopConsumer, StoreAway
+from consumers.runtime.events import Read
 from consumers.runtime.loop import Loop
 from consumers.runtime.rebuilding.applying import Applying
+from consumers.runtime.rebuilding.database import (
+    DatabaseSuccessor,
+    beside_live,
+    built_by,
+    tables_of,
+)
 from consumers.runtime.rebuilding.graves import Graves, discards_of
-from consumers.runtime.rebuilding.port import Begin, RebuildRefused
+from consumers.runtime.rebuilding.port import Begin, RebuildRefused, Successor, wants_rebuild
 from consumers.runtime.rebuilding.progress import RebuildProgress
 from consumers.runtime.rebuilding.steps import Rebuild
-from consumers.runtime.rebuilding.topics import KafkaTopics
+from consumers.runtime.rebuilding.topics import KafkaTopics, Topics
 from consumers.runtime.settings import setting
 
 log = logging.getLogger(__name__)
@@ -45,22 +55,66 @@ def rebuild(
     """Rebuild and swap. Raises ``StopConsumer``, of that ``RebuildRefused``, with all as before."""
     config = subscribed(declared.config, declared.consumer)
     declared.prepare()
-    begin = cast(Begin, import_string(setting("CONSUMER_REBUILD")))
     with (
         closing(KafkaTopics(config)) as topics,
         closing(KafkaBroker(config)) as broker,
-        begin(back=back) as successor,
+        _begun(declared, back=back) as successor,
         _no_collections(),
     ):
-        Rebuild(
+        rebuild_from(
+            replace(declared, config=config),
             topics,
             successor,
-            Applying(config, declared.consumer, successor.read_model, declared.read_event()),
-            Graves(declared.lot(), DeadLetters(config, broker), discards_of(config.name)),
+            DeadLetters(config, broker),
             progress,
             accepts_losses=accepts_losses,
             heard=heard,
+        )
+
+
+def rebuild_from(
+    declared: Declared,
+    topics: Topics,
+    successor: Successor,
+    letters: DeadLetters,
+    progress: RebuildProgress,
+    *,
+    accepts_losses: bool = False,
+    heard: Callable[[], None] = lambda: None,
+    read_event: Read | None = None,
+) -> None:
+    """Rebuild with these parts. Raises like ``rebuild``."""
+    config, is_discarded = declared.config, discards_of(declared.config.name)
+    is_atomic = isinstance(successor, DatabaseSuccessor)
+    applying = Applying(
+        config,
+        declared.consumer,
+        None if is_atomic else successor.read_model,
+        read_event or declared.read_event(),
+        unit=successor.unit if isinstance(successor, DatabaseSuccessor) else None,
+        is_discarded=is_discarded,
+    )
+    graves = Graves(declared.lot(), letters, is_discarded, frees=is_atomic)
+    try:
+        Rebuild(
+            *(topics, successor, applying, graves, progress),
+            accepts_losses=accepts_losses,
+            heard=heard,
         ).run()
+    except (StoreAway, OperationalError, InterfaceError) as error:
+        raise RebuildRefused(f"the store is away: {error}") from error
+
+
+@contextmanager
+def _begun(declared: Declared, *, back: bool) -> Iterator[Successor]:
+    if declared.has_one_writer:
+        begin = cast(Begin, import_string(setting("CONSUMER_REBUILD")))
+        with begin(back=back) as successor:
+            yield successor
+    else:
+        names = tables_of(setting("CONSUMER"))
+        with beside_live(declared.consumer, names, back=back) as tables:
+            yield tables
 
 
 @contextmanager
@@ -75,10 +129,27 @@ def _no_collections() -> Iterator[None]:
             gc.enable()
 
 
-def rebuild_first(declared: Declared, loop: Loop) -> None:
-    """Build a consumer's empty read model at full speed before its loop begins.
+def is_rebuilt_first(declared: Declared, read_model: Any) -> bool:
+    """Tell whether the read model is to be built before the consumer begins.
 
-    Its pages answer nothing so long. When that is refused the loop builds it, more slowly.
+    Raises ``StopConsumer`` when newer handlers than ours have built it.
+    """
+    if declared.has_one_writer:
+        return wants_rebuild(read_model)
+    own, built = declared.consumer.version, built_by(declared.config.name)
+    if built is not None and built > own:
+        raise StopConsumer(
+            f"version {built} of the handlers has built the read model, and this is version {own}:"
+            " run the newer release, or go back by `consumers rebuild --back`"
+        )
+    return built is not None and built < own
+
+
+def rebuild_first(declared: Declared, loop: Loop) -> None:
+    """Build a consumer's read model at full speed before its loop begins.
+
+    One that is empty answers nothing so long, an older one what it knows. When that is refused
+    the loop goes on with what there is.
     """
     progress = loop.progress.rebuild = RebuildProgress()
     told_at = progress.seconds

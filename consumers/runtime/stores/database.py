@@ -45,13 +45,17 @@ class DatabaseStore:
         consumer: str,
         alias: str = DEFAULT_DB_ALIAS,
         *,
+        version: int = 1,
+        schemas: Sequence[str] = (),
         asleep_seconds: float = 30.0,
         inbox_days: float = 40.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._consumer = consumer
         self._alias = alias
-        self._ownership = Ownership(consumer, asleep_seconds)
+        # Where tables are looked for, and made, instead of where the connection would.
+        self._schemas = schemas
+        self._ownership = Ownership(consumer, asleep_seconds, version)
         self._settled: dict[Partition, int] = {}
         # Names in the inbox that are of no use once the offsets have passed them.
         self._passing: list[str] = []
@@ -113,11 +117,20 @@ class DatabaseStore:
             Inbox(cursor, self._consumer).forget(passing)
         return len(passing)
 
+    def _look_there(self) -> None:
+        if self._schemas:
+            connection = connections[self._alias]
+            path = ", ".join(map(connection.ops.quote_name, self._schemas))
+            with connection.cursor() as cursor:
+                # Until the transaction ends: no connection that is made anew writes elsewhere.
+                cursor.execute(f"SET LOCAL search_path TO {path}")
+
     @contextmanager
     def _transaction(self, work: "_Transaction | None" = None) -> Iterator[None]:
         """Open a transaction. Raises ``StoreAway`` and ``Refused``; handlers' errors pass."""
         try:
             with transaction.atomic(using=self._alias), blaming(self._alias):
+                self._look_there()
                 yield
         except (OperationalError, InterfaceError) as error:
             told = str(error).partition("\n")[0]

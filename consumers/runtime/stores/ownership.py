@@ -13,8 +13,8 @@ from consumers.runtime.records import Partition
 # A transaction that sleeps, as in a paused process, is ended by the server, and its locks with it.
 _IMPATIENTLY = "set_config('idle_in_transaction_session_timeout', %s, true)"
 _TAKE = f"""
-INSERT INTO runtime_partition AS known (consumer, topic, partition, epoch, replay_until)
-VALUES (%s, %s, %s, 1, 0)
+INSERT INTO runtime_partition AS known (consumer, topic, partition, version, epoch, replay_until)
+VALUES (%s, %s, %s, %s, 1, 0)
 ON CONFLICT (consumer, topic, partition) DO UPDATE SET epoch = known.epoch + 1
 RETURNING next_offset, epoch, replay_until, {_IMPATIENTLY}
 """
@@ -47,8 +47,9 @@ class Owned(NamedTuple):
 class Ownership:
     """The partitions of one process of ``consumer``."""
 
-    def __init__(self, consumer: str, asleep_seconds: float) -> None:
+    def __init__(self, consumer: str, asleep_seconds: float, version: int = 1) -> None:
         self._consumer = consumer
+        self._version = version
         self._patience = f"{int(asleep_seconds * 1000)}ms"
         self._owned: dict[Partition, Owned] = {}
 
@@ -57,7 +58,7 @@ class Ownership:
         taken: dict[Partition, Owned] = {}
         # Always in one order, so that two that take the same ones never wait for each other.
         for partition in sorted(partitions):
-            cursor.execute(_TAKE, [self._consumer, *partition, self._patience])
+            cursor.execute(_TAKE, [self._consumer, *partition, self._version, self._patience])
             ((next_offset, epoch, replay_until, _),) = cursor.fetchall()
             taken[partition] = Owned(epoch, next_offset, replay_until)
         return taken
