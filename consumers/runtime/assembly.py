@@ -16,6 +16,7 @@ from consumers.runtime.errors import MistakenConsumer
 from consumers.runtime.events import Read
 from consumers.runtime.handling import Handling
 from consumers.runtime.loop import Loop
+from consumers.runtime.orders import Orders
 from consumers.runtime.parking.port import ParkingLot
 from consumers.runtime.progress import Progress
 from consumers.runtime.routing import Router
@@ -43,6 +44,7 @@ def assemble(
     lanes: Sequence[Executor] = (),
     clock: Callable[[], float] = time.time,
     monotonic: Callable[[], float] = time.monotonic,
+    orders: Orders | None = None,
 ) -> Loop:
     """Put one consumer together; nothing runs yet. ``clock`` tells when the parked are due.
 
@@ -54,4 +56,4 @@ def assemble(
     router = Router(consumer, read_model, read_event, answering)
     letters = DeadLetters(config, broker)
     handling = Handling(config, router, store, lot, letters, progress, clock, lanes)
-    return Loop(config, broker, handling, store, progress, worker, monotonic)
+    return Loop(config, broker, handling, store, progress, worker, monotonic, orders)

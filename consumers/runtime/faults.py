@@ -29,6 +29,8 @@ Step = Literal[
     "settled",
     # The group knows.
     "committed",
+    # A partition is wanted from an earlier offset, durably; it is not read from there yet.
+    "rewound",
     # The partitions are no longer ours.
     "released",
 ]

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor, Future, wait
+from functools import partial
 from typing import TypeVar
 
 from consumers.runtime.brokers.port import Broker
@@ -17,6 +18,7 @@ from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.errors import StopConsumer, StoreAway
 from consumers.runtime.faults import reached
 from consumers.runtime.handling import Handling
+from consumers.runtime.orders import Orders
 from consumers.runtime.progress import Progress
 from consumers.runtime.records import Partition, Record
 from consumers.runtime.stores.port import Store
@@ -40,6 +42,7 @@ class Loop:
         progress: Progress,
         worker: Executor | None = None,
         clock: Callable[[], float] = time.monotonic,
+        orders: Orders | None = None,
     ) -> None:
         self.config = config
         self.progress = progress
@@ -48,12 +51,13 @@ class Loop:
         self._store = store
         self._worker = worker or Inline()
         self._clock = clock
+        self._orders = orders
         self._stopping = threading.Event()
         self._work: Future[None] | None = None
         self._assigned: set[Partition] = set()
         self._settled: dict[Partition, int] = {}
         self._failures = 0
-        self._due = self._commit_due = self._lag_due = 0.0
+        self._due = self._commit_due = self._lag_due = self._orders_due = 0.0
         # None: some partitions are paused and others, which came since, are not.
         self._is_paused: bool | None = False
         self._was_read_out = False
@@ -92,6 +96,7 @@ class Loop:
         else:
             self._handling.keep(batch)
         self._commit()
+        self._obey()
         self._watch_lag(idle=not batch)
 
     # The broker's Listener: called inside read(), keep_alive() and close().
@@ -223,6 +228,37 @@ class Loop:
             reached("committed")
             self._settled = {}
             self._commit_due = self._clock() + self.config.commit_seconds
+
+    def _obey(self) -> None:
+        """Go back where a person has ordered it, now that nothing is in flight."""
+        is_due = self._orders is not None and self._clock() >= self._orders_due
+        if not is_due or self._failures or self._handling.has_left:
+            return
+        self._orders_due = self._clock() + self.config.parked_seconds
+        try:
+            self._go_back()
+        except StoreAway as error:
+            log.warning("orders_unknown error=%s", error)
+
+    def _go_back(self) -> None:
+        if self._orders is None:
+            return
+        for partition, offset in self._orders.open().items():
+            if partition not in self._assigned:
+                continue
+            done = partial(self._orders.done, partition)
+            known = self.progress.partitions[partition].offset
+            if known is None or known <= offset:
+                # Nothing is moved forward, nor what has not begun.
+                done()
+                continue
+            self._store.rewind(partition, offset, done)
+            reached("rewound")
+            self._settled.pop(partition, None)
+            self._broker.seek(partition, offset)
+            self.progress.rewound(partition, offset)
+            self._was_read_out = False
+            log.info("replaying partition=%s from=%s until=%s", partition, offset, known)
 
     def _watch_lag(self, *, idle: bool) -> None:
         now = self._clock()

@@ -96,6 +96,27 @@ class ParkedRecord(models.Model):
         return f"{self.consumer} {self.topic}/{self.partition}/{self.offset} {self.state}"
 
 
+class ReplayOrder(models.Model):
+    """A place to go back to, for whoever owns the partition."""
+
+    consumer = models.CharField(max_length=100)
+    topic = models.CharField(max_length=249)
+    partition = models.PositiveIntegerField()
+    offset = models.BigIntegerField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "runtime_order"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["consumer", "topic", "partition"], name="runtime_order_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.consumer} {self.topic}/{self.partition} back to {self.offset}"
+
+
 class Decision(models.Model):
     """What a person decided about a dead record, and why."""
 

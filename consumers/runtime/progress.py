@@ -76,6 +76,11 @@ class Progress:
         new = {part: PartitionProgress(offset) for part, offset in starts.items()}
         self.partitions = {**self.partitions, **new}
 
+    def rewound(self, partition: Partition, offset: int) -> None:
+        """Note that ``partition`` is read again from there."""
+        self.partitions[partition].offset = offset
+        self.is_caught_up = False
+
     def revoked(self, partitions: Iterable[Partition]) -> None:
         """Note partitions that went."""
         kept = dict(self.partitions)

@@ -1,13 +1,16 @@
-"""Replay: a stopped consumer's offsets moved back, so that it handles records once more.
+"""Replay: a consumer's offsets moved back, so that it handles records once more.
 
 Enters: a moment or places in the topics. Leaves: offsets in the consumer's own store that lie
-earlier than before. Read models with versions take the records as no-ops; in the database store
-handlers see ``Context.is_replay`` for all that was handled before, and tell nobody.
+earlier than before; of a consumer that runs by an order, as only the owner of a partition can
+move between two units and read on from there. Read models with versions take the records as
+no-ops; in the database store handlers see ``Context.is_replay`` for all that was handled before,
+and tell nobody.
 """
 
 import logging
-from collections.abc import Iterable, Mapping
-from contextlib import closing
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -22,13 +25,17 @@ from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.declared import Declared
 from consumers.runtime.errors import ConsumerError
 from consumers.runtime.models import PartitionOwner
+from consumers.runtime.orders import DatabaseOrders
 from consumers.runtime.rebuilding.topics import KafkaTopics, Topics
 from consumers.runtime.records import Partition
+from consumers.runtime.standing import known_offsets
 from consumers.runtime.stores.read_model import ReadModel
 
 log = logging.getLogger(__name__)
 
 _PATIENCE = 10.0
+# A member that was killed stays one until its session ends.
+_OBEYED_SECONDS = 60.0
 
 
 class ReplayRefused(ConsumerError):
@@ -95,6 +102,37 @@ class DatabaseOffsets:
                 )
 
 
+class OrderedOffsets:
+    """Those of a consumer that runs, moved by its processes."""
+
+    def __init__(
+        self,
+        consumer: str,
+        known: Mapping[Partition, int] | None = None,
+        patience: float = _OBEYED_SECONDS,
+    ) -> None:
+        self._consumer = consumer
+        self._known = known or {}
+        self._patience = patience
+        self._orders = DatabaseOrders(consumer)
+
+    def known(self) -> Mapping[Partition, int]:
+        return self._known
+
+    def move(self, moves: Iterable[Move]) -> None:
+        """Order it, and wait until it is done. Raises ``ReplayRefused``."""
+        places = {move.partition: move.to for move in moves}
+        self._orders.give(places)
+        deadline = time.monotonic() + self._patience
+        while places.keys() & self._orders.open().keys():
+            if time.monotonic() > deadline and self._orders.remove(places):
+                raise ReplayRefused(
+                    f"{self._consumer} has members in its group, and nobody obeyed"
+                    f" within {self._patience:.0f} s; what was not moved yet never will be"
+                )
+            time.sleep(0.1)
+
+
 def moves(
     topics: Topics, known: Mapping[Partition, int], wanted: Mapping[Partition, int]
 ) -> list[Move]:
@@ -125,13 +163,10 @@ def replay(
     places: Mapping[Partition, int],
     is_rehearsal: bool,
 ) -> list[Move]:
-    """Move the offsets of a stopped consumer back; give the moves. Raises ``ConsumerError``."""
+    """Move a consumer's offsets back; give the moves. Raises ``ConsumerError``."""
     config = subscribed(declared.config, declared.consumer)
-    refuse_while_running(config)
-    with closing(KafkaTopics(config)) as topics, declared.opened() as (read_model, _):
-        offsets: Offsets = (
-            DatabaseOffsets(config.name) if read_model is None else ReadModelOffsets(read_model)
-        )
+    declared.prepare()
+    with closing(KafkaTopics(config)) as topics, _offsets(declared, config) as offsets:
         known = offsets.known()
         wanted = places if since is None else wanted_since(topics, known, since, topic)
         planned = moves(topics, known, wanted)
@@ -141,17 +176,24 @@ def replay(
     return planned
 
 
-def refuse_while_running(config: ConsumerConfig) -> None:
-    """Raise ``ReplayRefused`` when the group has members: they would move the offsets on."""
+@contextmanager
+def _offsets(declared: Declared, config: ConsumerConfig) -> Iterator[Offsets]:
+    if members_of(config):
+        yield OrderedOffsets(config.name, known_offsets(declared))
+    elif declared.has_one_writer:
+        with declared.opened() as (read_model, _):
+            yield ReadModelOffsets(read_model)
+    else:
+        yield DatabaseOffsets(config.name)
+
+
+def members_of(config: ConsumerConfig) -> int:
+    """Count the group's members: they would move the offsets on. Raises ``ReplayRefused``."""
     admin = AdminClient({"bootstrap.servers": config.bootstrap})
     told = admin.describe_consumer_groups([config.group], request_timeout=_PATIENCE)[config.group]
     try:
-        members = len(told.result().members)
+        return len(told.result().members)
     except KafkaException as failure:
         if failure.args[0].code() == KafkaError.GROUP_ID_NOT_FOUND:
-            return
+            return 0
         raise ReplayRefused(f"Kafka does not tell who is in the group: {failure}") from failure
-    if members:
-        raise ReplayRefused(
-            f"{config.name} is running ({members} in group {config.group}); stop it first"
-        )

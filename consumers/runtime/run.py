@@ -14,6 +14,7 @@ from consumers.runtime.errors import ConsumerError
 from consumers.runtime.health import serve_health
 from consumers.runtime.lanes import lane_threads
 from consumers.runtime.loop import Loop
+from consumers.runtime.orders import DatabaseOrders
 from consumers.runtime.rebuilding.run import is_rebuilt_first, rebuild_first
 from consumers.runtime.retention import refuse_short_inbox
 from consumers.runtime.watchdog import dump
@@ -45,6 +46,7 @@ def run_consumer(declared: Declared, health_port: int) -> None:
             read_event=declared.read_event(),
             worker=worker,
             lanes=lanes,
+            orders=DatabaseOrders(config.name),
         )
         _drain_on_signals(loop)
         server = serve_health(config, loop.progress, health_port)

@@ -33,7 +33,7 @@ def standing(side: Declared) -> Overview:
     answers = list(_answers(setting("CONSUMER_HEALTH_PORT")))
     if not answers:
         config = subscribed(side.config, side.consumer)
-        return of_stopped(config, _offsets(side), ends_of(config), parked_counts(config.name))
+        return of_stopped(config, known_offsets(side), ends_of(config), parked_counts(config.name))
     told = of_all(answers)
     if silent := told.processes - len(answers):
         silence = f"{silent} of {told.processes} processes do not answer"
@@ -60,7 +60,8 @@ def _asked(port: int) -> Overview | None:
     return None
 
 
-def _offsets(side: Declared) -> Mapping[Partition, int]:
+def known_offsets(side: Declared) -> Mapping[Partition, int]:
+    """Give the next offsets that the store knows, without opening it to write."""
     if not side.has_one_writer:
         rows = PartitionOwner.objects.filter(consumer=side.config.name)
         places = rows.values_list("topic", "partition", "next_offset")

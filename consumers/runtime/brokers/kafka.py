@@ -111,6 +111,14 @@ class KafkaBroker:
     def resume(self, partition: Partition) -> None:
         self._consumer.resume([TopicPartition(*partition)])
 
+    def seek(self, partition: Partition, offset: int) -> None:
+        try:
+            self._consumer.seek(TopicPartition(*partition, offset))
+        except KafkaException as failure:
+            raise StopConsumer(f"{partition} cannot be read from {offset}: {failure}") from failure
+        self._positions[partition] = offset
+        self._early = [message for message in self._early if place_of(message) != partition]
+
     def lag(self) -> dict[Partition, int]:
         ends = {partition: self._ends(partition) for partition in self._positions}
         return {

@@ -118,6 +118,9 @@ class MemoryBroker:
     def resume(self, partition: Partition) -> None:
         self._paused.discard(partition)
 
+    def seek(self, partition: Partition, offset: int) -> None:
+        self._positions[partition] = offset
+
     def lag(self) -> dict[Partition, int]:
         logs = self._cluster.logs
         return {part: len(logs[part]) - at for part, at in self._positions.items() if part in logs}

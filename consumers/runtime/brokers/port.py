@@ -42,6 +42,12 @@ class Broker(Protocol):
     def resume(self, partition: Partition) -> None:
         """Take ``partition`` into the reads again."""
 
+    def seek(self, partition: Partition, offset: int) -> None:
+        """Read ``partition``, which is assigned, on from ``offset``.
+
+        Raises ``StopConsumer`` when the client cannot; the next process can.
+        """
+
     def lag(self) -> dict[Partition, int]:
         """Count the records still to be read of each assigned partition, without blocking.
 

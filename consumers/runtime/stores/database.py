@@ -94,6 +94,14 @@ class DatabaseStore:
         self._passing += work.passing
         self._settled |= {part: at for part, at in moved.items() if at is not None}
 
+    def rewind(self, partition: Partition, offset: int, then: Callable[[], None]) -> None:
+        with self._transaction():
+            with own_cursor(self._alias) as cursor:
+                owned = self._ownership.rewind(cursor, partition, offset)
+            then()
+        self._ownership.keep({partition: owned})
+        self._settled.pop(partition, None)
+
     def settle(self, *, idle: bool) -> Mapping[Partition, int]:
         if self._clock() >= self._prune_due:
             self._prune()

@@ -33,6 +33,10 @@ RETURNING {_IMPATIENTLY}
 _CHECK = f"""
 SELECT {_IMPATIENTLY} {_OURS}, runtime_partition AS known {_WHERE_OURS} FOR SHARE OF known
 """
+_REWIND = """
+UPDATE runtime_partition SET replay_until = greatest(replay_until, next_offset), next_offset = %s
+WHERE consumer = %s AND topic = %s AND partition = %s RETURNING replay_until
+"""
 
 
 class Owned(NamedTuple):
@@ -92,6 +96,13 @@ class Ownership:
             held += cursor.rowcount
         if held != len(moved):
             raise Fenced(f"another process owns some of {', '.join(map(str, moved))} by now")
+
+    def rewind(self, cursor: Any, partition: Partition, offset: int) -> Owned:
+        """Move back, and give what the partition is owned with then. Raises ``Fenced``."""
+        self.hold(cursor, {partition: None})
+        cursor.execute(_REWIND, [offset, self._consumer, *partition])
+        ((replay_until,),) = cursor.fetchall()
+        return Owned(self._owned[partition].epoch, offset, replay_until)
 
     def _told(self, moved: Mapping[Partition, int | None]) -> tuple[list[Any], ...]:
         owned = [self._owned.get(partition) for partition in moved]

@@ -58,6 +58,13 @@ class Store(Protocol):
         left no effect.
         """
 
+    def rewind(self, partition: Partition, offset: int, then: Callable[[], None]) -> None:
+        """Want ``offset`` next of a partition that is ours, and is further on.
+
+        What was handled before is a replay from there. Does ``then`` as a unit does. Raises
+        like ``unit``; called while none is open.
+        """
+
     def settle(self, *, idle: bool) -> Mapping[Partition, int]:
         """Make durable what is due; give the offsets that became so. Raises ``StoreAway``."""
 

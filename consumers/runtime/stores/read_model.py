@@ -90,6 +90,10 @@ class ReadModelStore:
         if self._steps:
             self._flush()
 
+    def rewind(self, partition: Partition, offset: int, then: Callable[[], None]) -> None:
+        with self.unit({partition: offset}) as unit:
+            unit.then(then)
+
     def fresh(self, records: Sequence[Record]) -> Sequence[Record]:
         """Give all: the read model's versions tell what is old."""
         if not self.unsettled and records:

@@ -9,7 +9,14 @@ from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.errors import PoisonRecord, RetryLater, StopConsumer, StoreAway
 from consumers.runtime.loop import Loop
 from consumers.runtime.records import Partition, Record
-from tests.consumers.runtime.worlds import Ledger, MemoryWorld, World, make_loop, turn_until
+from tests.consumers.runtime.worlds import (
+    Ledger,
+    MemoryWorld,
+    NotedOrders,
+    World,
+    make_loop,
+    turn_until,
+)
 
 
 def fill(world: World, count: int = 10) -> list[bytes]:
@@ -49,6 +56,23 @@ def test_the_read_model_says_where_to_resume_and_not_kafka(world: World, ledger:
     second = make_loop(world, ledger)
     turn_until(second, lambda: ledger.durable[10:] == [b"9"])
     second._broker.close()
+
+
+def test_a_running_consumer_goes_back_when_it_is_told_to_and_only_back(
+    world: World, ledger: Ledger
+) -> None:
+    values, orders = fill(world), NotedOrders()
+    loop = make_loop(world, ledger, orders=orders)
+    turn_until(loop, lambda: len(ledger.durable) == 10 and loop.progress.lag_records == 0)
+    orders |= {Partition(world.name, 0): 2, Partition(world.name, 1): 5, Partition("other", 0): 1}
+    turn_until(loop, lambda: len(ledger.durable) == 13)
+    assert ledger.durable[10:] == values[4::2]
+    assert orders == {Partition("other", 0): 1}
+    world.append(1, b"10")
+    turn_until(loop, lambda: ledger.durable[13:] == [b"10"])
+    loop._broker.close()
+    assert loop.progress.applied == 14
+    assert ledger.offsets == {Partition(world.name, 0): 5, Partition(world.name, 1): 6}
 
 
 def test_a_read_model_that_was_lost_is_built_again_from_the_beginning(world: World) -> None:

@@ -1,17 +1,20 @@
 """Offsets moved back: how far, of what, and what the stores then know."""
 
 from argparse import ArgumentTypeError
+from collections.abc import Mapping
 
 import pytest
 
 from consumers.runtime.brokers.memory import MemoryCluster
 from consumers.runtime.management.commands.replay import moment, place
 from consumers.runtime.models import PartitionOwner
+from consumers.runtime.orders import DatabaseOrders
 from consumers.runtime.rebuilding.topics import MemoryTopics
 from consumers.runtime.records import Partition
 from consumers.runtime.replaying import (
     DatabaseOffsets,
     Move,
+    OrderedOffsets,
     ReadModelOffsets,
     ReplayRefused,
     moves,
@@ -75,6 +78,32 @@ def test_a_read_model_is_told_its_older_offsets() -> None:
     ledger.offsets = {FIRST: 8, SECOND: 4}
     ReadModelOffsets(ledger).move([Move(FIRST, 8, 5)])
     assert ReadModelOffsets(ledger).known() == {FIRST: 5, SECOND: 4}
+
+
+@pytest.mark.django_db
+def test_an_order_is_carried_out_by_whoever_owns_the_partition(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    orders, seen = DatabaseOrders("tried"), list[Mapping[Partition, int]]()
+
+    def obey(_: float) -> None:
+        seen.append(orders.open())
+        for partition in seen[-1]:
+            orders.done(partition)
+
+    monkeypatch.setattr("consumers.runtime.replaying.time.sleep", obey)
+    DatabaseOrders("other").give({FIRST: 1})
+    orders.give({FIRST: 4})
+    OrderedOffsets("tried").move([Move(FIRST, 8, 5), Move(SECOND, 10, 5)])
+    assert seen == [{FIRST: 5, SECOND: 5}]
+    assert DatabaseOrders("other").open() == {FIRST: 1}
+
+
+@pytest.mark.django_db
+def test_an_order_that_nobody_obeys_is_withdrawn() -> None:
+    with pytest.raises(ReplayRefused, match="nobody obeyed within 0 s"):
+        OrderedOffsets("tried", patience=0).move([Move(FIRST, 8, 5)])
+    assert DatabaseOrders("tried").open() == {}
 
 
 def test_moments_and_places_are_read_as_people_write_them() -> None:

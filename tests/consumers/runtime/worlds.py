@@ -19,6 +19,7 @@ from consumers.runtime.config import ConsumerConfig, RetryPolicy
 from consumers.runtime.consumer import Consumer
 from consumers.runtime.errors import RetryLater
 from consumers.runtime.loop import Loop
+from consumers.runtime.orders import Orders
 from consumers.runtime.parking.memory import MemoryLot
 from consumers.runtime.parking.port import ParkingLot
 from consumers.runtime.records import Partition, Record
@@ -196,6 +197,16 @@ class Ledger:
         self.was_caught_up = True
 
 
+class NotedOrders(dict[Partition, int]):
+    """Orders in memory."""
+
+    def open(self) -> dict[Partition, int]:
+        return dict(self)
+
+    def done(self, partition: Partition) -> None:
+        del self[partition]
+
+
 def reading(topic: str, handler: Callable[[Record], None]) -> Consumer[Ledger]:
     """Declare a consumer of the records of ``topic`` as they are."""
     consumer: Consumer[Ledger] = Consumer("tried")
@@ -215,6 +226,7 @@ def make_loop(
     handler: Callable[[Record], None] | None = None,
     lot: ParkingLot | None = None,
     clock: Callable[[], float] = time.time,
+    orders: Orders | None = None,
 ) -> Loop:
     """Build a loop that has joined its group."""
     ledger.opened()
@@ -228,6 +240,7 @@ def make_loop(
         lot=lot or MemoryLot(),
         read_event=no_event,
         clock=clock,
+        orders=orders,
     )
     broker.subscribe(loop)
     return loop

@@ -1,4 +1,4 @@
-"""`manage.py consumers replay NAME`: a stopped consumer handles records once more when it starts.
+"""`manage.py consumers replay NAME`: a consumer handles records once more, as a replay.
 
 consumers replay search --from 2026-11-24T10:00Z --topic listing.cdc.listings --dry-run
 consumers replay search --from-offset listing.cdc.listings/0/1200
@@ -17,9 +17,9 @@ from consumers.runtime.replaying import replay
 
 
 class Command(BaseCommand):
-    """Move the offsets back; refused while the consumer runs."""
+    """Move the offsets back; a consumer that runs does it itself, between two batches."""
 
-    help = "Let a stopped consumer handle records once more, as a replay that tells nobody."
+    help = "Let a consumer handle records once more, as a replay that tells nobody."
 
     def add_arguments(self, parser: CommandParser) -> None:
         start = parser.add_mutually_exclusive_group(required=True)
@@ -40,7 +40,7 @@ class Command(BaseCommand):
                 is_rehearsal=options["dry_run"],
             )
         except ConsumerError as error:
-            raise CommandError(f"Nothing was moved: {error}") from error
+            raise CommandError(f"Not moved: {error}") from error
         for move in moves:
             topic, number = move.partition
             self.stdout.write(f"{topic}/{number}: {move.known} -> {move.to}")

@@ -1,5 +1,6 @@
 """The promises of handling on every store: once, in order by key, whatever fails."""
 
+import contextlib
 from collections import Counter
 from typing import Any
 
@@ -7,8 +8,10 @@ import pytest
 
 from consumers.runtime.context import Context
 from consumers.runtime.errors import PoisonRecord, RetryLater
-from consumers.runtime.records import Record
+from consumers.runtime.faults import Crash, Step, breaking, crash_at
+from consumers.runtime.records import Partition, Record
 from tests.consumers.runtime.stores.sides import Line
+from tests.consumers.runtime.worlds import NotedOrders, turn_until
 
 
 def test_a_process_resumes_from_the_store_and_does_nothing_twice(line: Line) -> None:
@@ -18,6 +21,39 @@ def test_a_process_resumes_from_the_store_and_does_nothing_twice(line: Line) -> 
     line.say(b"3")
     line.world.cluster.committed.clear()
     line.run(b"1", b"2", b"3")
+
+
+@pytest.mark.parametrize("step", ["rewound", "read", "applied", "settled", None])
+def test_a_replay_that_is_ordered_is_whole_whatever_crashes(line: Line, step: Step | None) -> None:
+    told: list[tuple[bytes, bool]] = []
+    here, orders = Partition(line.world.name, 0), NotedOrders()
+
+    def handle(record: Record, context: Context[Any]) -> None:
+        told.append((record.value or b"", context.is_replay))
+        line.side.do(record)
+
+    line.on(handle)
+    line.say(b"1", b"2", b"3")
+    loop = line.start(orders=orders)
+    turn_until(loop, lambda: len(line.side.done()) == 3)
+    line.say(b"4")
+    orders[here] = 1
+    with breaking(crash_at(step, 1) if step else lambda _: None), contextlib.suppress(Crash):
+        for _ in range(5):
+            loop.turn()
+    loop._broker.vanish()  # type: ignore[attr-defined]
+    again = line.start(orders=orders)
+    for _ in range(9):
+        again.turn()
+    again._broker.close()
+
+    if hasattr(line.side, "flush"):
+        # Versions make no-ops of what is there.
+        assert line.side.done() == [b"1", b"2", b"3", b"4"]
+        return
+    done = Counter(line.side.done())
+    assert (done[b"1"], done[b"2"], done[b"3"]) == (1, 2, 2)
+    assert [value for value, is_replay in told if not is_replay] == [b"1", b"2", b"3", b"4"]
 
 
 def test_a_parked_record_heals_and_its_followers_are_applied_in_their_order(line: Line) -> None:
