@@ -48,8 +48,12 @@ def test_a_canary_answers_exactly_those_whom_the_python_rule_names(site: Any) ->
     tokens = [cookie(site, person) for person in people]
     for percent in (0, 5, 50, 100):
         site.move(standing("canary", percent))
-        answered = [ask(site, token).text == "search" for token in tokens]
-        assert answered == [flags.is_on("search", percent, p.bucket) for p in people]
+        for person, token in zip(people, tokens, strict=True):
+            if flags.is_on("search", percent, person.bucket):
+                # A machine that is busy may let the service be silent for too long, once.
+                assert "search" in (ask(site, token).text for _ in range(3)), person
+            else:
+                assert ask(site, token).text == "monolith", person
 
 
 def test_a_group_goes_first_and_no_other_groups_name_passes_for_it(site: Any) -> None:
