@@ -33,9 +33,9 @@ class Artifact:
         return ":tar.gz:" in self.coordinate
 
 
-def locked() -> list[Artifact]:
+def locked(lock: Path = LOCK) -> list[Artifact]:
     """Return the lock's artifacts."""
-    return [Artifact(**entry) for entry in tomllib.loads(LOCK.read_text())["artifact"]]
+    return [Artifact(**entry) for entry in tomllib.loads(lock.read_text())["artifact"]]
 
 
 def fetch(report: Callable[[str], None]) -> None:
@@ -49,13 +49,14 @@ def fetch(report: Callable[[str], None]) -> None:
     shutil.rmtree(FETCHED, ignore_errors=True)
     JARS.mkdir(parents=True)
     with ThreadPoolExecutor(8) as pool:
-        for artifact, path in zip(artifacts, pool.map(_resolve, artifacts), strict=True):
+        for artifact, path in zip(artifacts, pool.map(resolved, artifacts), strict=True):
             _put_in_place(artifact, path)
     # The stamp comes last: an interrupted fetch is done again from the local cache.
     stamp.write_text(wanted)
 
 
-def _resolve(artifact: Artifact) -> Path:
+def resolved(artifact: Artifact) -> Path:
+    """Return the artifact's file, with the lock's bytes; raises ``FetchFailed``."""
     for attempt in ("first", "second"):
         path = download(artifact)
         if sha256_of(path) == artifact.sha256:
@@ -64,7 +65,7 @@ def _resolve(artifact: Artifact) -> Path:
         if attempt == "first":
             path.unlink()
     raise FetchFailed(
-        f"{artifact.coordinate} has other bytes than stack/jars.lock says. Nothing of it was used; "
+        f"{artifact.coordinate} has other bytes than stack/'s lock says. Nothing of it was used; "
         "if the lock is right, the registry or its mirror is not to be trusted."
     )
 

@@ -10,6 +10,8 @@ from stack import environment
 FETCHED = Path(sys.prefix) / "share" / "banyan"
 JARS = FETCHED / "jars"
 REGISTRY = FETCHED / "registry"
+# Apart, as most runs need none.
+OPENSEARCH = Path(sys.prefix) / "share" / "banyan-opensearch"
 
 
 @dataclass(frozen=True, slots=True)

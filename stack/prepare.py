@@ -46,15 +46,30 @@ _CLUSTER_ID = "YmFueWFuLWxvY2FsLWxpbg"
 def without_root() -> tuple[str, ...]:
     """Return the words that run a command as `nobody` when we are root; PostgreSQL insists.
 
-    The one capability left lets it pass folders above its data that only root may enter.
+    The one capability left lets it pass folders above its data that only root may enter. By the
+    bit a program that asks first whether it may (as Java does) hears yes, too.
     """
     if os.geteuid() != 0:
         return ()
     if shutil.which("setpriv") is None:
         raise StackError("PostgreSQL refuses to run as root: install util-linux (it has setpriv).")
     keep = "-all,+dac_override"
-    user = ("--reuid", "nobody", "--regid", _group(), "--clear-groups")
+    user = (
+        "--securebits",
+        "+no_setuid_fixup",
+        "--reuid",
+        "nobody",
+        "--regid",
+        _group(),
+        "--clear-groups",
+    )
     return ("setpriv", *user, "--inh-caps", keep, "--ambient-caps", keep, "--")
+
+
+def give_to_nobody(*paths: Path) -> None:
+    """Let what runs `without_root` write there."""
+    for path in paths:
+        os.chown(path, pwd.getpwnam("nobody").pw_uid, int(_group()))
 
 
 def _group() -> str:
@@ -72,7 +87,7 @@ def postgres_files(layout: Layout) -> None:
     if (data / "PG_VERSION").exists():
         return
     if os.geteuid() == 0:
-        os.chown(data.parent, pwd.getpwnam("nobody").pw_uid, int(_group()))
+        give_to_nobody(data.parent)
     password = layout.folder("postgres") / "password"
     password.write_text(environment.read()["POSTGRES_PASSWORD"])
     password.chmod(0o644)

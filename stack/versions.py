@@ -11,6 +11,7 @@ REDIS = "8.2"
 KAFKA = "4.3.1"
 DEBEZIUM = "3.6.3.Final"
 REGISTRY = "3.3.3"
+OPENSEARCH = "3.6.0"
 ENVOY = "1.40.0"
 LOG4J = "2.25.4"
 
@@ -28,3 +29,4 @@ COORDINATES = (
     "jakarta.ws.rs:jakarta.ws.rs-api:3.1.0",
 )
 REGISTRY_COORDINATE = f"io.apicurio:apicurio-registry-app:{REGISTRY}:tar.gz:all"
+OPENSEARCH_COORDINATE = f"org.opensearch.distribution.integ-test-zip:opensearch:{OPENSEARCH}:zip:"
