@@ -6,19 +6,21 @@ made anew under the same id is told by its place in the monolith's log.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from consumers.runtime.errors import PoisonRecord, RetryLater
 from consumers.runtime.records import Partition
-from consumers.runtime.settings import setting
 from consumers.search.favourites import Favourite, Favourites
-from consumers.search.index.port import Kept, SearchIndexWriter
+from consumers.search.index.engines import chosen_engine
+from consumers.search.index.port import (
+    Kept,
+    SearchEngine,
+    SearchIndexSuccessor,
+    SearchIndexWriter,
+)
 from consumers.search.index.state import with_offsets
-from consumers.search.index.tantivy.successor import IndexSuccessor
-from consumers.search.index.tantivy.writer import TantivyWriter
 from consumers.search.listing import Removal, SearchListing
 
 
@@ -171,35 +173,37 @@ class SearchProjection:
 
 def opened() -> AbstractContextManager[SearchProjection]:
     """Open the index for writing. Raises ``StopConsumer`` when another process writes it."""
-    return opened_in(Path(setting("SEARCH_INDEX_DIR")))
+    return opened_by(chosen_engine())
 
 
 @contextmanager
-def opened_in(folder: Path) -> Iterator[SearchProjection]:
-    """Open the index in ``folder``, as ``opened`` does."""
-    index = TantivyWriter(folder)
-    try:
+def opened_by(engine: SearchEngine) -> Iterator[SearchProjection]:
+    """Open the engine's live index, as ``opened`` does."""
+    with closing(engine.writer()) as index:
         yield SearchProjection(index)
-    finally:
-        index.close()
 
 
-class RebuiltSearch(IndexSuccessor):
+class RebuiltSearch:
     """A projection over an index beside the live one."""
 
-    def __init__(self, root: Path, *, back: bool) -> None:
-        super().__init__(root, back=back)
-        self.read_model = SearchProjection(self.writer)
+    def __init__(self, index: SearchIndexSuccessor) -> None:
+        self._index = index
+        self.read_model = SearchProjection(index.writer)
+        self.standstill = index.standstill
+        self.look_at_live = index.look_at_live
+        self.swap = index.swap
+
+
+def rebuilt(*, back: bool) -> AbstractContextManager[RebuiltSearch]:
+    """Begin an index beside the live one. Raises ``RebuildRefused``."""
+    return rebuilt_by(chosen_engine(), back=back)
 
 
 @contextmanager
-def rebuilt(*, back: bool) -> Iterator[RebuiltSearch]:
-    """Begin an index beside the live one. Raises ``RebuildRefused``."""
-    successor = RebuiltSearch(Path(setting("SEARCH_INDEX_DIR")), back=back)
-    try:
-        yield successor
-    finally:
-        successor.close()
+def rebuilt_by(engine: SearchEngine, *, back: bool) -> Iterator[RebuiltSearch]:
+    """Begin one of the engine's, as ``rebuilt`` does."""
+    with closing(engine.successor(back=back)) as index:
+        yield RebuiltSearch(index)
 
 
 def _is_news(held: Kept | None, listing: SearchListing) -> bool:

@@ -2,24 +2,27 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path
 
 from consumers.runtime.records import Partition
 from consumers.runtime.settings import setting
 from consumers.runtime.web.applied import Unavailable
-from consumers.search.index.port import IndexUnavailable
-from consumers.search.index.state import seconds_since_current
-from consumers.search.index.tantivy.reader import TantivyReader, TantivyView
+from consumers.search.index.engines import chosen_engine
+from consumers.search.index.port import (
+    IndexUnavailable,
+    SearchEngine,
+    SearchIndexReader,
+    SearchIndexSource,
+)
 
 AGGREGATE = "listing"
 
 
-def current_view() -> TantivyView:
+def current_view() -> SearchIndexReader:
     """Give the latest view, ready or not. Raises ``IndexUnavailable``."""
-    return _reader(setting("SEARCH_INDEX_DIR")).view()
+    return _index().view()
 
 
-def ready_view() -> TantivyView:
+def ready_view() -> SearchIndexReader:
     """Give the latest view if it is whole and not old. Raises ``IndexUnavailable`` otherwise.
 
     An index whose consumer is gone or stuck grows old; the monolith then answers for all.
@@ -27,7 +30,7 @@ def ready_view() -> TantivyView:
     view = current_view()
     if not view.state.is_ready:
         raise IndexUnavailable("the index is still being built")
-    age = seconds_since_current(Path(setting("SEARCH_INDEX_DIR")))
+    age = _index().seconds_since_current()
     if age > setting("SEARCH_STALE_SECONDS"):
         raise IndexUnavailable(f"the index has not been known to be current for {age:.0f} s")
     return view
@@ -70,6 +73,10 @@ class ListingVersions:
         return held is None or held[0].version < version
 
 
+def _index() -> SearchIndexSource:
+    return _reader(chosen_engine())
+
+
 @cache
-def _reader(root: str) -> TantivyReader:
-    return TantivyReader(Path(root))
+def _reader(engine: SearchEngine) -> SearchIndexSource:
+    return engine.reader()

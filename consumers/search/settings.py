@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from cdc.contracts.topics import FAVOURITE_ROWS, LISTING_ROWS
 from consumers.runtime.config import ConsumerConfig
-from consumers.runtime.defaults import LOGGING as LOGGING
+from consumers.runtime.defaults import LOGGING as EVERY_CONSUMERS
 
 BASE_DIR = Path(__file__).resolve().parent
 env = environ.Env()
@@ -103,6 +103,16 @@ AUDITED_READ_MODELS = {
 SEARCH_INDEX_DIR = env.str(
     "SEARCH_INDEX_DIR", default=str(BASE_DIR.parents[1] / "var/search/index")
 )
+# OpenSearch's client would tell of each question.
+LOGGING = {
+    **EVERY_CONSUMERS,
+    "loggers": {name: {"level": "ERROR"} for name in ("opensearch", "opensearchpy.trace")},
+}
+# What keeps the index: `tantivy`, in that directory, or `opensearch`, at its address and in indexes
+# whose names begin so; then the directory holds the consumer's locks.
+SEARCH_ENGINE = env.str("SEARCH_ENGINE", default="tantivy")
+OPENSEARCH_URL = env.str("OPENSEARCH_URL", default="http://127.0.0.1:9200")
+OPENSEARCH_INDEX = env.str("OPENSEARCH_INDEX", default="search")
 # An index that its consumer has not called current for so long leaves the answer to the monolith.
 SEARCH_STALE_SECONDS = env.int("SEARCH_STALE_SECONDS", default=30)
 # What the search can do beyond the monolith's, by names of `features.py`; none while both are to

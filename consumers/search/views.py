@@ -37,10 +37,9 @@ def answers_one_visitor(view: SearchView) -> View:
     @wraps(view)
     def answer(request: HttpRequest, **named: Any) -> HttpResponse:
         try:
-            index = ready_view()
+            return view(request, ready_view(), **named)
         except IndexUnavailable as reason:
             return _unavailable(reason)
-        return view(request, index, **named)
 
     return require_safe(cache_control(private=True, no_cache=True)(vary_on_cookie(answer)))
 

@@ -53,7 +53,7 @@ def site_url(tmp_path: Path, settings: Settings) -> Iterator[str]:
             )
         )
     line.run()
-    browser_of_search(settings, line.root)
+    browser_of_search(settings, line)
     settings.ALLOWED_HOSTS = ["127.0.0.1"]
     api.set_provider(features.switched_on(Feature), "search")
     with make_server("127.0.0.1", 0, StaticFilesHandler(WSGIHandler()), Server, Quiet) as server:

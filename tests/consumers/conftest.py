@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -23,9 +24,16 @@ from consumers.runtime.testing.records import Op
 from consumers.runtime.web.tokens import trusted_keys
 from consumers.search import features
 from consumers.search.handlers import search
-from consumers.search.index.tantivy.reader import TantivyReader
-from consumers.search.index.tantivy.writer import TantivyWriter
-from consumers.search.projection import SearchProjection, opened_in
+from consumers.search.index.opensearch.engine import OpenSearchEngine
+from consumers.search.index.port import SearchEngine, SearchIndexSource, SearchIndexWriter
+from consumers.search.index.state import IndexState
+from consumers.search.index.tantivy.engine import TantivyEngine
+from consumers.search.projection import SearchProjection, opened_by
+
+
+def opened_in(root: Path) -> AbstractContextManager[SearchProjection]:
+    """Open the read model of a directory."""
+    return opened_by(TantivyEngine(root))
 
 
 class SearchLine(Line[SearchProjection]):
@@ -38,12 +46,14 @@ class SearchLine(Line[SearchProjection]):
         consumer: Consumer[SearchProjection] = search,
         lot: ParkingLot | None = None,
         tables: tuple[CapturedTable, ...] = (LISTINGS,),
+        engine: SearchEngine | None = None,
     ) -> None:
         self.root = root
+        self.engine = engine or TantivyEngine(root)
         # One group for each index, as its settings want it.
         topics = tuple(table.topic for table in tables)
         config = replace(by_hand(consumer.name), group=str(root), topics=topics)
-        opens = partial(opened_in, root)
+        opens = partial(opened_by, self.engine)
         super().__init__(consumer, opens, config=config, cluster=cluster, lot=lot)
 
     @property
@@ -51,7 +61,7 @@ class SearchLine(Line[SearchProjection]):
         return self.read_model  # type: ignore[no-any-return]
 
     @property
-    def index(self) -> TantivyWriter:
+    def index(self) -> SearchIndexWriter:
         return self.read_model._index  # type: ignore[no-any-return]
 
     def save(self, row: dict[str, Any], op: Op = "u", lsn: int = 100, snapshot: str = "") -> None:
@@ -68,8 +78,12 @@ class SearchLine(Line[SearchProjection]):
     def dead_letters(self) -> list[bytes]:
         return [letter.header("error") or b"" for letter in self.letters()]
 
-    def reader(self) -> TantivyReader:
-        return TantivyReader(self.root)
+    def live(self) -> IndexState:
+        """Give the state that readers see."""
+        return self.reader().view().state
+
+    def reader(self) -> SearchIndexSource:
+        return self.engine.reader()
 
 
 @pytest.fixture
@@ -79,8 +93,8 @@ def line(tmp_path: Path) -> Iterator[SearchLine]:
     running.close()
 
 
-def browser_of_search(settings: Settings, root: Path) -> Client:
-    """Give a browser whose pages are the search's own, about the index in ``root``."""
+def browser_of_search(settings: Settings, line: SearchLine) -> Client:
+    """Give a browser whose pages are the search's own, about the index of ``line``."""
     from consumers.search import settings as search
 
     for name in (
@@ -92,15 +106,20 @@ def browser_of_search(settings: Settings, root: Path) -> Client:
             "AUDITED_READ_MODELS",
             "SEARCH_STALE_SECONDS",
         ),
+        *("SEARCH_ENGINE", "OPENSEARCH_URL", "OPENSEARCH_INDEX"),
     ):
         setattr(settings, name, getattr(search, name))
-    settings.SEARCH_INDEX_DIR = str(root)
+    settings.SEARCH_INDEX_DIR = str(line.root)
+    if isinstance(line.engine, OpenSearchEngine):
+        settings.SEARCH_ENGINE = "opensearch"
+        settings.OPENSEARCH_URL = line.engine.url
+        settings.OPENSEARCH_INDEX = line.engine.name
     return Client()
 
 
 @pytest.fixture
 def search_client(line: SearchLine, settings: Settings) -> Client:
-    return browser_of_search(settings, line.root)
+    return browser_of_search(settings, line)
 
 
 SwitchOn = Callable[..., None]

@@ -9,7 +9,8 @@ from cdc.contracts.examples import row_example
 from cdc.contracts.tables import CAPTURED
 from consumers.runtime.found import consumer_names
 from consumers.runtime.testing.scenario import given
-from consumers.search.projection import SearchProjection, opened_in
+from consumers.search.projection import SearchProjection
+from tests.consumers.conftest import opened_in
 
 
 def held(projection: SearchProjection) -> dict[int, tuple[int, bool]]:

@@ -1,13 +1,14 @@
 """The port to a search index: one writer in the consumer, readers in the HTTP processes.
 
-The adapter is Tantivy, inside the process. Whatever an engine cannot do by itself, such as
-an order by two fields, is solved in its adapter and not here.
+The adapters are Tantivy, inside the process, and OpenSearch, beside it. Whatever an engine cannot
+do by itself, such as an order by two fields, is solved in its adapter and not here.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple, Protocol
 
+from consumers.runtime.records import Partition
 from consumers.search.chart import Area
 from consumers.search.criteria import Criteria
 from consumers.search.facets import LABELS, Counts
@@ -28,6 +29,12 @@ class Kept(NamedTuple):
     lsn: int
     is_deleted: bool
 
+    def is_lost_in(self, other: "Kept | None") -> bool:
+        """Tell whether an index that holds ``other`` of the listing lacks this change."""
+        if self.is_deleted:
+            return False
+        return other is None or (other.version < self.version and other.lsn <= self.lsn)
+
 
 class Bookmark(NamedTuple):
     """A place in an order: behind the row with a key, or before it; no key is the beginning.
@@ -45,9 +52,11 @@ class IndexUnavailable(Exception):
 
 
 class SearchIndexWriter(Protocol):
-    """The only writer of an index directory."""
+    """The only writer of an index."""
 
-    state: IndexState
+    @property
+    def state(self) -> IndexState:
+        """Give the state as of the last commit, or as it was found."""
 
     def kept(self) -> dict[int, Kept]:
         """Give what the index holds, deleted listings included."""
@@ -86,6 +95,25 @@ class SearchIndexWriter(Protocol):
 
     def mark_current(self) -> None:
         """Let readers know that what is committed is as new as the topics, as of now."""
+
+    def close(self) -> None:
+        """Let another process write; what is not committed is gone."""
+
+
+class SearchIndexSuccessor(Protocol):
+    """An index beside the live one; see the runtime's `Successor`, which it becomes."""
+
+    @property
+    def writer(self) -> SearchIndexWriter: ...
+
+    def standstill(self) -> AbstractContextManager[Mapping[Partition, int]]: ...
+
+    def look_at_live(self) -> Callable[[], list[str]]: ...
+
+    def swap(self) -> None: ...
+
+    def close(self) -> None:
+        """Let another process rebuild."""
 
 
 class SearchSelection(Protocol):
@@ -160,3 +188,25 @@ class SearchIndexReader(Protocol):
 
     def completions(self, beginning: str, limit: int) -> list[Completion]:
         """Give what begins so among homes for sale, what most of them have first."""
+
+
+class SearchIndexSource(Protocol):
+    """Gives readers to the threads of an HTTP process."""
+
+    def view(self) -> SearchIndexReader:
+        """Give the latest view. Raises ``IndexUnavailable``; cheap when nothing changed."""
+
+    def seconds_since_current(self) -> float:
+        """Give how long ago the index was known to be current; infinite if never."""
+
+
+class SearchEngine(Hashable, Protocol):
+    """What keeps indexes: one that is live, the one before, and one that is being built."""
+
+    def writer(self) -> SearchIndexWriter:
+        """Open the live index, or begin one. Raises ``StopConsumer`` if another process has."""
+
+    def reader(self) -> SearchIndexSource: ...
+
+    def successor(self, *, back: bool) -> SearchIndexSuccessor:
+        """Begin an index, or take the one before. Raises ``RebuildRefused``."""

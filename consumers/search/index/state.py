@@ -1,4 +1,4 @@
-"""The small file beside the index: which index counts, how far it is, whether it is whole.
+"""The state of an index, a small file beside it: which one counts, how far and whole it is.
 
 Written by the consumer after each commit, in one atomic replacement, and watched by the
 HTTP processes by its time stamp. Each format has files of its own, so that a release that
@@ -65,17 +65,26 @@ def with_offsets(known: Mapping[str, int], moved: Mapping[Partition, int]) -> di
 def load_state(root: Path, file: str = FILE) -> IndexState:
     """Read the state in ``root``. Raises ``UnusableState`` with the reason."""
     try:
-        told: dict[str, Any] = json.loads((root / file).read_bytes())
-        if told["format"] != FORMAT:
-            raise UnusableState(f"{root / file} is of format {told['format']}, not {FORMAT}")
-        state = IndexState(**told)
-        state.next_offsets()
+        written = (root / file).read_bytes()
     except FileNotFoundError:
         raise UnusableState(f"there is no {file} in {root}") from None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except OSError as error:
+        raise UnusableState(f"{root / file} cannot be read: {error}") from error
+    return state_of(written, str(root / file))
+
+
+def state_of(written: str | bytes, place: str) -> IndexState:
+    """Read the state that stands in ``place``. Raises ``UnusableState`` with the reason."""
+    try:
+        told: dict[str, Any] = json.loads(written)
+        if told["format"] != FORMAT:
+            raise UnusableState(f"{place} is of format {told['format']}, not {FORMAT}")
+        state = IndexState(**told)
+        state.next_offsets()
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         if isinstance(error, UnusableState):
             raise
-        raise UnusableState(f"{root / file} cannot be read: {error}") from error
+        raise UnusableState(f"{place} cannot be read: {error}") from error
     return state
 
 

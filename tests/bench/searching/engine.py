@@ -13,10 +13,11 @@ from consumers.search.criteria import Criteria, criteria_of
 from consumers.search.facets import total
 from consumers.search.forms import SearchForm
 from consumers.search.index.port import SearchIndexReader
+from consumers.search.index.tantivy.engine import TantivyEngine
 from consumers.search.index.tantivy.reader import TantivyReader
 from consumers.search.listing import SearchListing
 from consumers.search.pager import PAGE_SIZE, paginate
-from consumers.search.projection import SearchProjection, opened_in
+from consumers.search.projection import SearchProjection, opened_by
 from tests.bench.searching.questions import Question
 
 _BATCH = 5_000
@@ -34,7 +35,7 @@ class Built:
 def build(folder: Path, homes: Iterable[SearchListing]) -> Built:
     """Write an index of ``homes`` that is ready to answer, as a consumer does."""
     count, seconds, more = 0, 0.0, iter(homes)
-    with opened_in(folder) as projection:
+    with opened_by(TantivyEngine(folder)) as projection:
         projection.complete_snapshot()
         while batch := list(islice(more, _BATCH)):
             seconds += _applied(projection, batch)

@@ -9,7 +9,7 @@ from consumers.runtime.rebuilding.progress import RebuildProgress
 from consumers.runtime.rebuilding.steps import Rebuild
 from consumers.runtime.rebuilding.topics import MemoryTopics
 from consumers.search.handlers import search
-from consumers.search.projection import RebuiltSearch
+from consumers.search.projection import rebuilt_by
 from tests.consumers.conftest import SearchLine
 from tests.consumers.runtime.worlds import no_event
 
@@ -25,8 +25,7 @@ def rebuild(
     told = cluster or line.cluster
     broker = MemoryBroker(line.cluster, "search", line.config.topics)
     progress = RebuildProgress()
-    successor = RebuiltSearch(line.root, back=back)
-    try:
+    with rebuilt_by(line.engine, back=back) as successor:
         Rebuild(
             MemoryTopics(told, line.config.topics),
             successor,
@@ -35,6 +34,4 @@ def rebuild(
             progress,
             accepts_losses=accepts_losses,
         ).run()
-    finally:
-        successor.close()
     return progress

@@ -15,9 +15,9 @@ from consumers.search.favourites import NO_HOME, Favourite, Favourites
 from consumers.search.handlers import search
 from consumers.search.index.tantivy.reader import TantivyReader
 from consumers.search.listing import HIDDEN, LISTED
-from consumers.search.projection import SearchProjection, opened_in
+from consumers.search.projection import SearchProjection
 from tests.consumers.changes import row
-from tests.consumers.conftest import SearchLine
+from tests.consumers.conftest import SearchLine, opened_in
 from tests.consumers.search.rebuilds import rebuild
 
 

@@ -8,7 +8,6 @@ import json
 import random
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -25,6 +24,7 @@ from consumers.search.text.lexemes import GAP, indexed_form, lexemes
 from monolith.accounts.models import User
 from monolith.listings.models import Listing
 from tests.consumers.conftest import SearchLine, browser_of_search
+from tests.consumers.search.engines import on_both_engines
 
 pytestmark = pytest.mark.django_db
 
@@ -138,6 +138,7 @@ def placed(found: list[str]) -> dict[str, str]:
     return {str(at): word for at, word in enumerate(found, start=1) if word not in ("", GAP)}
 
 
+@on_both_engines
 def test_words_find_the_homes_that_postgresql_finds(stocked: SearchLine) -> None:
     draw = random.Random(12)
     view = stocked.reader().view()
@@ -222,13 +223,14 @@ def told(answer: Any) -> tuple[int, dict[str, str], str]:
     return answer.status_code, headers, text
 
 
-def unhurried_browser(settings: Settings, root: Path) -> Client:
+def unhurried_browser(settings: Settings, line: SearchLine) -> Client:
     """Give a browser that asks so much that the index grows old meanwhile."""
-    browser = browser_of_search(settings, root)
+    browser = browser_of_search(settings, line)
     settings.SEARCH_STALE_SECONDS = 3600
     return browser
 
 
+@on_both_engines
 def test_a_visitor_gets_the_same_bytes_from_both_sides(
     stocked: SearchLine, settings: Settings
 ) -> None:
@@ -237,11 +239,12 @@ def test_a_visitor_gets_the_same_bytes_from_both_sides(
     # The first answer gives a visitor their identity, on the one side that may.
     monolith.get("/search")
     by_monolith = answers(monolith, asked)
-    search = unhurried_browser(settings, stocked.root)
+    search = unhurried_browser(settings, stocked)
     search.cookies = monolith.cookies
     compare(asked, by_monolith, answers(search, asked))
 
 
+@on_both_engines
 def test_an_agent_gets_the_same_bytes_from_both_sides(
     stocked: SearchLine, agent: User, settings: Settings
 ) -> None:
@@ -251,19 +254,21 @@ def test_an_agent_gets_the_same_bytes_from_both_sides(
     monolith.get("/search")
     by_monolith = answers(monolith, asked)
     assert any("My listings" in text and "Ada O&#x27;Brien" in text for _, _, text in by_monolith)
-    search = unhurried_browser(settings, stocked.root)
+    search = unhurried_browser(settings, stocked)
     search.cookies = monolith.cookies
     compare(asked, by_monolith, answers(search, asked))
 
 
+@on_both_engines
 def test_places_are_cut_and_sorted_alike(stocked: SearchLine, settings: Settings) -> None:
     draw = random.Random(15)
     asked = [f"/api/v1/search?{urlencode(somewhere(draw))}" for _ in range(60)]
     by_monolith = answers(Client(), asked)
     assert sum('"distance_m":' in text for _, _, text in by_monolith) > 20
-    compare(asked, by_monolith, answers(unhurried_browser(settings, stocked.root), asked))
+    compare(asked, by_monolith, answers(unhurried_browser(settings, stocked), asked))
 
 
+@on_both_engines
 def test_maps_and_help_have_the_same_bytes(stocked: SearchLine, settings: Settings) -> None:
     draw = random.Random(16)
     asked = [
@@ -274,7 +279,7 @@ def test_maps_and_help_have_the_same_bytes(stocked: SearchLine, settings: Settin
     by_monolith = answers(Client(), asked)
     assert sum('class="area"' in text for _, _, text in by_monolith) > 5
     assert sum(">Without " in text for _, _, text in by_monolith) > 1
-    by_search = answers(unhurried_browser(settings, stocked.root), asked)
+    by_search = answers(unhurried_browser(settings, stocked), asked)
     for address, one, other in zip(asked, by_monolith, by_search, strict=True):
         assert without_token(other) == without_token(one), address
 

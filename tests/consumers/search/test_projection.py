@@ -12,10 +12,13 @@ from consumers.runtime.testing.scenario import given
 from consumers.search.criteria import Criteria
 from consumers.search.handlers import search
 from consumers.search.listing import HIDDEN, LISTED
-from consumers.search.projection import opened_in
+from consumers.search.projection import opened_by
 from consumers.search.query import parse
 from tests.consumers.changes import row
 from tests.consumers.conftest import SearchLine
+from tests.consumers.search.engines import Engines, on_both_engines
+
+pytestmark = on_both_engines
 
 EVERYTHING = Criteria(statuses=LISTED + HIDDEN)
 
@@ -48,9 +51,13 @@ def test_the_latest_version_of_every_listing_is_held(line: SearchLine) -> None:
     assert [r["id"] for r in rows_of(line, Criteria(statuses=LISTED))] == [1]
 
 
-def test_the_index_is_the_same_however_the_records_come() -> None:
+def test_the_index_is_the_same_however_the_records_come(engine_in: Engines) -> None:
     told = (
-        given(search, opened_in, shows=lambda projection: projection._kept)
+        given(
+            search,
+            lambda root: opened_by(engine_in(root)),
+            shows=lambda projection: projection._kept,
+        )
         .rows(LISTINGS, row(id=1), op="r", snapshot="first")
         .rows(LISTINGS, row(id=2), op="r", snapshot="last")
         .rows(LISTINGS, row(id=1, version=2, price=170000), row(id=1, version=3, price=-1))

@@ -1,6 +1,5 @@
 """A new index beside the live one: whole at any moment, never older, nothing lost at the swap."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,21 +15,23 @@ from consumers.runtime.faults import REBUILD_STEPS, Crash, RebuildStep, Step, br
 from consumers.runtime.rebuilding.port import RebuildRefused
 from consumers.runtime.replaying import Move, ReadModelOffsets
 from consumers.search.criteria import Criteria
-from consumers.search.index.state import FILE, load_state
-from consumers.search.index.tantivy.generations import no_commits
+from consumers.search.index.locks import no_commits
 from consumers.search.listing import HIDDEN, LISTED
-from consumers.search.projection import RebuiltSearch
+from consumers.search.projection import rebuilt_by
 from tests.consumers.changes import key_of, row
 from tests.consumers.conftest import SearchLine
+from tests.consumers.search.engines import Engines, indexes_of, on_both_engines
 from tests.consumers.search.rebuilds import rebuild
+
+pytestmark = on_both_engines
 
 EVERYTHING = Criteria(statuses=LISTED + HIDDEN)
 
 
 @pytest.fixture
-def patient(tmp_path: Path) -> Iterator[SearchLine]:
+def patient(tmp_path: Path, engine_in: Engines) -> Iterator[SearchLine]:
     """Give a line whose consumer flushes only when it is idle, and asks again at once."""
-    line = SearchLine(tmp_path / "index")
+    line = SearchLine(tmp_path / "index", engine=engine_in(tmp_path / "index"))
     line.config = replace(
         line.config, flush_seconds=1000, store_retry=RetryPolicy(first_delay=0.0, jitter=0.0)
     )
@@ -48,16 +49,12 @@ def rows_of(line: SearchLine) -> list[dict[str, Any]]:
     return line.reader().view().select(EVERYTHING).rows(0, 1000)
 
 
-def indexes(line: SearchLine) -> set[str]:
-    return {path.name for path in line.root.glob("index-*")}
-
-
 def test_what_is_rebuilt_equals_what_grew_at_equal_offsets(patient: SearchLine) -> None:
-    before, grown = load_state(patient.root), rows_of(patient)
+    before, grown = patient.live(), rows_of(patient)
 
     progress = rebuild(patient)
 
-    after = load_state(patient.root)
+    after = patient.live()
     assert after.directory != before.directory
     assert (after.offsets, after.documents) == (before.offsets, before.documents)
     assert after.is_ready
@@ -68,27 +65,27 @@ def test_what_is_rebuilt_equals_what_grew_at_equal_offsets(patient: SearchLine) 
     patient.save(row(id=40), lsn=40)
     patient.run()
     assert 40 in {listing["id"] for listing in rows_of(patient)}
-    assert load_state(patient.root).directory == after.directory
+    assert patient.live().directory == after.directory
     patient.restart()
     assert patient.projection._kept.keys() == set(range(1, 31)) | {40}
 
 
 def test_only_the_one_before_is_kept_and_leads_back_caught_up(patient: SearchLine) -> None:
-    first = load_state(patient.root).directory
+    first = patient.live().directory
     rebuild(patient)
     patient.run()
-    second = load_state(patient.root).directory
+    second = patient.live().directory
     rebuild(patient)
-    third = load_state(patient.root).directory
-    assert indexes(patient) == {second, third} != {first, second}
+    third = patient.live().directory
+    assert indexes_of(patient) == {second, third} != {first, second}
     patient.save(row(id=50), lsn=50)
     patient.run()
 
     rebuild(patient, back=True)
 
-    assert load_state(patient.root).directory == second
+    assert patient.live().directory == second
     assert 50 in {listing["id"] for listing in rows_of(patient)}
-    assert indexes(patient) == {second, third}
+    assert indexes_of(patient) == {second, third}
     patient.save(row(id=51), lsn=51)
     patient.run()
     assert 51 in {listing["id"] for listing in rows_of(patient)}
@@ -100,10 +97,9 @@ def test_where_nothing_was_kept_nothing_leads_back(patient: SearchLine) -> None:
 
 
 def test_a_second_rebuild_at_the_same_time_is_refused_by_name(patient: SearchLine) -> None:
-    successor = RebuiltSearch(patient.root, back=False)
-    with pytest.raises(RebuildRefused, match=r"process \d+ already rebuilds"):
+    refusal = pytest.raises(RebuildRefused, match=r"process \d+ already rebuilds")
+    with rebuilt_by(patient.engine, back=False), refusal:
         rebuild(patient)
-    successor.close()
     rebuild(patient)
 
 
@@ -111,20 +107,20 @@ def test_a_second_rebuild_at_the_same_time_is_refused_by_name(patient: SearchLin
 def test_a_crash_at_any_step_leaves_a_live_index_that_is_whole(
     patient: SearchLine, search_of: Client, step: RebuildStep
 ) -> None:
-    grown, before = rows_of(patient), load_state(patient.root).directory
+    grown, before = rows_of(patient), patient.live().directory
     with pytest.raises(Crash), breaking(crash_at(step)):
         rebuild(patient)
 
     assert rows_of(patient) == grown
     assert search_of.get("/search").status_code == 200
-    assert (load_state(patient.root).directory == before) is (step != "swapped")
+    assert (patient.live().directory == before) is (step != "swapped")
     patient.save(row(id=60), lsn=60)
     patient.run()
     assert len(rows_of(patient)) == len(grown) + 1
     patient.restart()
     rebuild(patient)
     assert len(rows_of(patient)) == len(grown) + 1
-    assert len(indexes(patient)) == 2
+    assert len(indexes_of(patient)) == 2
 
 
 def test_pages_answer_at_every_step_and_count_never_less(
@@ -162,10 +158,10 @@ def test_what_the_consumer_has_not_flushed_at_the_swap_is_in_the_new_index(
     patient.delete(2, lsn=73)
     patient.loop.turn()
     assert patient.store.unsettled
-    known = load_state(patient.root).offsets
+    known = patient.live().offsets
     rebuild(patient)
     # The new one stops where the live one stood, and leaves the rest to the consumer.
-    rebuilt = load_state(patient.root)
+    rebuilt = patient.live()
     assert all(rebuilt.offsets[place] >= offset for place, offset in known.items())
     patient.run()
     found = {listing["id"]: listing["price"] for listing in rows_of(patient)}
@@ -174,12 +170,12 @@ def test_what_the_consumer_has_not_flushed_at_the_swap_is_in_the_new_index(
 
 
 def test_amid_a_swap_the_consumer_waits_and_commits_afterwards(patient: SearchLine) -> None:
-    before = load_state(patient.root)
+    before = patient.live()
     patient.save(row(id=80), lsn=80)
     with no_commits(patient.root):
         for _ in range(5):
             patient.loop.turn()
-        assert load_state(patient.root) == before
+        assert patient.live() == before
     patient.run()
     assert 80 in {listing["id"] for listing in rows_of(patient)}
 
@@ -191,10 +187,10 @@ def test_topics_that_tell_less_than_the_live_index_holds_replace_nothing(
     shorter.create_topic(LISTING_ROWS)
     for record in patient.cluster.records_of(LISTING_ROWS)[4:]:
         shorter.append(LISTING_ROWS, record.key, record.value)
-    before = load_state(patient.root)
+    before = patient.live()
     with pytest.raises(RebuildRefused, match="3 would be missing or older than now: listing 2"):
         rebuild(patient, cluster=shorter)
-    assert load_state(patient.root) == before
+    assert patient.live() == before
     rebuild(patient, cluster=shorter, accepts_losses=True)
     assert {listing["id"] for listing in rows_of(patient)} == {1, *range(5, 30)}
 
@@ -218,46 +214,27 @@ def test_dead_records_stay_dead_and_none_is_buried_twice_or_lost(patient: Search
     assert len(patient.dead_letters()) == 2
 
 
-def test_an_index_of_another_release_stays_until_this_one_can_go_back_by_itself(
-    patient: SearchLine,
-) -> None:
-    other = patient.root / "state-0.json"
-    (patient.root / "index-0").mkdir()
-    other.write_text('{"directory": "index-0", "format": 0}')
-    rebuild(patient)
-    rebuild(patient)
-    # Its consumer may be running still.
-    assert "index-0" in indexes(patient)
-    os.utime(other, (0, 0))
-    rebuild(patient)
-    assert not other.exists()
-    assert len(indexes(patient)) == 2
-
-
-def test_an_empty_index_wants_to_be_rebuilt_and_a_filled_one_does_not(tmp_path: Path) -> None:
-    line = SearchLine(tmp_path / "index")
+def test_an_empty_index_wants_to_be_rebuilt_and_a_filled_one_does_not(line: SearchLine) -> None:
     assert line.projection.wants_rebuild
     line.cluster.append(LISTING_ROWS, key_of(1), None)
     line.run()
     assert not line.projection.wants_rebuild
-    assert (line.root / FILE).exists()
-    line.close()
 
 
 @pytest.fixture
 def search_of(patient: SearchLine, settings: Any) -> Client:
     from tests.consumers.conftest import browser_of_search
 
-    return browser_of_search(settings, patient.root)
+    return browser_of_search(settings, patient)
 
 
 def test_a_replay_leaves_the_index_as_it_is(patient: SearchLine) -> None:
-    grown, state = rows_of(patient), load_state(patient.root)
+    grown, state = rows_of(patient), patient.live()
     (partition,) = patient.projection.resume_from()
     ReadModelOffsets(patient.projection).move([Move(partition, 33, 3)])
     assert patient.projection.resume_from() == {partition: 3}
     patient.restart()
     patient.run()
     assert rows_of(patient) == grown
-    assert load_state(patient.root).offsets == state.offsets
+    assert patient.live().offsets == state.offsets
     assert patient.loop.progress.applied == 30

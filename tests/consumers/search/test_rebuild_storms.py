@@ -12,10 +12,11 @@ from consumers.runtime.errors import StopConsumer
 from consumers.runtime.faults import REBUILD_STEPS, Crash, RebuildStep, Step, breaking
 from consumers.runtime.rebuilding.port import RebuildRefused
 from consumers.search.criteria import Criteria
-from consumers.search.index.port import Kept
+from consumers.search.index.port import Kept, SearchEngine
 from consumers.search.listing import HIDDEN, LISTED
 from tests.consumers.changes import row
 from tests.consumers.conftest import SearchLine
+from tests.consumers.search.engines import Engines, on_both_engines
 from tests.consumers.search.rebuilds import rebuild
 
 _EVERYTHING = Criteria(statuses=LISTED + HIDDEN)
@@ -24,8 +25,8 @@ _EVERYTHING = Criteria(statuses=LISTED + HIDDEN)
 class Storm:
     """A line in which anything may happen next."""
 
-    def __init__(self, root: Path, seed: int) -> None:
-        self.line = SearchLine(root)
+    def __init__(self, root: Path, engine: SearchEngine, seed: int) -> None:
+        self.line = SearchLine(root, engine=engine)
         patience = RetryPolicy(first_delay=0.0, jitter=0.0)
         self.line.config = replace(self.line.config, flush_seconds=1000, store_retry=patience)
         self.line.restart()
@@ -95,11 +96,12 @@ class Storm:
                 self._shown[home] = kept
 
 
+@on_both_engines
 @pytest.mark.parametrize("seed", range(3))
 def test_after_any_storm_the_index_equals_a_fresh_one_and_no_page_went_back(
-    tmp_path: Path, seed: int
+    tmp_path: Path, engine_in: Engines, seed: int
 ) -> None:
-    storm = Storm(tmp_path / "index", seed)
+    storm = Storm(tmp_path / "index", engine_in(tmp_path / "index"), seed)
     for _ in range(40):
         storm.blow()
     assert storm.swaps

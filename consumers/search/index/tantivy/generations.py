@@ -1,20 +1,14 @@
-"""The indexes that lie side by side in one directory, and the locks of those who write there.
+"""The indexes that lie side by side in one directory.
 
 Enters: state files, each naming one index. Leaves: names for new ones, and the removal of those
-that no state file names any more. Locks are the system's: they end with their process.
+that no state file names any more.
 """
 
-import fcntl
 import json
-import os
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
-from consumers.runtime.errors import RetryLater, StopConsumer
 from consumers.search.index.state import CURRENT, FILE, NEXT, PREVIOUS
 
 _PREFIX = "index-"
@@ -47,46 +41,6 @@ def forget_other_formats(root: Path) -> None:
     if time.time() - touched > _KEPT_SECONDS:
         for file in others:
             file.unlink(missing_ok=True)
-
-
-def locked(path: Path, refusal: type[StopConsumer], doing: str) -> IO[str]:
-    """Take the lock for as long as the file is open. Raises ``refusal`` naming who has it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lock = path.open("a+")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        lock.seek(0)
-        owner = lock.read().strip() or "unknown"
-        lock.close()
-        raise refusal(f"process {owner} already {doing} in {path.parent}") from None
-    lock.truncate(0)
-    lock.write(str(os.getpid()))
-    lock.flush()
-    return lock
-
-
-@contextmanager
-def no_commits(root: Path) -> Iterator[None]:
-    """Keep the consumer from committing; waits for the one it is in."""
-    with _swap_lock(root) as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-@contextmanager
-def no_swap(root: Path) -> Iterator[None]:
-    """Keep the index from being swapped. Raises ``RetryLater`` while it is."""
-    with _swap_lock(root) as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise RetryLater(f"the index in {root} is being swapped") from None
-        yield
-
-
-def _swap_lock(root: Path) -> IO[str]:
-    return (root / "swap.lock").open("a+")
 
 
 def _named_by(file: Path) -> str:

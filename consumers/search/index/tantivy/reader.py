@@ -16,7 +16,13 @@ from tantivy import Index, Order, Query
 from consumers.search.criteria import FACETS, Criteria
 from consumers.search.index.contents import text_of
 from consumers.search.index.port import TEXTS, IndexUnavailable, Kept
-from consumers.search.index.state import FILE, IndexState, UnusableState, load_state
+from consumers.search.index.state import (
+    FILE,
+    IndexState,
+    UnusableState,
+    load_state,
+    seconds_since_current,
+)
 from consumers.search.index.tantivy.documents import row_of, told_of
 from consumers.search.index.tantivy.queries import near_query, present_query, statuses_query
 from consumers.search.index.tantivy.schema import ORDERS, open_directory
@@ -140,6 +146,9 @@ class TantivyReader:
         except (UnusableState, ValueError, OSError, RuntimeError) as reason:
             raise IndexUnavailable(str(reason)) from reason
         return self._view
+
+    def seconds_since_current(self) -> float:
+        return seconds_since_current(self._root)
 
     def _signature(self) -> Signature:
         found = os.stat(self._root / FILE)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from consumers.runtime.rebuilding.port import RebuildRefused
 from consumers.runtime.records import Partition
+from consumers.search.index.locks import locked, no_commits
 from consumers.search.index.port import Kept
 from consumers.search.index.state import (
     FILE,
@@ -26,16 +27,14 @@ from consumers.search.index.state import (
 from consumers.search.index.tantivy.generation import GenerationWriter, kept_in, start_index
 from consumers.search.index.tantivy.generations import (
     forget_other_formats,
-    locked,
     new_name,
-    no_commits,
     sweep,
 )
 
 log = logging.getLogger(__name__)
 
 
-class IndexSuccessor:
+class TantivySuccessor:
     """The index that may become the live one in ``root``."""
 
     def __init__(self, root: Path, *, back: bool) -> None:
@@ -62,7 +61,8 @@ class IndexSuccessor:
 
         def losses() -> list[str]:
             own = kept_in(self._root / self.writer.state.directory)
-            return [f"listing {key}" for key, kept in held.items() if _is_loss(kept, own.get(key))]
+            lost = (key for key, kept in held.items() if kept.is_lost_in(own.get(key)))
+            return [f"listing {key}" for key in lost]
 
         return losses
 
@@ -130,9 +130,3 @@ def _kept_one(root: Path) -> GenerationWriter:
     except (ValueError, OSError, RuntimeError) as reason:
         # The consumer lets go of it within a second of the swap.
         raise RebuildRefused(f"the earlier index cannot be opened: {reason}") from reason
-
-
-def _is_loss(held: Kept, own: Kept | None) -> bool:
-    if held.is_deleted:
-        return False
-    return own is None or (own.version < held.version and own.lsn <= held.lsn)

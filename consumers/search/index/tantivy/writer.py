@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from consumers.runtime.errors import StopConsumer
+from consumers.search.index.locks import locked, no_swap
 from consumers.search.index.state import FILE, IndexState, UnusableState, load_state
 from consumers.search.index.tantivy.generation import GenerationWriter, start_index
-from consumers.search.index.tantivy.generations import locked, new_name, no_swap, sweep
+from consumers.search.index.tantivy.generations import new_name, sweep
 
 log = logging.getLogger(__name__)
 

@@ -10,6 +10,7 @@ from cdc.contracts.topics import FAVOURITE_ROWS, LISTING_ROWS
 from consumers.search.index.state import FILE
 from consumers.search.index.tantivy import reader
 from consumers.search.index.tantivy.documents import _document
+from consumers.search.index.tantivy.writer import TantivyWriter
 from tests.consumers.changes import row
 from tests.consumers.conftest import SearchLine
 
@@ -50,8 +51,10 @@ def test_sums_and_opened_ranges_tell_every_row_but_the_deleted(search_client: Cl
 def test_a_row_that_is_indexed_twice_is_told_twice(
     stocked: SearchLine, search_client: Client
 ) -> None:
+    writer = stocked.index
+    assert isinstance(writer, TantivyWriter)
     # What no code path does: a second document is added without the first being taken out.
-    stocked.index._writer.add_document(_document("id", 4, 4, 100))
+    writer._writer.add_document(_document("id", 4, 4, 100))
     stocked.save(row(id=30))
     stocked.run()
 

@@ -15,10 +15,13 @@ from consumers.search.places import Spot
 from consumers.search.regions import Drawn
 from tests.consumers.changes import row
 from tests.consumers.conftest import SearchLine
+from tests.consumers.search.engines import on_both_engines
 
 Row = dict[str, Any]
 SPOT = Spot(41.65, -83.54)
 BAY = Drawn(((41.5, -83.8), (41.5, -83.3), (41.8, -83.3), (41.6, -83.55), (41.8, -83.8)))
+
+pytestmark = on_both_engines
 
 
 def some_rows() -> list[Row]:

@@ -14,6 +14,9 @@ from consumers.search.words.completions import Completion, Kind
 from consumers.search.words.ranking import CANDIDATES, Scored, ranked
 from tests.consumers.changes import row
 from tests.consumers.conftest import SearchLine
+from tests.consumers.search.engines import Engines, on_both_engines
+
+pytestmark = on_both_engines
 
 
 def asked(words: str, **differences: object) -> Criteria:
@@ -141,9 +144,10 @@ def test_the_engines_own_words_name_what_is_looked_for(line: SearchLine) -> None
 
 
 def test_of_homes_that_fit_alike_the_one_that_more_people_keep_comes_first(
-    tmp_path: Path,
+    tmp_path: Path, engine_in: Engines
 ) -> None:
-    line = SearchLine(tmp_path / "kept", tables=(LISTINGS, FAVOURITES))
+    root = tmp_path / "kept"
+    line = SearchLine(root, tables=(LISTINGS, FAVOURITES), engine=engine_in(root))
     for number in (1, 2, 3):
         line.save(row(id=number))
     line.keep(1, home=2)

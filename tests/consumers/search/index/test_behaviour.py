@@ -1,8 +1,6 @@
-"""The index directory: one writer, damage, order, what readers see."""
+"""What every engine does: one writer, total orders, what readers see."""
 
-import json
 import random
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,19 +10,19 @@ import pytest
 from consumers.runtime.errors import StopConsumer
 from consumers.search.criteria import Criteria
 from consumers.search.index.port import IndexUnavailable
-from consumers.search.index.state import FILE, FORMAT
-from consumers.search.index.tantivy.reader import TantivyReader
-from consumers.search.index.tantivy.writer import TantivyWriter
 from consumers.search.listing import LISTED
 from tests.consumers.changes import row
 from tests.consumers.conftest import SearchLine
+from tests.consumers.search.engines import Engines, on_both_engines
+
+pytestmark = on_both_engines
 
 Row = dict[str, Any]
 
 
 def test_a_second_writer_is_refused_by_name(line: SearchLine) -> None:
     with pytest.raises(StopConsumer, match=r"process \d+ already writes the index"):
-        TantivyWriter(line.root)
+        line.engine.writer()
 
 
 def test_a_reader_sees_a_commit_at_its_next_request(line: SearchLine) -> None:
@@ -37,44 +35,9 @@ def test_a_reader_sees_a_commit_at_its_next_request(line: SearchLine) -> None:
     assert reader.view().held(1) is not None
 
 
-def test_a_reader_without_an_index_says_so(tmp_path: Path) -> None:
+def test_a_reader_without_an_index_says_so(tmp_path: Path, engine_in: Engines) -> None:
     with pytest.raises(IndexUnavailable):
-        TantivyReader(tmp_path).view()
-
-
-@pytest.mark.parametrize("damage", ["no state", "bad state", "other format", "no segments", "meta"])
-def test_a_damaged_index_is_built_again_from_the_beginning(line: SearchLine, damage: str) -> None:
-    for number in range(20):
-        line.save(row(id=number + 1))
-    line.run()
-    reader = line.reader()
-    assert reader.view().select(Criteria()).count() == 20
-    line.close()
-    break_index(line.root, damage)
-    line.start()
-    assert line.index.state.offsets == {}
-    assert not reader.view().state.is_ready
-    line.run()
-    assert reader.view().select(Criteria()).count() == 20
-    assert reader.view().state.is_ready
-    assert len(list(line.root.glob("index-*"))) == 1
-
-
-def break_index(root: Path, damage: str) -> None:
-    state = root / FILE
-    (directory,) = root.glob("index-*")
-    if damage == "no state":
-        state.unlink()
-    elif damage == "bad state":
-        state.write_text("{")
-    elif damage == "other format":
-        state.write_text(json.dumps({**json.loads(state.read_text()), "format": 0}))
-    elif damage == "meta":
-        (directory / "meta.json").write_text("{}")
-    else:
-        for segment in directory.glob("*.*"):
-            if segment.suffix in (".fast", ".idx", ".store", ".term"):
-                segment.unlink()
+        engine_in(tmp_path / "none").reader().view()
 
 
 @pytest.mark.parametrize(
@@ -132,10 +95,3 @@ def test_choices_are_those_of_listed_homes_by_code_point(line: SearchLine) -> No
     line.save(row(id=91, neighbourhood="Hidden too", status="withdrawn"))
     line.run()
     assert line.reader().view().choices()["neighbourhood"] == ["", "Old", "West", "east", "Éast"]
-
-
-def test_the_format_rises_with_the_schema(line: SearchLine) -> None:
-    (meta,) = line.root.glob("index-*/meta.json")
-    schema = json.dumps(json.loads(meta.read_text())["schema"], sort_keys=True)
-    # Is the schema another one? Raise the format, or older indexes will be read wrongly.
-    assert (FORMAT, zlib.crc32(schema.encode())) == (3, 3114030913)

@@ -1,0 +1,27 @@
+"""Both engines of the search's index, for tests of what either must do."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from consumers.search.index.opensearch.engine import OpenSearchEngine
+from consumers.search.index.port import SearchEngine
+from tests.consumers.conftest import SearchLine
+
+# What makes an engine that keeps its index, or its locks, in a folder.
+Engines = Callable[[Path], SearchEngine]
+
+on_both_engines = pytest.mark.parametrize(
+    "engine_in",
+    ["tantivy", pytest.param("opensearch", marks=pytest.mark.stack)],
+    indirect=True,
+)
+
+
+def indexes_of(line: SearchLine) -> set[str]:
+    """Name the indexes that are there: the live one, the one before, one that is being built."""
+    engine = line.engine
+    if isinstance(engine, OpenSearchEngine):
+        return set(engine.indexes().held())
+    return {path.name for path in line.root.glob("index-*")}
