@@ -8,7 +8,8 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 
-from strangler.envoy.clusters import READY_PATH, Address
+from strangler.envoy.clusters import Place
+from strangler.envoy.health import READY_PATH
 from strangler.routes import Route
 from strangler.stages import Stage, Standing
 
@@ -30,10 +31,14 @@ def objections(route: Route, now: Standing, wanted: Standing, *, is_ready: bool)
         yield "it writes, and its `guard` does not say how readers see that at once"
 
 
-def is_ready(place: Address) -> bool:
-    """Ask a service whether it can answer; silence for a second means no."""
+def is_ready(place: Place) -> bool:
+    """Ask all of a service's instances whether they can answer; silence for a second means no."""
+    return all(_is_ready(str(instance)) for instance in place)
+
+
+def _is_ready(instance: str) -> bool:
     try:
-        with urllib.request.urlopen(f"http://{place}{READY_PATH}", timeout=PATIENCE) as answer:
+        with urllib.request.urlopen(f"http://{instance}{READY_PATH}", timeout=PATIENCE) as answer:
             return bool(answer.status == 200)
     except (OSError, urllib.error.URLError):
         return False

@@ -10,16 +10,17 @@ from django.core.exceptions import ImproperlyConfigured
 
 from strangler.envoy.clusters import UpstreamError, address, upstreams
 from strangler.envoy.configuration import Configuration
+from strangler.envoy.door import certificate
+from strangler.envoy.limits import LimitError, limits
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
 
 # Shows tracebacks and allows insecure defaults; never in production.
 DEBUG = env.bool("DEBUG", default=False)
-# Signs sessions and CSRF tokens of the console and the API.
+# Signs sessions and CSRF tokens of the console and the API; commands sign nothing, and the API
+# does not start without it.
 SECRET_KEY = env.str("STRANGLER_SECRET_KEY", default="insecure" if DEBUG else "")
-if not SECRET_KEY:
-    raise ImproperlyConfigured("Set the environment variable STRANGLER_SECRET_KEY.")
 # Names under which the API may be asked for.
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 
@@ -72,7 +73,13 @@ try:
         listen=address(env.str("STRANGLER_LISTEN", default="127.0.0.1:8000")),
         # Where Envoy answers its operators; loopback only.
         admin=address(env.str("STRANGLER_ENVOY_ADMIN", default="127.0.0.1:9901")),
-        # Who may answer, and where.
+        # How many proxies stand before the gateway; what they say of the client is believed.
+        trusted_hops=env.int("STRANGLER_TRUSTED_HOPS", default=0),
+        # CHAIN.pem:KEY.pem; with it the gateway speaks TLS, HTTP/1.1 and HTTP/2.
+        certificate=certificate(env.str("STRANGLER_CERTIFICATE", default="")),
+        # What differs from envoy/limits.py, `idle=30,body=10000000`.
+        limits=limits(env.str("STRANGLER_LIMITS", default="")),
+        # Who may answer, and where; alike instances as `host:port|host:port`.
         places=upstreams(
             env.str("STRANGLER_UPSTREAMS", default="monolith=127.0.0.1:8001,search=127.0.0.1:8002")
         ),
@@ -84,7 +91,7 @@ try:
         ),
         public_key_file=IDENTITY_PUBLIC_KEY_FILE,
     )
-except UpstreamError as error:
+except (UpstreamError, LimitError) as error:
     raise ImproperlyConfigured(f"STRANGLER_*: {error}") from error
 
 LOGGING = {

@@ -3,7 +3,7 @@
 On the line: after the answer, one line of JSON on the standard output. Pure functions.
 """
 
-from .matching import Resource
+from .resources import Resource
 
 
 def access_log() -> Resource:
@@ -17,11 +17,16 @@ def access_log() -> Resource:
         "route": "%ROUTE_NAME%",
         "stage": "%METADATA(ROUTE:banyan:stage)%",
         "decision": "%METADATA(ROUTE:banyan:decision)%",
+        "reason": "%RESPONSE_CODE_DETAILS%",
+        "bucket": "%DYNAMIC_METADATA(envoy.filters.http.jwt_authn:identity:bucket)%",
         "served_by": "%RESP(x-served-by)%",
+        "cluster": "%UPSTREAM_CLUSTER%",
         "upstream": "%UPSTREAM_HOST%",
         "attempts": "%UPSTREAM_REQUEST_ATTEMPT_COUNT%",
         "flags": "%RESPONSE_FLAGS%",
         "ms": "%DURATION%",
+        "ms_received": "%REQUEST_DURATION%",
+        "ms_first_byte": "%RESPONSE_DURATION%",
         "bytes": "%BYTES_SENT%",
     }
     return {

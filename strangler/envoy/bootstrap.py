@@ -5,11 +5,15 @@ Leaves: a bootstrap as plain data, which names the two files that the agent repl
 Pure functions.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from .clusters import Address, socket
 from .door import Door
 from .listener import listener
-from .matching import Resource
+from .overload import overload_manager
 from .render import TABLE
+from .resources import Resource
 
 ROUTES_FILE = "routes.json"
 CLUSTERS_FILE = "clusters.json"
@@ -30,6 +34,7 @@ def bootstrap(door: Door) -> Resource:
         "node": {"id": "banyan-gateway", "cluster": "banyan"},
         "layered_runtime": _EXPRESSIONS,
         "admin": {"address": socket(_to_bind(door.admin))},
+        "overload_manager": overload_manager(door.limits),
         "dynamic_resources": {
             "cds_config": {"resource_api_version": "V3", "path_config_source": places}
         },
@@ -41,18 +46,27 @@ def bootstrap(door: Door) -> Resource:
     }
 
 
-def candidate(door: Door, table: Resource, places: list[Resource]) -> Resource:
-    """Return table and clusters in one static configuration, for Envoy to judge."""
-    plain = [{k: v for k, v in place.items() if k != "@type"} for place in places]
-    config = {k: v for k, v in table.items() if k != "@type"}
+def candidate(door: Door, tables: Sequence[Resource], places: list[Resource]) -> Resource:
+    """Return tables and clusters in one static configuration, for Envoy to judge."""
+    # Each table needs a door of its own; a judge opens none of them.
+    host = door.listen.host
+    doors = [replace(door, listen=Address(host, port)) for port, _ in enumerate(tables, 1)]
     return {
         "node": {"id": "banyan-candidate", "cluster": "banyan"},
         "layered_runtime": _EXPRESSIONS,
+        "overload_manager": overload_manager(door.limits),
         "static_resources": {
-            "listeners": [listener(door, {"route_config": config})],
-            "clusters": plain,
+            "listeners": [
+                listener(door, {"route_config": _inline(table)}) | {"name": str(door.listen)}
+                for door, table in zip(doors, tables, strict=True)
+            ],
+            "clusters": [_inline(place) for place in places],
         },
     }
+
+
+def _inline(resource: Resource) -> Resource:
+    return {name: value for name, value in resource.items() if name != "@type"}
 
 
 def _to_bind(place: Address) -> Address:

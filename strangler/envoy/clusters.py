@@ -9,21 +9,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from .matching import Resource
+from .health import outliers, watched
+from .limits import DEFAULTS, Limits, seconds
 from .render import MONOLITH, fallback
+from .resources import AS_WRITTEN, Resource
 
-CONNECT_TIMEOUT = "0.5s"
-READY_PATH = "/readyz"
 PROTOCOL = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions"
 
-# Envoy's own limit of three retries at a time would hand out errors in the very moment
-# a service dies; and its thousand connections would queue a busy monolith's visitors.
-BREAKER = {
-    "max_connections": 10_000,
-    "max_pending_requests": 10_000,
-    "max_requests": 10_000,
-    "max_retries": 10_000,
-}
+# A place that came back gets its share of the load over this long, if others are there.
+SLOW_START = "10s"
+# Of the requests under way, so many may be second attempts at the same place.
+RETRY_BUDGET = {"budget_percent": {"value": 25}, "min_retry_concurrency": 100}
 
 
 class UpstreamError(ValueError):
@@ -50,6 +46,10 @@ class Address:
         return True
 
 
+# Instances that answer alike.
+Place = tuple[Address, ...]
+
+
 def address(text: str) -> Address:
     """Read ``host:port``; raises ``UpstreamError``."""
     host, _, port = text.rpartition(":")
@@ -58,22 +58,27 @@ def address(text: str) -> Address:
     return Address(host, int(port))
 
 
-def upstreams(text: str) -> dict[str, Address]:
-    """Read ``monolith=host:port,search=host:port``; raises ``UpstreamError``."""
+def place(text: str) -> Place:
+    """Read the addresses of alike instances, ``host:port|host:port``; raises ``UpstreamError``."""
+    return tuple(address(each.strip()) for each in text.split("|"))
+
+
+def upstreams(text: str) -> dict[str, Place]:
+    """Read ``monolith=host:port|host:port,search=host:port``; raises ``UpstreamError``."""
     pairs = [part.strip().partition("=") for part in text.split(",") if part.strip()]
-    found = {name: address(where) for name, _, where in pairs}
+    found = {name: place(where) for name, _, where in pairs}
     if MONOLITH not in found:
         raise UpstreamError(f"no upstream is named {MONOLITH}")
     return found
 
 
-def clusters(places: Mapping[str, Address]) -> list[Resource]:
+def clusters(places: Mapping[str, Place], limits: Limits = DEFAULTS) -> list[Resource]:
     """Return a cluster per place, and one per service that falls back to the monolith."""
     services = [name for name in places if name != MONOLITH]
     return [
-        _place(MONOLITH, places[MONOLITH]),
-        *({**_place(name, places[name]), **_watched()} for name in services),
-        *(_service_then_monolith(name) for name in services),
+        _monolith(places[MONOLITH], limits),
+        *({**_place(name, places[name], limits), **watched()} for name in services),
+        *(_service_then_monolith(name, limits) for name in services),
     ]
 
 
@@ -82,18 +87,35 @@ def socket(place: Address) -> Resource:
     return {"socket_address": {"address": place.host, "port_value": place.port}}
 
 
-def _place(name: str, place: Address) -> Resource:
+def _monolith(instances: Place, limits: Limits) -> Resource:
+    # The last resort is never given up; of several instances those that fail rest.
+    resting = {"outlier_detection": outliers(percent=50)} if len(instances) > 1 else {}
+    return {**_place(MONOLITH, instances, limits), **resting}
+
+
+def _place(name: str, instances: Place, limits: Limits) -> Resource:
+    ips = all(instance.is_ip for instance in instances)
+    endpoints = [{"endpoint": {"address": socket(instance)}} for instance in instances]
     return {
         "@type": "type.googleapis.com/envoy.config.cluster.v3.Cluster",
         "name": name,
-        "type": "STATIC" if place.is_ip else "STRICT_DNS",
-        "connect_timeout": CONNECT_TIMEOUT,
-        "circuit_breakers": {"thresholds": [BREAKER]},
+        "type": "STATIC" if ips else "STRICT_DNS",
+        "connect_timeout": seconds(limits.connect),
+        "lb_policy": "LEAST_REQUEST",
+        "least_request_lb_config": {"slow_start_config": {"slow_start_window": SLOW_START}},
+        "circuit_breakers": {"thresholds": [{**_as_many_as(limits), "retry_budget": RETRY_BUDGET}]},
+        "per_connection_buffer_limit_bytes": 1024 * 1024,
         "typed_extension_protocol_options": {PROTOCOL: _short_lived_idleness()},
-        "load_assignment": {
-            "cluster_name": name,
-            "endpoints": [{"lb_endpoints": [{"endpoint": {"address": socket(place)}}]}],
-        },
+        "load_assignment": {"cluster_name": name, "endpoints": [{"lb_endpoints": endpoints}]},
+    }
+
+
+def _as_many_as(limits: Limits) -> Resource:
+    # Envoy's own thousand connections would queue a busy monolith's visitors.
+    return {
+        "max_connections": limits.requests,
+        "max_pending_requests": limits.requests,
+        "max_requests": limits.requests,
     }
 
 
@@ -102,48 +124,19 @@ def _short_lived_idleness() -> Resource:
     return {
         "@type": f"type.googleapis.com/{PROTOCOL}",
         "common_http_protocol_options": {"idle_timeout": "60s"},
-        "explicit_http_config": {"http_protocol_options": {}},
+        "explicit_http_config": {"http_protocol_options": {"header_key_format": AS_WRITTEN}},
     }
 
 
-def _watched() -> Resource:
-    """Ask a service whether it is ready, and believe a row of failures sooner.
-
-    A dead service then costs no connect per request, and one that hangs no patience.
-    """
-    return {
-        "health_checks": [
-            {
-                "timeout": "0.5s",
-                "interval": "1s",
-                "no_traffic_interval": "1s",
-                "unhealthy_threshold": 2,
-                "healthy_threshold": 1,
-                "http_health_check": {"path": READY_PATH, "host": "localhost"},
-            }
-        ],
-        "outlier_detection": {
-            "consecutive_5xx": 5,
-            "consecutive_gateway_failure": 3,
-            "split_external_local_origin_errors": True,
-            "consecutive_local_origin_failure": 2,
-            "interval": "1s",
-            "base_ejection_time": "5s",
-            "max_ejection_time": "30s",
-            # The only instance must be ejectable: the monolith stands behind it.
-            "max_ejection_percent": 100,
-            "enforcing_success_rate": 0,
-            "enforcing_local_origin_success_rate": 0,
-        },
-    }
-
-
-def _service_then_monolith(service: str) -> Resource:
+def _service_then_monolith(service: str, limits: Limits) -> Resource:
+    # In the moment in which a service dies each of its requests is asked a second time, of
+    # the monolith: a budget here would hand out errors.
+    breaker = {**_as_many_as(limits), "max_retries": limits.requests}
     return {
         "@type": "type.googleapis.com/envoy.config.cluster.v3.Cluster",
         "name": fallback(service),
-        "connect_timeout": CONNECT_TIMEOUT,
-        "circuit_breakers": {"thresholds": [BREAKER]},
+        "connect_timeout": seconds(limits.connect),
+        "circuit_breakers": {"thresholds": [breaker]},
         "lb_policy": "CLUSTER_PROVIDED",
         "cluster_type": {
             "name": "envoy.clusters.aggregate",

@@ -10,10 +10,11 @@ from strangler.adapter.keys import trusted_keys
 from strangler.routes import Route, load
 from strangler.snapshot import Snapshot
 
-from .clusters import Address, clusters
-from .door import Door
-from .matching import Resource
+from .clusters import Address, Place, clusters
+from .door import Certificate, Door
+from .limits import DEFAULTS, Limits
 from .render import route_table
+from .resources import Resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,23 +24,35 @@ class Configuration:
     folder: Path
     listen: Address
     admin: Address
-    places: dict[str, Address]
-    routes_file: Path
+    places: dict[str, Place]
+    routes_file: Path | None
     public_key_file: str
     private_paths: tuple[str, ...] = ()
+    limits: Limits = DEFAULTS
+    trusted_hops: int = 0
+    certificate: Certificate | None = None
 
     def routes(self) -> tuple[Route, ...]:
         """Return the declared routes; raises ``RoutesError``."""
-        return load(self.routes_file)
+        return load(self.routes_file) if self.routes_file else ()
 
     def door(self) -> Door:
         """Return the gateway's door; raises ``KeyFileError``."""
-        return Door(self.listen, self.admin, self.folder, trusted_keys(self.public_key_file))
+        file = self.public_key_file
+        return Door(
+            self.listen,
+            self.admin,
+            self.folder,
+            trusted_keys(file) if file else (),
+            self.limits,
+            self.trusted_hops,
+            self.certificate,
+        )
 
     def clusters(self) -> list[Resource]:
-        return clusters(self.places)
+        return clusters(self.places, self.limits)
 
     def table(self, routes: tuple[Route, ...], snapshot: Snapshot) -> Resource:
         """Return the table; a route whose service has no address stays with the monolith."""
         placed = [route for route in routes if route.service in self.places]
-        return route_table(placed, snapshot, self.private_paths)
+        return route_table(placed, snapshot, self.private_paths, self.limits.body)

@@ -9,13 +9,35 @@ from pathlib import Path
 from strangler.adapter.keys import Trusted
 
 from .clusters import Address
+from .limits import DEFAULTS, Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """The files by which the door speaks TLS."""
+
+    chain: Path
+    key: Path
+
+
+def certificate(text: str) -> Certificate | None:
+    """Read ``CHAIN.pem:KEY.pem``; nothing is no certificate."""
+    chain, _, key = text.partition(":")
+    return Certificate(Path(chain), Path(key)) if key else None
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Where the gateway listens, where it answers its operators, and whom it believes."""
+    """Where the gateway listens, where it answers its operators, and whom it believes.
+
+    Without a key nobody can prove who they are, so a canary reaches nobody. Of
+    ``trusted_hops`` proxies before this one it believes what they say of the client.
+    """
 
     listen: Address
     admin: Address
     folder: Path
     trusted: Trusted
+    limits: Limits = DEFAULTS
+    trusted_hops: int = 0
+    certificate: Certificate | None = None

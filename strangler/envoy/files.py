@@ -14,7 +14,7 @@ from pathlib import Path
 from strangler.snapshot import Snapshot
 
 from .bootstrap import CLUSTERS_FILE, ROUTES_FILE
-from .matching import Resource
+from .resources import Resource
 
 BOOTSTRAP_FILE = "bootstrap.yaml"
 SNAPSHOT_FILE = "snapshot.json"

@@ -11,13 +11,15 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import closing
 from enum import StrEnum
 from pathlib import Path
+from socket import socket
 from tempfile import TemporaryDirectory
 
 from .clusters import Address
-from .matching import Resource
 from .render import TABLE
+from .resources import Resource
 
 _RDS = f"http.gateway.rds.{TABLE}"
 _PAUSE = 0.002
@@ -71,6 +73,13 @@ class Gateway:
         return {name.removeprefix(f"{_RDS}."): value.strip('"') for name, _, value in pairs}
 
 
+def free_address() -> Address:
+    """Return an address on this machine that nobody uses at the moment."""
+    with closing(socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return Address("127.0.0.1", int(probe.getsockname()[1]))
+
+
 def binary() -> str | None:
     """Return Envoy's path: beside this Python, or wherever the shell finds it."""
     beside = Path(sys.executable).with_name("envoy")
@@ -80,8 +89,8 @@ def binary() -> str | None:
 def validate(config: Resource) -> None:
     """Let Envoy judge a whole configuration; raises ``RefusedConfiguration``.
 
-    About 60 ms: done for each bootstrap, not for each move of a route. There Envoy
-    itself refuses a bad table and keeps the old one.
+    About 60 ms: done for each bootstrap and each shape, not for each move of a route. There
+    the running Envoy refuses a bad table too, and keeps the old one.
     """
     envoy = binary()
     if envoy is None:

@@ -12,8 +12,8 @@ from strangler.adapter.identity import COOKIE
 from strangler.adapter.keys import PublicKey, Trusted
 from strangler.adapter.tokens import ISSUER
 
-from .matching import Resource
 from .render import BUCKET, GROUPS, REQUIREMENT, STAFF, TESTER, USER, VERIFICATION
+from .resources import Resource
 
 HTTP = "type.googleapis.com/envoy.extensions.filters.http"
 
@@ -49,6 +49,8 @@ def _identity(trusted: Trusted) -> Resource:
         **_provider(ISSUER, trusted, claims),
         "from_cookies": [COOKIE],
         "forward": True,
+        # For the access log: the headers do not live that long.
+        "payload_in_metadata": "identity",
         # A signature that was good once is good until it expires.
         "jwt_cache_config": {"jwt_cache_size": 10_000},
     }

@@ -1,4 +1,4 @@
-"""The door itself: how a request is read, cleaned and handed to the table.
+"""The door itself: how a connection is taken and a request read.
 
 On the line: a browser connects here -> the table chooses who answers. Enters: a door and
 a table. Leaves: a listener as plain data. Pure functions.
@@ -6,85 +6,110 @@ a table. Leaves: a listener as plain data. Pure functions.
 
 from .access_log import access_log
 from .clusters import socket
-from .door import Door
-from .identity import HTTP, verify_identity
-from .matching import Resource
-from .render import BODY_LIMIT
+from .door import Certificate, Door
+from .filters import filters, forget_what_clients_claim
+from .limits import Limits, seconds
+from .resources import AS_WRITTEN, Resource
 
-PROXY = "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3"
+_PROXY = "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3"
+_TLS = "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext"
+# What may wait on the way to a slow reader: more is not read from the origin.
+_BUFFER = 1024 * 1024
 
 
 def listener(door: Door, table: Resource) -> Resource:
     """Return the listener, with its table inline or by reference."""
     manager = {
-        "@type": f"{PROXY}.HttpConnectionManager",
+        "@type": f"{_PROXY}.HttpConnectionManager",
         "stat_prefix": "gateway",
         **table,
-        **_invisible(),
-        **_limits(),
-        "early_header_mutation_extensions": [_strip_internal_headers()],
-        "http_filters": [verify_identity(door.trusted), _limit_bodies(), _router()],
+        **_invisible(door),
+        **_paths(),
+        **_bounded(door.limits),
+        "early_header_mutation_extensions": [forget_what_clients_claim(door.trusted_hops)],
+        "http_filters": filters(door.trusted),
         "access_log": [access_log()],
         "upgrade_configs": [{"upgrade_type": "websocket"}],
     }
-    chain = {
-        "filters": [
-            {"name": "envoy.filters.network.http_connection_manager", "typed_config": manager}
-        ]
+    return {
+        "name": "gateway",
+        "address": socket(door.listen),
+        "per_connection_buffer_limit_bytes": _BUFFER,
+        "filter_chains": [_chain(manager, door)],
     }
-    return {"name": "gateway", "address": socket(door.listen), "filter_chains": [chain]}
 
 
-def _invisible() -> Resource:
+def _chain(manager: Resource, door: Door) -> Resource:
+    name = "envoy.filters.network.http_connection_manager"
+    chain: Resource = {"filters": [{"name": name, "typed_config": manager}]}
+    if door.certificate:
+        chain["transport_socket"] = _tls(door.certificate)
+        chain["transport_socket_connect_timeout"] = seconds(door.limits.headers)
+    return chain
+
+
+def _tls(files: Certificate) -> Resource:
+    pair = {
+        "certificate_chain": {"filename": str(files.chain)},
+        "private_key": {"filename": str(files.key)},
+    }
+    return {
+        "name": "envoy.transport_sockets.tls",
+        "typed_config": {
+            "@type": _TLS,
+            "common_tls_context": {
+                "alpn_protocols": ["h2", "http/1.1"],
+                "tls_certificates": [pair],
+            },
+        },
+    }
+
+
+def _invisible(door: Door) -> Resource:
     """Answer as the origin would, but for what a proxy owes it: who asked, and by what scheme."""
     return {
         "server_header_transformation": "PASS_THROUGH",
         "use_remote_address": True,
+        "xff_num_trusted_hops": door.trusted_hops,
         "generate_request_id": True,
         "preserve_external_request_id": True,
-        "http_protocol_options": {"accept_http_10": True},
-        # "/a/../search" is "/search" to every browser, so it is to the table. Slashes
-        # stay as they are: "//search" and "/search%2f" are not "/search" in Django.
+        # Whether to go on with a large upload is the origin's to say.
+        "proxy_100_continue": True,
+        "http_protocol_options": {
+            "accept_http_10": True,
+            "default_host_for_http_10": str(door.listen),
+            "header_key_format": AS_WRITTEN,
+        },
+    }
+
+
+def _paths() -> Resource:
+    """Read a path as Django and every browser do, so that no spelling gets past a route.
+
+    "/a/../search" is "/search", and so is "/%73earch". Slashes stay as they are: "//search"
+    and "/search%2f" are not "/search" in Django.
+    """
+    return {
         "normalize_path": True,
         "merge_slashes": False,
         "path_with_escaped_slashes_action": "KEEP_UNCHANGED",
     }
 
 
-def _limits() -> Resource:
+def _bounded(limits: Limits) -> Resource:
     return {
-        "request_headers_timeout": "10s",
-        "stream_idle_timeout": "300s",
-        "common_http_protocol_options": {"idle_timeout": "60s"},
-    }
-
-
-def _strip_internal_headers() -> Resource:
-    """Take from a client what only the gateway may say."""
-    prefixes = ["x-banyan-", "x-envoy-"]
-    return {
-        "name": "envoy.http.early_header_mutation.header_mutation",
-        "typed_config": {
-            "@type": "type.googleapis.com/"
-            "envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation",
-            "mutations": [
-                {"remove_on_match": {"key_matcher": {"prefix": prefix}}} for prefix in prefixes
-            ],
+        "request_headers_timeout": seconds(limits.headers),
+        "stream_idle_timeout": seconds(limits.silence),
+        "max_request_headers_kb": limits.header_kib,
+        "common_http_protocol_options": {
+            "idle_timeout": seconds(limits.idle),
+            "max_headers_count": limits.header_lines,
+            # To WSGI X_Forwarded_Proto and X-Forwarded-Proto are one name.
+            "headers_with_underscores_action": "DROP_HEADER",
         },
-    }
-
-
-def _limit_bodies() -> Resource:
-    """Be ready to refuse long bodies; off but for the routes that name a limit of their own."""
-    return {
-        "name": BODY_LIMIT,
-        "disabled": True,
-        "typed_config": {"@type": f"{HTTP}.buffer.v3.Buffer", "max_request_bytes": 1},
-    }
-
-
-def _router() -> Resource:
-    return {
-        "name": "envoy.filters.http.router",
-        "typed_config": {"@type": f"{HTTP}.router.v3.Router", "suppress_envoy_headers": True},
+        "http2_protocol_options": {
+            "max_concurrent_streams": 100,
+            "initial_stream_window_size": 256 * 1024,
+            "initial_connection_window_size": _BUFFER,
+        },
     }

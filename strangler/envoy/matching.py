@@ -5,11 +5,10 @@ methods. Leaves: a RouteMatch as plain data. Pure functions.
 """
 
 import re
-from typing import Any
 
 from strangler.routes import Match, Path, Route
 
-Resource = dict[str, Any]
+from .resources import Resource
 
 
 def request_match(route: Route, path: Path, methods: tuple[str, ...]) -> Resource:

@@ -11,9 +11,11 @@ from threading import Lock
 
 from strangler.snapshot import Snapshot
 
+from .bootstrap import bootstrap
 from .configuration import Configuration
 from .files import Discovery, Folder
-from .gateway import Answer, Gateway
+from .gateway import Answer, Gateway, RefusedConfiguration
+from .shape import judge
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +32,8 @@ class Publisher:
         self.gateway = Gateway(config.admin)
         self.routes = config.routes()
         self.clusters = Discovery.of(config.clusters())
+        self.complaint = self._judged()
+        self._before = self.folder.table_text()
         self._lock = Lock()
         self._latest = self.folder.remembered() or Snapshot()
         # What the table in place means; ``None`` before the first.
@@ -53,8 +57,25 @@ class Publisher:
         )
         return switched.in_effect(self.routes, self.clock())
 
+    def _heed_switch_only(self) -> Answer:
+        # What is in place was good, and so is a table without any route.
+        nothing = Discovery.of([self.config.table((), Snapshot())]).text
+        self.folder.put_back(nothing if self.folder.is_closed() else self._before or nothing)
+        return Answer.REFUSED
+
+    def _judged(self) -> str | None:
+        """Return why Envoy would have none of our tables; what is in place then stays."""
+        try:
+            judge(self.config, self.routes)
+        except RefusedConfiguration as error:
+            log.error("nothing will be rendered, what is in place stays: %s", error)
+            return str(error)
+        return None
+
     def _publish(self) -> Answer:
         self._in_effect = snapshot = self._now()
+        if self.complaint is not None:
+            return self._heed_switch_only()
         table = Discovery.of([self.config.table(self.routes, snapshot)])
         before, refusals = self.folder.table_text(), self.gateway.refusals()
         changed = self.folder.place(self.clusters, table)
@@ -71,3 +92,13 @@ class Publisher:
             log.info("table %s placed (%s), gateway: %s", table.version, where, answer)
         self.folder.remember(self._latest)
         return answer
+
+
+def render(config: Configuration, now: Snapshot) -> Publisher:
+    """Put all of Envoy's files in place; raises ``RefusedConfiguration``, and changes nothing."""
+    publisher = Publisher(config)
+    if publisher.complaint is not None:
+        raise RefusedConfiguration(publisher.complaint)
+    publisher.folder.place_bootstrap(bootstrap(config.door()))
+    publisher.take(now)
+    return publisher

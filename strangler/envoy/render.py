@@ -14,16 +14,10 @@ from strangler.routes import Path, Route, Timeouts
 from strangler.snapshot import Snapshot
 from strangler.stages import Stage, Standing
 
-from .matching import (
-    Resource,
-    also,
-    header_contains,
-    header_fits,
-    header_is,
-    header_within,
-    request_match,
-)
-from .retries import CAREFUL_RETRY, NEXT_PRIORITY, SAFE_RETRY, STALE_CONNECTION
+from .bounds import not_found, too_large
+from .matching import also, header_contains, header_fits, header_is, header_within, request_match
+from .resources import Resource
+from .retries import CAREFUL_RETRY, ELSEWHERE, NEXT_PRIORITY, SAFE_RETRY, STALE_CONNECTION
 
 MONOLITH = "monolith"
 TABLE = "banyan"
@@ -31,27 +25,44 @@ REQUIREMENT = "identity"
 # What a good cookie or token becomes; a client's own are taken away first.
 BUCKET, GROUPS, STAFF, USER = (f"x-banyan-{name}" for name in ("bucket", "groups", "staff", "user"))
 TESTER = "x-banyan-tester"
+CLAIMS = (BUCKET, GROUPS, STAFF, USER, TESTER)
 # Filters that do nothing unless an entry asks for them.
 VERIFICATION = "envoy.filters.http.jwt_authn"
 BODY_LIMIT = "envoy.filters.http.buffer"
+SHADOW = "x-banyan-shadow"
+ENVOYS_OWN = (
+    "x-envoy-attempt-count",
+    "x-envoy-decorator-operation",
+    "x-envoy-overloaded",
+    "x-envoy-upstream-service-time",
+)
 
 
 def route_table(
-    routes: Sequence[Route], snapshot: Snapshot, private: Sequence[str] = ()
+    routes: Sequence[Route], snapshot: Snapshot, private: Sequence[str] = (), body: int = 0
 ) -> Resource:
     """Return the whole table; the last entries give everything else to the monolith.
 
     What lies below a ``private`` prefix does not exist for whoever comes through the gateway.
+    A ``body`` of more bytes is not taken; 0 leaves it to the origin.
     """
     moved = [] if snapshot.all_to_monolith else list(_moved(routes, snapshot))
-    entries = [*map(_not_found, private), *moved]
+    entries = [*map(not_found, private), *too_large(body), *moved]
     return {
         "@type": "type.googleapis.com/envoy.config.route.v3.RouteConfiguration",
         "name": TABLE,
-        # Envoy tells itself these on the way in; they are no origin's business.
-        "request_headers_to_remove": ["x-envoy-external-address", "x-envoy-internal"],
+        # What Envoy and the cookie's filter tell the table on the way in is no origin's business.
+        "request_headers_to_remove": ["x-envoy-external-address", "x-envoy-internal", *CLAIMS],
+        # An origin that is behind a gateway of its own may say these; they are no client's.
+        "response_headers_to_remove": [*CLAIMS, SHADOW, *ENVOYS_OWN],
         "virtual_hosts": [
-            {"name": TABLE, "domains": ["*"], "routes": [*entries, *_everything_else()]}
+            {
+                "name": TABLE,
+                "domains": ["*"],
+                "routes": [*entries, *_everything_else()],
+                # The mark of a request that is asked again: `x-envoy-attempt-count: 2`.
+                "include_request_attempt_count": True,
+            }
         ],
     }
 
@@ -59,10 +70,6 @@ def route_table(
 def fallback(service: str) -> str:
     """Return the name of the cluster that asks a service first, then the monolith."""
     return f"{service}-or-{MONOLITH}"
-
-
-def _not_found(prefix: str) -> Resource:
-    return {"name": "private", "match": {"prefix": prefix}, "direct_response": {"status": 404}}
 
 
 def _moved(routes: Sequence[Route], snapshot: Snapshot) -> Iterator[Resource]:
@@ -178,7 +185,7 @@ def _to_monolith(*, is_safe: bool) -> Resource:
     # No limit in time, as without a gateway: long downloads and uploads are the
     # monolith's business. A silent stream still ends by the listener's idle timeout.
     retry = STALE_CONNECTION if is_safe else CAREFUL_RETRY
-    return {"cluster": MONOLITH, "timeout": "0s", "retry_policy": retry}
+    return {"cluster": MONOLITH, "timeout": "0s", "retry_policy": {**retry, **ELSEWHERE}}
 
 
 def _to(cluster: str, retry: Resource, timeouts: Timeouts) -> Resource:
@@ -189,9 +196,7 @@ def _copied_to(service: str) -> Resource:
     copy = {
         "cluster": service,
         "disable_shadow_host_suffix_append": True,
-        "request_headers_mutations": [
-            {"append": {"header": {"key": "x-banyan-shadow", "value": "1"}}}
-        ],
+        "request_headers_mutations": [{"append": {"header": {"key": SHADOW, "value": "1"}}}],
     }
     return {"request_mirror_policies": [copy]}
 

@@ -24,6 +24,19 @@ CAREFUL_RETRY: dict[str, Any] = {
     "num_retries": 1,
     **_QUICK,
 }
+# Of several instances another one is asked, if there is one that can be.
+ELSEWHERE: dict[str, Any] = {
+    "retry_host_predicate": [
+        {
+            "name": "envoy.retry_host_predicates.previous_hosts",
+            "typed_config": {
+                "@type": "type.googleapis.com/"
+                "envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate"
+            },
+        }
+    ],
+    "host_selection_retry_max_attempts": 3,
+}
 # An origin may close an idle connection just as we use it.
 STALE_CONNECTION: dict[str, Any] = {
     "retry_on": "connect-failure,refused-stream,reset",

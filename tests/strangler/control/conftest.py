@@ -46,7 +46,7 @@ def config(tmp_path: Path, settings: Settings, ready: Address) -> Configuration:
         folder=tmp_path / "envoy",
         listen=Address("127.0.0.1", 1),
         admin=Address("127.0.0.1", 1),
-        places={"monolith": Address("127.0.0.1", 1), "search": ready},
+        places={"monolith": (Address("127.0.0.1", 1),), "search": (ready,)},
         routes_file=Path(routes.__file__).with_name("routes.toml"),
         public_key_file=str(tmp_path / "public.pem"),
     )

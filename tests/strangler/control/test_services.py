@@ -113,7 +113,7 @@ def test_users_staff_and_times_stay_until_they_are_named_again(
 def test_what_speaks_against_a_move_is_told_all_at_once(
     config: Configuration, search: Route
 ) -> None:
-    away = replace(config, places={**config.places, "search": Address("127.0.0.1", 1)})
+    away = replace(config, places={**config.places, "search": (Address("127.0.0.1", 1),)})
     writer = replace(search, methods=("GET", "POST"), start=standing("shadow"))
     with pytest.raises(Objection) as error:
         services.set_route(away, writer, Wish("cutover"), ANNA)
@@ -133,7 +133,7 @@ def test_force_overrides_it_and_the_history_says_so(config: Configuration, searc
 
 def test_a_step_back_needs_nobodys_leave(config: Configuration, search: Route) -> None:
     move(config, search, "cutover")
-    away = replace(config, places={**config.places, "search": Address("127.0.0.1", 1)})
+    away = replace(config, places={**config.places, "search": (Address("127.0.0.1", 1),)})
     services.set_route(away, search, Wish("canary", 1), ANNA)
     services.set_route(away, search, Wish("monolith"), ANNA)
 
@@ -148,7 +148,7 @@ def test_undo_takes_back_the_last_change_whichever_it_was(
     assert services.undo(config, search, ANNA).after.percent == 10
     with pytest.raises(Outdated):
         services.undo(config, search, ANNA, expected_revision=1)
-    away = replace(config, places={**config.places, "search": Address("127.0.0.1", 1)})
+    away = replace(config, places={**config.places, "search": (Address("127.0.0.1", 1),)})
     services.undo(away, search, ANNA)
     with pytest.raises(Objection, match="does not say that it is ready"):
         services.undo(away, search, ANNA)

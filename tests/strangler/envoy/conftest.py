@@ -142,8 +142,8 @@ class Site:
         self.key = keys.private_key(str(path / "private.pem"))
         self.routes_file = FILE
         self.places = {
-            "monolith": Address("127.0.0.1", self.monolith.port),
-            "search": Address("127.0.0.1", self.search.port),
+            "monolith": (Address("127.0.0.1", self.monolith.port),),
+            "search": (Address("127.0.0.1", self.search.port),),
         }
         self.clusters = Discovery.of(
             [_hasty(cluster) for cluster in clusters.clusters(self.places)]

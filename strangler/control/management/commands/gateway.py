@@ -1,28 +1,58 @@
-"""`manage.py strangler gateway …`: the switch that sends everything to the monolith.
+"""`manage.py strangler gateway …`: a door for any site, its self-test, and its emergency exit.
 
-On the line: the emergency exit. With the database down, `touch` the file
+On the line: without an action this *is* the door, and nothing else need run. The actions turn
+the switch that sends everything to the monolith; with the database down, `touch` the file
 `all-to-monolith` in the gateway's folder instead.
 """
 
 from argparse import ArgumentParser
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
+
+from django.core.management.base import CommandError
 
 from strangler.control import services
 from strangler.control.commands import Command as StranglerCommand
 from strangler.control.commands import add_author, author
+from strangler.envoy.clusters import UpstreamError, address, upstreams
+from strangler.envoy.configuration import Configuration
+from strangler.envoy.files import KILL_SWITCH
+from strangler.envoy.gateway import free_address
+from strangler.envoy.keeper import Keeper
+from strangler.envoy.process import Process
+from strangler.envoy.render import MONOLITH
+
+_ROOT = Path(__file__).resolve().parents[4]
 
 
 class Command(StranglerCommand):
-    """Turns the switch."""
+    """Opens the door, or turns its switch."""
 
-    help = "Send everything to the monolith, or let the routes stand again."
+    help = "Put the gateway in front of a running site; or send everything to the monolith."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+        parser.add_argument("--listen", metavar="HOST:PORT", help="where web users find the site")
+        parser.add_argument(
+            "--upstream",
+            metavar="HOST:PORT",
+            help="the site; or NAME=HOST:PORT,… with services",
+        )
+        parser.add_argument("--routes", type=Path, metavar="FILE", help="of services, if any")
+        parser.add_argument("--admin", metavar="HOST:PORT", help="for operators; any free port")
+        parser.add_argument(
+            "--folder", type=Path, default=_ROOT / "var" / "gateway", help="its files and switch"
+        )
+        parser.add_argument("--drain", type=int, default=5, help="seconds for what has begun")
+        parser.add_argument("--concurrency", type=int, help="threads; as many as cores")
+        actions = parser.add_subparsers(dest="action", metavar="ACTION")
         add_author(actions.add_parser("all-to-monolith", help="every route to the monolith, now"))
         add_author(actions.add_parser("resume", help="every route as it stands"))
 
     def act(self, options: dict[str, Any]) -> None:
+        if options["action"] is None:
+            self._serve(options)
+            return
         closing = options["action"] == "all-to-monolith"
         turn = services.close if closing else services.resume
         revision = turn(author(options))
@@ -32,3 +62,39 @@ class Command(StranglerCommand):
             self.say("it was so already; nothing was changed")
             return
         self.say_when_live(revision)
+
+    def _serve(self, options: dict[str, Any]) -> None:
+        config = self._configuration(options)
+        threads = options["concurrency"]
+        words = ["--concurrency", str(threads)] if threads else []
+        process = Process(config.folder, config.admin, drain=options["drain"], words=words)
+        keeper = Keeper(config, process)
+        keeper.obey_signals()
+        keeper.run(lambda: self._tell(config))
+
+    def _configuration(self, options: dict[str, Any]) -> Configuration:
+        if not options["listen"] or not options["upstream"]:
+            raise CommandError("name --listen HOST:PORT and --upstream HOST:PORT")
+        where: str = options["upstream"]
+        try:
+            return replace(
+                self.config,
+                folder=options["folder"].absolute(),
+                listen=address(options["listen"]),
+                admin=address(options["admin"]) if options["admin"] else free_address(),
+                places=upstreams(where if "=" in where else f"{MONOLITH}={where}"),
+                routes_file=options["routes"],
+                # Who has no keys yet has no canary either.
+                public_key_file=self._public_key_file(),
+            )
+        except UpstreamError as error:
+            raise CommandError(str(error)) from error
+
+    def _public_key_file(self) -> str:
+        file = self.config.public_key_file
+        return file if Path(file).exists() else ""
+
+    def _tell(self, config: Configuration) -> None:
+        self.say(f"gateway at {config.listen}, Envoy's admin at {config.admin}")
+        self.say(f"everything to the monolith: touch {config.folder / KILL_SWITCH}")
+        self.stdout.flush()

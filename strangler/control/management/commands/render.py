@@ -8,10 +8,8 @@ from typing import Any
 
 from strangler.control import services
 from strangler.control.commands import Command as StranglerCommand
-from strangler.envoy.bootstrap import bootstrap, candidate
-from strangler.envoy.files import BOOTSTRAP_FILE, Folder
-from strangler.envoy.gateway import validate
-from strangler.envoy.publisher import Publisher
+from strangler.envoy.files import BOOTSTRAP_FILE
+from strangler.envoy.publisher import render
 
 
 class Command(StranglerCommand):
@@ -20,9 +18,6 @@ class Command(StranglerCommand):
     help = "Render Envoy's files, after Envoy itself has found them good."
 
     def act(self, options: dict[str, Any]) -> None:
-        config, now = self.config, services.snapshot()
-        door = config.door()
-        validate(candidate(door, config.table(config.routes(), now), config.clusters()))
-        Folder(config.folder).place_bootstrap(bootstrap(door))
-        Publisher(config).take(now)
+        config = self.config
+        render(config, services.snapshot())
         self.say(f"rendered: {config.folder / BOOTSTRAP_FILE}")

@@ -1,0 +1,131 @@
+"""The Envoy process: started, followed by its successor without a gap, drained, ended.
+
+On the line: whoever holds this holds the door. A successor takes the listening socket over
+from its parent, so no connection is refused; the parent answers what it has begun, and ends.
+"""
+
+import json
+import subprocess
+import time
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from .clusters import Address
+from .files import BOOTSTRAP_FILE
+from .gateway import binary
+
+_PAUSE = 0.02
+_BASE_ID = "base-id"
+
+
+class NotStarted(OSError):
+    """Envoy did not become ready; the message is one line."""
+
+
+class Process:
+    """One Envoy at a time, but while one follows another."""
+
+    def __init__(
+        self, folder: Path, admin: Address, *, drain: int = 5, words: Sequence[str] = ()
+    ) -> None:
+        self.folder = folder
+        self.admin = admin
+        self.drain = drain
+        self.words = words
+        self.log: IO[bytes] | None = None
+        self._epoch = 0
+        self._running: subprocess.Popen[bytes] | None = None
+        self._leaving: list[subprocess.Popen[bytes]] = []
+
+    def start(self) -> None:
+        """Start the first of a line, and return when it serves; raises ``NotStarted``."""
+        self._epoch = 0
+        self._run("--use-dynamic-base-id", "--base-id-path", str(self.folder / _BASE_ID))
+
+    def follow(self) -> None:
+        """Start a successor, and return when it serves; raises ``NotStarted``.
+
+        Then the one before it serves on.
+        """
+        before, self._epoch = self._running, self._epoch + 1
+        try:
+            self._run("--base-id", (self.folder / _BASE_ID).read_text().strip())
+        except NotStarted:
+            self._running, self._epoch = before, self._epoch - 1
+            raise
+        if before is not None:
+            self._leaving.append(before)
+
+    @property
+    def pid(self) -> int | None:
+        """Return the id of the one that serves."""
+        return self._running.pid if self._running else None
+
+    def ended(self) -> int | None:
+        """Return the exit code if the one that serves is gone; bury those that left."""
+        self._leaving = [each for each in self._leaving if each.poll() is None]
+        return self._running.poll() if self._running else None
+
+    def stop(self) -> None:
+        """Answer what has begun, at most for the drain's time, and end."""
+        if self._running is None:
+            return
+        if self._running.poll() is None:
+            self._post("drain_listeners?graceful&skip_exit")
+            self._wait_until_idle(time.monotonic() + self.drain)
+        for each in [self._running, *self._leaving]:
+            each.terminate()
+        for each in [self._running, *self._leaving]:
+            each.wait()
+        self._running, self._leaving = None, []
+
+    def _run(self, *line: str) -> None:
+        envoy = binary()
+        if envoy is None:
+            raise NotStarted("there is no envoy to start: install the requirements")
+        self._running = subprocess.Popen(
+            [
+                *(envoy, "-c", str(self.folder / BOOTSTRAP_FILE), "-l", "warning"),
+                *("--restart-epoch", str(self._epoch), *line),
+                *("--drain-time-s", str(self.drain), "--drain-strategy", "immediate"),
+                *("--parent-shutdown-time-s", str(self.drain + 1)),
+                *self.words,
+            ],
+            stdout=self.log,
+            stderr=self.log,
+        )
+        while not self._serves():
+            if self._running.poll() is not None:
+                raise NotStarted(f"Envoy ended with {self._running.returncode}, see its log")
+            time.sleep(_PAUSE)
+
+    def _serves(self) -> bool:
+        info = self._get("server_info")
+        if info is None or info["state"] != "LIVE":
+            return False
+        # The parent answers here until its successor has read the configuration.
+        return bool(info["command_line_options"]["restart_epoch"] == self._epoch)
+
+    def _wait_until_idle(self, end: float) -> None:
+        while time.monotonic() < end and self._active() and self.ended() is None:
+            time.sleep(_PAUSE)
+
+    def _active(self) -> int:
+        stats = self._get("stats?format=json&filter=^http.gateway.downstream_rq_active$") or {}
+        return sum(each.get("value", 0) for each in stats.get("stats", []))
+
+    def _get(self, path: str) -> dict[str, Any] | None:
+        return self._ask(urllib.request.Request(f"http://{self.admin}/{path}"))
+
+    def _post(self, path: str) -> None:
+        self._ask(urllib.request.Request(f"http://{self.admin}/{path}", method="POST"))
+
+    def _ask(self, request: urllib.request.Request) -> dict[str, Any] | None:
+        try:
+            with urllib.request.urlopen(request, timeout=1) as response:
+                found: dict[str, Any] = json.load(response)
+                return found
+        except (OSError, ValueError):
+            return None

@@ -1,0 +1,216 @@
+"""A gateway with nothing beside it: it follows itself, drains, and comes back; nobody notices."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from strangler.envoy.clusters import Address
+from strangler.envoy.files import KILL_SWITCH
+from strangler.envoy.gateway import free_address
+from strangler.envoy.keeper import Keeper
+
+from .wire import PATIENCE, Scribe, Wire, ask, gateway
+
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(60)]
+
+Started = tuple[subprocess.Popen[str], Address, Address]
+GET = b"GET /a HTTP/1.1\r\nHost: homes.example\r\n\r\n"
+ROUTES = """
+[[route]]
+id = "search"
+owner = "search"
+note = "x"
+methods = ["GET"]
+paths = [{{ exact = "/a" }}]
+service = "search"
+flag = "search"
+start = {{ stage = "{stage}" }}
+"""
+
+
+@pytest.fixture
+def origin() -> Iterator[Scribe]:
+    scribe = Scribe()
+    yield scribe
+    scribe.close()
+
+
+@pytest.fixture
+def service() -> Iterator[Scribe]:
+    scribe = Scribe()
+    scribe.answer = b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsearch"
+    yield scribe
+    scribe.close()
+
+
+class Visitors:
+    """Ask without pause over a few connections until they are told to stop."""
+
+    def __init__(self, to: Address, count: int = 4) -> None:
+        self.to = to
+        self.failures: list[str] = []
+        self.answered = 0
+        self.changed = threading.Condition()
+        self.over = threading.Event()
+        self.threads = [threading.Thread(target=self._visit) for _ in range(count)]
+        for thread in self.threads:
+            thread.start()
+
+    def wait_for_more(self, count: int = 100) -> None:
+        with self.changed:
+            wanted = self.answered + count
+            assert self.changed.wait_for(lambda: self.answered >= wanted, PATIENCE)
+
+    def leave(self) -> None:
+        self.over.set()
+        for thread in self.threads:
+            thread.join()
+
+    def _visit(self) -> None:
+        while not self.over.is_set():
+            try:
+                self._stay()
+            except (OSError, AssertionError) as error:
+                self.failures.append(repr(error))
+
+    def _stay(self) -> None:
+        with Wire(self.to) as wire:
+            while not self.over.is_set():
+                response, _ = wire.say(GET).answer()
+                assert response.status == 200, response.status
+                with self.changed:
+                    self.answered += 1
+                    self.changed.notify_all()
+                if response.getheader("connection") == "close":
+                    return
+
+
+def test_no_request_fails_while_one_gateway_follows_another(origin: Scribe, tmp_path: Path) -> None:
+    with gateway(tmp_path, origin.address) as keeper:
+        visitors = Visitors(keeper.config.listen)
+        for _ in range(3):
+            visitors.wait_for_more()
+            keeper.renew()
+        visitors.wait_for_more()
+        visitors.leave()
+    assert visitors.failures == []
+
+
+def test_what_has_begun_is_answered_before_the_end(origin: Scribe, tmp_path: Path) -> None:
+    origin.answer = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nha<pause>lf"
+    with gateway(tmp_path, origin.address) as keeper, Wire(keeper.config.listen) as wire:
+        wire.say(GET)
+        origin.wait_for(1)
+        ending = threading.Thread(target=keeper.process.stop)
+        ending.start()
+        origin.go_on.set()
+        assert wire.answer()[1] == b"half"
+        ending.join()
+        with pytest.raises(ConnectionRefusedError):
+            ask(keeper.config.listen, GET)
+
+
+def test_routes_are_read_anew_and_bad_ones_change_nothing(
+    origin: Scribe, service: Scribe, tmp_path: Path
+) -> None:
+    file = tmp_path / "routes.toml"
+    file.write_text(ROUTES.format(stage="monolith"))
+    places = {"monolith": (origin.address,), "search": (service.address,)}
+    with gateway(tmp_path / "f", origin.address, places=places, routes_file=file) as keeper:
+        door = keeper.config.listen
+        assert ask(door, GET) == (200, b"ok")
+        file.write_text(ROUTES.format(stage="retired"))
+        keeper.renew()
+        assert ask(door, GET) == (200, b"search")
+        file.write_text(ROUTES.format(stage="nonsense"))
+        keeper.renew()
+        assert ask(door, GET) == (200, b"search")
+        (keeper.config.folder / KILL_SWITCH).touch()
+        keeper.publisher.heed()
+        assert ask(door, GET) == (200, b"ok")
+
+
+def test_another_instance_answers_while_one_is_away(origin: Scribe, tmp_path: Path) -> None:
+    away = free_address()
+    places = {"monolith": (away, origin.address)}
+    with gateway(tmp_path, origin.address, places=places) as keeper:
+        assert {ask(keeper.config.listen, GET)[0] for _ in range(20)} == {200}
+
+
+@pytest.fixture
+def command(origin: Scribe, tmp_path: Path) -> Iterator[Started]:
+    listen, admin = free_address(), free_address()
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "manage.py", "strangler", "gateway", "--listen", str(listen)),
+            *("--upstream", str(origin.address), "--folder", str(tmp_path), "--concurrency", "1"),
+            *("--admin", str(admin)),
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+        # Nothing of a stack that happens to run here, and no settings at all.
+        env={"PATH": "/usr/bin:/bin", "BANYAN_HOME": str(tmp_path / "none")},
+    )
+    assert process.stdout
+    assert f"gateway at {listen}" in process.stdout.readline()
+    yield process, listen, admin
+    process.terminate()
+    process.stdout.close()
+    assert process.wait(PATIENCE * 2) == 0
+
+
+def test_one_command_puts_the_gateway_in_front_of_a_site_and_follows_at_a_signal(
+    command: Started, origin: Scribe
+) -> None:
+    process, listen, admin = command
+    visitors = Visitors(listen, 2)
+    process.send_signal(signal.SIGHUP)
+    while _epoch(admin) != 1:
+        visitors.wait_for_more(10)
+    visitors.wait_for_more()
+    visitors.leave()
+    assert visitors.failures == []
+    assert origin.heard[0].line == b"GET /a HTTP/1.1"
+
+
+def _epoch(admin: Address) -> int | None:
+    try:
+        with urllib.request.urlopen(f"http://{admin}/server_info", timeout=PATIENCE) as answer:
+            return int(json.load(answer)["command_line_options"]["restart_epoch"])
+    except OSError:
+        return None
+
+
+def test_a_gateway_that_was_killed_is_started_again(origin: Scribe, tmp_path: Path) -> None:
+    with gateway(tmp_path, origin.address) as keeper:
+        serving = threading.Thread(target=keeper.tend)
+        serving.start()
+        killed = keeper.process.pid
+        assert killed
+        os.kill(killed, signal.SIGKILL)
+        _until_another_listens(keeper, killed)
+        assert ask(keeper.config.listen, GET)[0] == 200
+        keeper.stop()
+        serving.join()
+
+
+def _until_another_listens(keeper: Keeper, killed: int) -> None:
+    listen = keeper.config.listen
+    for _ in range(500):
+        try:
+            if keeper.process.pid != killed:
+                socket.create_connection((listen.host, listen.port)).close()
+                return
+        except ConnectionRefusedError:
+            pass
+        keeper.stopped.wait(0.02)
+    raise AssertionError("nobody listens")
