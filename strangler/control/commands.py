@@ -15,12 +15,13 @@ from strangler.adapter.keys import KeyFileError
 from strangler.envoy.configuration import Configuration
 from strangler.envoy.gateway import Answer, RefusedConfiguration
 from strangler.routes import RoutesError
+from strangler.site.asking import SiteError
 
 from . import feed, ledger
 from .configured import configuration
 from .ledger import Author, ControlError
 
-_ONE_LINE = (ControlError, RoutesError, KeyFileError, RefusedConfiguration)
+_ONE_LINE = (ControlError, RoutesError, KeyFileError, RefusedConfiguration, SiteError)
 
 
 class Command(BaseCommand):

@@ -1,0 +1,69 @@
+"""How much has moved: told per pattern, per method and as one number."""
+
+from decimal import Decimal
+from typing import Any
+
+from strangler import routes
+from strangler.coverage import SPLIT, Covered, coverage, share_moved, unmatched
+from strangler.site.urls import patterns
+from strangler.snapshot import Snapshot
+from strangler.stages import Standing, standing
+from tests.strangler.site import sample
+
+PATTERNS = patterns(sample.__name__)
+
+
+def route(*paths: dict[str, str], **changes: Any) -> tuple[routes.Route, ...]:
+    entry = {
+        **{"id": "homes", "owner": "x", "note": "x", "service": "homes", "flag": "homes"},
+        **{"methods": ["GET", "HEAD"], "start": {"stage": "monolith"}, "paths": list(paths)},
+        **changes,
+    }
+    return routes.parse({"route": [entry]})
+
+
+def covered(declared: tuple[routes.Route, ...], now: Standing) -> dict[str, Covered]:
+    found = coverage(PATTERNS, declared, Snapshot(1, False, {"homes": now}))
+    return {each.pattern.written: each for each in found}
+
+
+def test_each_pattern_is_answered_by_whom_its_example_reaches() -> None:
+    found = covered(route({"pattern": "/homes/<int:pk>/"}), standing("canary", 10, ["pilot"]))
+    home = found["/homes/<int:pk>/"]
+    assert home.words() == "homes (canary 10 %)"
+    assert home.percent == 10
+    assert found["/homes/<int:pk>/edit"].words() == "monolith"
+    assert share_moved(found.values()) == Decimal(10) / len(PATTERNS)
+
+
+def test_a_page_read_here_and_written_there_is_marked_unless_it_is_guarded() -> None:
+    edit = {"pattern": "/homes/<int:pk>/edit"}
+    found = covered(route(edit), standing("cutover"))["/homes/<int:pk>/edit"]
+    assert found.words() == "GET HEAD homes (cutover), POST monolith"
+    assert found.risks == ("files", "messages", SPLIT)
+    guarded = covered(route(edit, guard="425"), standing("cutover"))["/homes/<int:pk>/edit"]
+    assert SPLIT not in guarded.risks
+    assert SPLIT not in covered(route(edit), standing("shadow"))["/homes/<int:pk>/edit"].risks
+
+
+def test_it_is_told_to_programs_too() -> None:
+    found = covered(route({"exact": "/listed"}), standing("cutover"))["/listed"].to_json()
+    assert (found["share_moved"], found["methods"], found["writes"]) == (100, ["GET", "HEAD"], [])
+    assert found["answers"][0] == {
+        **{"method": "GET", "route": "homes", "service": "homes", "stage": "cutover"}
+    }
+
+
+def test_a_path_that_the_site_does_not_know_is_a_finding() -> None:
+    declared = route(
+        {"exact": "/listed"},
+        {"exact": "/lsited"},
+        {"prefix": "/homes/"},
+        {"pattern": "/homes/<slug:x>/edit"},
+        {"regex": "/old/[0-9]{4}/.*"},
+        {"prefix": "/new/"},
+    )
+    assert [str(finding) for finding in unmatched(declared, PATTERNS)] == [
+        "note: homes: /lsited is no URL of the site: the monolith would answer 404",
+        "note: homes: /new/ is no URL of the site: the monolith would answer 404",
+    ]
