@@ -6,17 +6,20 @@ and by how many homes have it, so that any engine leads to the same correction.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from consumers.search.criteria import Criteria
 from consumers.search.index.port import SearchIndexReader
 from consumers.search.listing import LISTED
 from consumers.search.query import Node, bare_words
 from consumers.search.text.lexemes import GAP, lexeme_of
-from consumers.search.text.tokens import Token, spans, tokens
+from consumers.search.text.tokens import Span, Token, spans, tokens
 from consumers.search.words.edits import edits, is_near
 
 # Shorter words are a few edits away from anything; longer ones may have two mistakes.
 _SHORTEST, _LONG = 4, 8
+# Who mistypes more words than these, or makes them up, is not understood.
+_MOST = 5
 # As many of the nearest spellings are counted.
 _FINALISTS = 5
 
@@ -38,22 +41,30 @@ class Spelling:
 
     def corrected(self, typed: str) -> Correction | None:
         """Return the question with every unknown word replaced for which a known one is near."""
+        unknown = list(islice(self._unknown(typed), _MOST + 1))
+        if len(unknown) > _MOST:
+            return None
         meant = typed
-        for first, last in reversed(bare_words(typed)):
-            found = list(spans(typed[first:last]))
-            # Compounds and addresses are taken as they are.
-            if len(found) == 1 and (better := self._better(found[0].token)):
-                meant = meant[: first + found[0].start] + better + meant[first + found[0].end :]
+        for token, start, end in reversed(unknown):
+            meant = meant[:start] + (self._better(token) or meant[start:end]) + meant[end:]
         return None if meant == typed else Correction(typed, meant)
 
+    def _unknown(self, typed: str) -> Iterator[Span]:
+        for first, last in bare_words(typed):
+            found = list(spans(typed[first:last]))
+            # Compounds and addresses are taken as they are.
+            if len(found) == 1 and self._is_unknown(found[0].token):
+                token, start, end = found[0]
+                yield Span(token, first + start, first + end)
+
+    def _is_unknown(self, token: Token) -> bool:
+        is_plain = token.text.isalpha() and len(token.text) >= _SHORTEST
+        return is_plain and lexeme_of(token) != GAP and not self._homes(token.text)
+
     def _better(self, token: Token) -> str | None:
-        word, lexeme = token.text, lexeme_of(token)
-        is_plain = word.isalpha() and len(word) >= _SHORTEST and lexeme != GAP
-        if not is_plain or self._homes(word):
-            return None
-        for distance in (1, 2) if len(word) >= _LONG else (1,):
-            if spellings := set(self._near(lexeme, distance)):
-                return self._likeliest(word, spellings)
+        for distance in (1, 2) if len(token.text) >= _LONG else (1,):
+            if spellings := set(self._near(lexeme_of(token), distance)):
+                return self._likeliest(token.text, spellings)
         return None
 
     def _near(self, lexeme: str, distance: int) -> Iterator[str]:

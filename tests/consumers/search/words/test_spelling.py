@@ -62,6 +62,10 @@ def corrected(index: SearchIndexReader, typed: str) -> str:
         ("the very", "the very"),
         ("kichen or frieplace", "kitchen or fireplace"),
         ("xylophone", "xylophone"),
+        ("kichen xylophone", "kitchen xylophone"),
+        # So many mistakes are none.
+        ("kichen " * 5, "kitchen " * 5),
+        ("kichen " * 6, "kichen " * 6),
     ],
 )
 def test_unknown_words_become_the_nearest_known_ones(
