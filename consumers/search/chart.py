@@ -93,11 +93,9 @@ def chart_of(
 
     Returns None when there is nothing to show and no part of the map was asked for.
     """
-    asked = form.cleaned_data["box"]
-    reach = box_of(asked) if asked else _around([area.reach for area in areas])
-    if reach is None:
+    frame = frame_of(form, areas)
+    if frame is None:
         return None
-    frame = _framed(reach)
     miles, bar = _scale(frame)
     return Chart(
         areas=list(_areas(form, frame, areas)) if len(areas) > 1 else [],
@@ -106,6 +104,13 @@ def chart_of(
         miles=miles,
         bar=bar,
     )
+
+
+def frame_of(form: SearchForm, areas: Sequence[Area]) -> Frame | None:
+    """Return what a chart of the search shows: the asked part of the map, or all that was found."""
+    asked = form.cleaned_data["box"]
+    reach = box_of(asked) if asked else _around([area.reach for area in areas])
+    return None if reach is None else _framed(reach)
 
 
 def _around(boxes: Sequence[Box]) -> Box | None:

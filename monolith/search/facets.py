@@ -66,7 +66,7 @@ def _choices(name: str, counts: Counts, form: SearchForm) -> Iterator[Choice]:
         # The empty value cannot be asked for; what all homes have does not narrow.
         if value != "" and count < found:
             parameter = "beds_min" if name == "beds" else name
-            yield Choice(_words(name, value), count, form.address(**{parameter: value}))
+            yield Choice(in_words(name, value), count, form.address(**{parameter: value}))
 
 
 def _in_order(name: str, counts: Counts) -> list[tuple[Any, int]]:
@@ -81,7 +81,7 @@ def _at_least(counts: Mapping[int, int]) -> list[tuple[int, int]]:
     return [(least, sum(n for beds, n in counts.items() if beds >= least)) for least in asked]
 
 
-def _words(name: str, value: Any) -> str:
+def in_words(name: str, value: Any) -> str:
     if name == "status":
         return dict(STATUSES)[value]
     return f"{value} or more" if name == "beds" else str(value)
