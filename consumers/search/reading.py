@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from consumers.search.criteria import Criteria, criteria_of
+from consumers.search.drawn_area import area_of
 from consumers.search.features import Feature
 from consumers.search.index.port import SearchIndexReader
 from consumers.search.query import Node, parse
+from consumers.search.regions import Drawn
 from consumers.search.wider_form import WiderForm
 from consumers.search.words.spelling import Correction, Spelling
 from consumers.search.words.synonyms import Group, known_synonyms
@@ -24,6 +26,8 @@ class Reading:
     words: Node | None
     synonyms: tuple[Group, ...] = ()
     correction: Correction | None = None
+    # A part of the map that somebody drew.
+    area: Drawn | None = None
 
     def criteria(self, asked: Mapping[str, Any]) -> Criteria:
         """Return what to look for when ``asked``, which is the question or a part of it."""
@@ -33,6 +37,7 @@ class Reading:
             plain,
             sort="best" if is_best else plain.sort,
             words=self.words if plain.has_words else None,
+            area=asked.get("area", self.area),
         )
 
     def criteria_of_words(self) -> Criteria:
@@ -52,7 +57,8 @@ def understood(words: str, on: frozenset[Feature]) -> Reading:
 def read(form: WiderForm, index: SearchIndexReader, on: frozenset[Feature]) -> Reading:
     """Return the reading of a valid form; words are corrected only when nothing has them."""
     typed = form.cleaned_data["q"]
-    reading = understood(typed, on)
+    area = area_of(form.wider.get("area") or "")
+    reading = replace(understood(typed, on), area=area)
     is_final = not typed or Feature.TYPOS not in on or form.wider["as_typed"]
     if is_final or index.select(reading.criteria(form.cleaned_data)).count():
         return reading
@@ -60,4 +66,4 @@ def read(form: WiderForm, index: SearchIndexReader, on: frozenset[Feature]) -> R
     correction = spelling.corrected(typed)
     if correction is None:
         return reading
-    return replace(understood(correction.meant, on), correction=correction)
+    return replace(understood(correction.meant, on), correction=correction, area=area)

@@ -9,6 +9,7 @@ urlpatterns = [
     path("search", views.search_page, name="page"),
     path("api/v1/search", views.search_api, name="api"),
     path("api/v1/search/suggestions", wider_views.suggestions_api),
+    path("api/v1/search/clusters", wider_views.clusters_api),
     path("api/v1/search/similar/<int:listing_id>", wider_views.similar_api),
     path("search/scripts/<str:name>", wider_views.script),
     path("healthz", views.healthz),

@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 
 from django import forms
 
+from consumers.search.cursors import CursorField
+from consumers.search.drawn_area import AreaField
 from consumers.search.features import Feature
 from consumers.search.forms import SORTS, SearchForm
 
@@ -45,9 +47,12 @@ class WiderForm(SearchForm):
         return f"{address}{joint}{query}" if query else address
 
     def saving_address(self) -> str:
-        # An alert asks the monolith, which corrects nothing.
-        words = self.meant or self.cleaned_data["q"]
+        words = self.saved_data()["q"]
         return f"/saved/searches/new?{self._query_string(page=None, view='', q=words)}".rstrip("?")
+
+    def saved_data(self) -> dict[str, Any]:
+        """Return what is saved: an alert asks the monolith, which corrects nothing."""
+        return {**self.cleaned_data, "q": self.meant or self.cleaned_data["q"]}
 
 
 def _fields() -> dict[str, tuple[Feature, forms.Field]]:
@@ -55,6 +60,8 @@ def _fields() -> dict[str, tuple[Feature, forms.Field]]:
     return {
         "as_typed": (Feature.TYPOS, _switch("Words as typed")),
         "explain": (Feature.EXPLANATION, _switch("Explanation")),
+        "area": (Feature.DRAWN_AREA, AreaField()),
+        "cursor": (Feature.CURSORS, CursorField()),
     }
 
 

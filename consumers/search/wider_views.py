@@ -10,12 +10,16 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from consumers.search.answers import json_answer, refusal
+from consumers.search.chart import frame_of
+from consumers.search.clusters import clusters_of, size_for
 from consumers.search.features import Feature, is_on, on_of
 from consumers.search.index.port import SearchIndexReader
+from consumers.search.reading import read
 from consumers.search.results import as_result
 from consumers.search.similar import similar_to
 from consumers.search.suggestions import SuggestionForm, suggestions
 from consumers.search.views import answers_one_visitor
+from consumers.search.wider_form import WiderForm
 
 _SCRIPTS = {path.name: path for path in Path(__file__).with_name("scripts").glob("*.js")}
 
@@ -42,6 +46,25 @@ def similar_api(request: HttpRequest, index: SearchIndexReader, listing_id: int)
         for each in similar_to(home, index)
     ]
     return json_answer({"id": listing_id, "results": results})
+
+
+@answers_one_visitor
+def clusters_api(request: HttpRequest, index: SearchIndexReader) -> HttpResponse:
+    on = on_of(Feature, request)
+    if Feature.MAP_CLUSTERS not in on:
+        return _unknown()
+    form = WiderForm(request.GET, index.choices(), on)
+    if not form.is_valid():
+        return refusal(form.errors)
+    selection = index.select(read(form, index, on).criteria(form.cleaned_data))
+    frame = frame_of(form, selection.areas())
+    found = clusters_of(selection, size_for(frame)) if frame else []
+    return json_answer(
+        {
+            "count": sum(each.count for each in found),
+            "clusters": [each.as_json() for each in found],
+        }
+    )
 
 
 @require_safe
