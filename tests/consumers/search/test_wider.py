@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -209,3 +210,19 @@ def test_staff_is_told_how_a_question_was_read_and_why_a_home_stands_where_it_do
     assert "turrte → turret" in text
     assert "<dd>best</dd>" in text
     assert re.search(r"<th scope=\"row\">Home 60 &amp; turret</th><td>1.000</td>", text)
+
+
+@pytest.mark.usefixtures("stocked")
+@pytest.mark.parametrize(
+    "words",
+    [
+        *('"' * 199, "-" * 199, "or " * 66, "a" * 200, "zyx " * 50, "<mark>" * 33, "İ" * 200),
+        *("flat " * 40, '"single story" ' * 13, "\N{ROBOT FACE} ﬁ ½ \u202e", "%00", "{{ 1 }}"),
+    ],
+)
+def test_odd_questions_are_answered_like_all_others(
+    search_client: Client, switch_on: SwitchOn, words: str
+) -> None:
+    switch_on(*Feature)
+    page(search_client, urlencode({"q": words, "explain": "1"}))
+    api(search_client, urlencode({"q": words}))
