@@ -1,20 +1,17 @@
-"""The index by itself, in this process: how soon it is built, how large it is, how fast it answers.
+"""An index by itself, whatever its engine: how soon it is built, and how fast it answers.
 
-Enters: a folder and homes, then questions. Leaves: seconds, megabytes, milliseconds.
+Enters: an engine and homes, then questions. Leaves: seconds and milliseconds.
 """
 
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 
 from consumers.search.criteria import Criteria, criteria_of
 from consumers.search.facets import total
 from consumers.search.forms import SearchForm
-from consumers.search.index.port import SearchIndexReader
-from consumers.search.index.tantivy.engine import TantivyEngine
-from consumers.search.index.tantivy.reader import TantivyReader
+from consumers.search.index.port import SearchEngine, SearchIndexReader
 from consumers.search.listing import SearchListing
 from consumers.search.pager import PAGE_SIZE, paginate
 from consumers.search.projection import SearchProjection, opened_by
@@ -25,24 +22,22 @@ _BATCH = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """An index: homes, seconds without those for making them up, size."""
+    """How many homes were written, and the seconds it took without those for making them up."""
 
     listings: int
     seconds: float
-    mb: float
 
 
-def build(folder: Path, homes: Iterable[SearchListing]) -> Built:
+def build(engine: SearchEngine, homes: Iterable[SearchListing]) -> Built:
     """Write an index of ``homes`` that is ready to answer, as a consumer does."""
     count, seconds, more = 0, 0.0, iter(homes)
-    with opened_by(TantivyEngine(folder)) as projection:
+    with opened_by(engine) as projection:
         projection.complete_snapshot()
         while batch := list(islice(more, _BATCH)):
             seconds += _applied(projection, batch)
             count += len(batch)
         projection.caught_up()
-    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-    return Built(count, seconds, size / 1e6)
+    return Built(count, seconds)
 
 
 def _applied(projection: SearchProjection, batch: Sequence[SearchListing]) -> float:
@@ -53,9 +48,9 @@ def _applied(projection: SearchProjection, batch: Sequence[SearchListing]) -> fl
     return time.monotonic() - begun
 
 
-def answer_times(folder: Path, questions: Sequence[Question]) -> list[float]:
+def answer_times(engine: SearchEngine, questions: Sequence[Question]) -> list[float]:
     """Return the milliseconds that each question takes, once all were asked before."""
-    view = TantivyReader(folder).view()
+    view = engine.reader().view()
     asked = [(_criteria(view, question), int(question.get("page", 1))) for question in questions]
     for criteria, page in asked:
         _answer(view, criteria, page)
