@@ -39,7 +39,9 @@ class RememberedField(BoundField):
         write = super().as_widget
         if arguments or options or self.errors:
             return write(*arguments, **options)
-        return _once(("widget", *self._identity, self.value(), self._choices), write)
+        widget = self.field.widget
+        kind = type(widget).__qualname__, *sorted(widget.attrs.items())
+        return _once(("widget", *self._identity, kind, self.value(), self._choices), write)
 
     def label_tag(self, *arguments: Any, **options: Any) -> Any:
         write = super().label_tag

@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Mapping
 
 import pytest
+from django import forms
 
 from consumers.search import rendering
 from consumers.search.forms import SearchForm
@@ -44,6 +45,16 @@ def test_a_new_choice_is_seen_at_once() -> None:
     assert "New Place" not in str(RememberingForm({}, CHOICES)["neighbourhood"])
     more = {**CHOICES, "neighbourhood": ["New Place"]}
     assert "New Place" in str(RememberingForm({}, more)["neighbourhood"])
+
+
+def test_a_field_that_is_written_otherwise_is_seen_at_once() -> None:
+    plain, helped = RememberingForm({}, CHOICES), RememberingForm({}, CHOICES)
+    helped.fields["q"].widget.attrs["list"] = "suggestions"
+    assert 'list="suggestions"' not in str(plain["q"])
+    assert 'list="suggestions"' in str(helped["q"])
+    helped.fields["page"].widget = forms.NumberInput()
+    assert 'type="hidden"' in str(plain["page"])
+    assert 'type="number"' in str(helped["page"])
 
 
 def test_what_people_type_is_not_kept_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
