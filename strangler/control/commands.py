@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, OperationalError, ProgrammingError, connections
 
 from strangler.adapter.keys import KeyFileError
+from strangler.envoy.clusters import UpstreamError
 from strangler.envoy.configuration import Configuration
 from strangler.envoy.gateway import Answer, RefusedConfiguration
 from strangler.routes import RoutesError
@@ -21,7 +22,14 @@ from . import feed, ledger
 from .configured import configuration
 from .ledger import Author, ControlError
 
-_ONE_LINE = (ControlError, RoutesError, KeyFileError, RefusedConfiguration, SiteError)
+_ONE_LINE = (
+    ControlError,
+    RoutesError,
+    KeyFileError,
+    RefusedConfiguration,
+    SiteError,
+    UpstreamError,
+)
 
 
 class Command(BaseCommand):

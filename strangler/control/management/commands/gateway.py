@@ -15,13 +15,14 @@ from django.core.management.base import CommandError
 from strangler.control import services
 from strangler.control.commands import Command as StranglerCommand
 from strangler.control.commands import add_author, author
-from strangler.envoy.clusters import UpstreamError, address, upstreams
+from strangler.envoy.clusters import Address, Place, address, upstreams
 from strangler.envoy.configuration import Configuration
 from strangler.envoy.files import KILL_SWITCH
 from strangler.envoy.gateway import free_address
 from strangler.envoy.keeper import Keeper
 from strangler.envoy.process import Process
 from strangler.envoy.render import MONOLITH
+from strangler.envoy.selftest import NoAnswer, compare, questions
 
 _ROOT = Path(__file__).resolve().parents[4]
 
@@ -48,12 +49,21 @@ class Command(StranglerCommand):
         actions = parser.add_subparsers(dest="action", metavar="ACTION")
         add_author(actions.add_parser("all-to-monolith", help="every route to the monolith, now"))
         add_author(actions.add_parser("resume", help="every route as it stands"))
+        test = actions.add_parser("selftest", help="ask --upstream and --listen the same")
+        test.add_argument("--path", action="append", default=[], help="to ask too; again and again")
+        test.add_argument("--host", default="", help="by which the site is asked; --listen's own")
 
     def act(self, options: dict[str, Any]) -> None:
-        if options["action"] is None:
-            self._serve(options)
-            return
-        closing = options["action"] == "all-to-monolith"
+        match options["action"]:
+            case None:
+                self._serve(options)
+            case "selftest":
+                self._compare(options)
+            case action:
+                self._turn(action, options)
+
+    def _turn(self, action: str, options: dict[str, Any]) -> None:
+        closing = action == "all-to-monolith"
         turn = services.close if closing else services.resume
         revision = turn(author(options))
         words = "the monolith answers everything" if closing else "every route as it stands"
@@ -72,23 +82,36 @@ class Command(StranglerCommand):
         keeper.obey_signals()
         keeper.run(lambda: self._tell(config))
 
-    def _configuration(self, options: dict[str, Any]) -> Configuration:
-        if not options["listen"] or not options["upstream"]:
-            raise CommandError("name --listen HOST:PORT and --upstream HOST:PORT")
-        where: str = options["upstream"]
+    def _compare(self, options: dict[str, Any]) -> None:
+        listen, places = _addresses(options)
+        direct, *_ = places[MONOLITH]
+        asked = list(questions(options["path"] or ["/"]))
+        host = options["host"] or str(listen)
         try:
-            return replace(
-                self.config,
-                folder=options["folder"].absolute(),
-                listen=address(options["listen"]),
-                admin=address(options["admin"]) if options["admin"] else free_address(),
-                places=upstreams(where if "=" in where else f"{MONOLITH}={where}"),
-                routes_file=options["routes"],
-                # Who has no keys yet has no canary either.
-                public_key_file=self._public_key_file(),
-            )
-        except UpstreamError as error:
+            found = list(compare(direct, listen, host, asked))
+        except NoAnswer as error:
             raise CommandError(str(error)) from error
+        for each in found:
+            question = each.question
+            self.say(f"{question.method} {question.path} ({question.name}): {each.what}")
+            self.say(f"  direct   {each.direct}\n  through  {each.through}")
+        if found:
+            differ = len({each.question for each in found})
+            raise CommandError(f"{differ} of {len(asked)} requests differ")
+        self.say(f"{len(asked)} requests, the same to the byte")
+
+    def _configuration(self, options: dict[str, Any]) -> Configuration:
+        listen, places = _addresses(options)
+        return replace(
+            self.config,
+            folder=options["folder"].absolute(),
+            listen=listen,
+            admin=address(options["admin"]) if options["admin"] else free_address(),
+            places=places,
+            routes_file=options["routes"],
+            # Who has no keys yet has no canary either.
+            public_key_file=self._public_key_file(),
+        )
 
     def _public_key_file(self) -> str:
         file = self.config.public_key_file
@@ -98,3 +121,11 @@ class Command(StranglerCommand):
         self.say(f"gateway at {config.listen}, Envoy's admin at {config.admin}")
         self.say(f"everything to the monolith: touch {config.folder / KILL_SWITCH}")
         self.stdout.flush()
+
+
+def _addresses(options: dict[str, Any]) -> tuple[Address, dict[str, Place]]:
+    where: str = options["upstream"] or ""
+    if not options["listen"] or not where:
+        raise CommandError("name --listen HOST:PORT and --upstream HOST:PORT")
+    named = where if "=" in where else f"{MONOLITH}={where}"
+    return address(options["listen"]), upstreams(named)
