@@ -37,7 +37,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "consumer_lag_versions",
         "gauge",
-        "Versions of aggregates that were read or parked, and are not applied.",
+        "Versions of aggregates that are told, read or not, or parked, and are not applied.",
         "lag_versions",
     ),
     Metric("consumer_parked_keys", "gauge", "Keys with a record in the lot.", "parked_keys"),

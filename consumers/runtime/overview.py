@@ -25,6 +25,9 @@ class Line:
     next_offset: int | None
     lag_records: int | None
     lag_seconds: float | None
+    # Each record tells one version of its aggregate. So the versions that the partition tells and
+    # the read model has not are what is to be read, what was read and is not applied, and what
+    # is parked. A compacted topic no longer tells those between.
     lag_versions: int | None
     parked_keys: int | None
     parked_records: int | None
@@ -139,7 +142,7 @@ def _running(
         partition.offset,
         partition.lag,
         round(progress.seconds_behind(name), 3),
-        partition.left + lot.behind if is_known else None,
+        partition.lag + partition.left + lot.behind if is_known else None,
         lot.keys if is_known else None,
         lot.records if is_known else None,
         lot.dead if is_known else None,
@@ -150,7 +153,8 @@ def _running(
 def _stopped(name: Partition, offset: int | None, end: int | None, parked: Parked) -> Line:
     lot = parked.get(name, ParkedCounts())
     lag = None if end is None else max(0, end - (offset or 0))
-    return Line(*name, offset, lag, None, lot.behind, lot.keys, lot.records, lot.dead, None)
+    versions = None if lag is None else lag + lot.behind
+    return Line(*name, offset, lag, None, versions, lot.keys, lot.records, lot.dead, None)
 
 
 def _place(line: Line) -> tuple[str, int]:

@@ -85,8 +85,8 @@ def test_the_figures_of_each_partition_are_told_to_machines_and_people(progress:
         f"consumer_next_offset{{{of_first}}} 8",
         f"consumer_lag_records{{{of_first}}} 3",
         f"consumer_lag_seconds{{{of_first}}} 1.5",
-        # Two read and not taken, one dead that holds its key, and one behind it.
-        f"consumer_lag_versions{{{of_first}}} 4",
+        # Three to be read, two read and not taken, one dead that holds its key, one behind it.
+        f"consumer_lag_versions{{{of_first}}} 7",
         f"consumer_parked_keys{{{of_first}}} 2",
         f"consumer_dead_letters{{{of_first}}} 2",
         'consumer_next_offset{consumer="search",topic="t",partition="1"} 4',
@@ -98,7 +98,7 @@ def test_the_figures_of_each_partition_are_told_to_machines_and_people(progress:
         assert line in lines
     assert json.loads(address.answer("/status")[2])["lines"][0]["parked_records"] == 3
     page = address.answer("/")[2]
-    assert "<td>8</td><td>3</td><td>1.5</td><td>4</td><td>2</td><td>3</td><td>2</td>" in page
+    assert "<td>8</td><td>3</td><td>1.5</td><td>7</td><td>2</td><td>3</td><td>2</td>" in page
     assert "Not ready: records wait to be read." in page
     assert "<script" not in page
 
