@@ -7,6 +7,7 @@ handling, loop, stores and parking lot; only the broker and the clock are the ki
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
 from typing import Any, Generic
 
 from cdc.contracts.events import DomainEvent
@@ -30,6 +31,7 @@ from consumers.runtime.stores.port import Store
 from consumers.runtime.stores.read_model import ReadModelStore
 from consumers.runtime.testing.clock import Clock
 from consumers.runtime.testing.records import Op, Told, schema_of, told_event, told_row
+from consumers.runtime.worker import Inline
 
 _MOST_TURNS = 1000
 # What is parked for ever is due then.
@@ -62,10 +64,14 @@ class Line(Generic[ReadModel]):
         config: ConsumerConfig | None = None,
         cluster: MemoryCluster | None = None,
         lot: ParkingLot | None = None,
+        lanes: int = 1,
     ) -> None:
         self.clock = Clock()
         self.cluster = cluster or MemoryCluster(clock=self.clock)
-        self.config = subscribed(config or by_hand(consumer.name), consumer)
+        told = replace(config or by_hand(consumer.name), lanes=lanes)
+        self.config = subscribed(told, consumer)
+        # Each takes its share when its turn comes, in the thread of the test's transaction.
+        self._lanes = [Inline() for _ in range(lanes if lanes > 1 else 0)]
         for topic in self.config.topics:
             self.cluster.create_topic(topic)
         self.parked: dict[tuple[Partition, int], Parked] = {}
@@ -93,6 +99,7 @@ class Line(Generic[ReadModel]):
             lot=self.lot,
             read_event=event_reader(schema_of),
             progress=Progress(self.clock),
+            lanes=self._lanes,
             clock=self.clock,
             monotonic=self.clock,
         )

@@ -28,6 +28,8 @@ class Way:
     is_twice: bool = False
     # Everything is on the topics before the consumer starts to read.
     is_fresh: bool = False
+    # So many lanes take turns: all that they do to one another but running at once.
+    lanes: int = 1
     breaks: Break = lambda _: None
 
 

@@ -76,6 +76,12 @@ class Scenario(Generic[ReadModel]):
         """Play it also as a rebuild from the beginning, which must show the same."""
         return replace(self, ways=(*self.ways, Way("built afresh", is_fresh=True)))
 
+    def in_lanes(self, count: int = 4) -> "Scenario[ReadModel]":
+        """Play it also with the keys spread over so many lanes."""
+        return replace(
+            self, ways=(*self.ways, Way(f"in {count} lanes", is_fresh=True, lanes=count))
+        )
+
     def crashing(self, *steps: Step) -> "Scenario[ReadModel]":
         """Play it also with a crash each time that one of these steps, or any, is reached."""
         return replace(self, crashes=steps or STEPS)
@@ -109,7 +115,8 @@ class Scenario(Generic[ReadModel]):
         # Each in a world of its own: an empty folder, or the database as the test has made it.
         with TemporaryDirectory() as folder, nullcontext() if self.opens else undone():
             opens = partial(self.opens, Path(folder)) if self.opens else None
-            with closing(Line(self.consumer, opens, config=self.config)) as line:
+            made = Line(self.consumer, opens, config=self.config, lanes=way.lanes)
+            with closing(made) as line:
                 return play(line, self.deeds, way, self.shows)
 
 

@@ -47,7 +47,7 @@ def drops_of(handler: Any) -> Scenario[None]:
 def test_a_handler_that_only_adds_is_right_in_every_way() -> None:
     told = drops_of(note).events(CHEAPER, ListingWithdrawn(7, "active", "mistake"), STILL_CHEAPER)
 
-    told.twice().fresh().crashing().then([(7, 80), (7, 90)])
+    told.twice().fresh().in_lanes().crashing().then([(7, 80), (7, 90)])
 
     assert shown() == []
 
@@ -60,6 +60,21 @@ def test_what_is_kept_outside_the_transaction_is_found() -> None:
 
     with pytest.raises(AssertionError, match="every record twice: shows 2 and not 1"):
         told.twice().then(1)
+
+
+def test_what_leans_on_the_order_of_different_keys_is_found_by_lanes() -> None:
+    consumer: Consumer[None] = Consumer("drops")
+
+    @consumer.on(ListingRepriced)
+    def note_if_higher(event: ListingRepriced, context: Context[None]) -> None:
+        if event.listing_id > max((home for home, _ in shown()), default=0):
+            note(event, context)
+
+    homes = [ListingRepriced(home, 100, 90) for home in range(1, 9)]
+    told = given(consumer, shows=lambda _: len(shown())).events(*homes)
+    told.twice().fresh().crashing().then(8)
+    with pytest.raises(AssertionError, match=r"in 4 lanes: shows \d and not 8"):
+        told.in_lanes().then(8)
 
 
 def test_a_crash_is_named_by_its_step() -> None:
