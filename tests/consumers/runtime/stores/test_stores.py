@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from consumers.runtime.config import RetryPolicy
 from consumers.runtime.context import Context
 from consumers.runtime.errors import PoisonRecord, RetryLater
 from consumers.runtime.faults import Crash, Step, breaking, crash_at
@@ -87,6 +88,31 @@ def test_a_dead_event_keeps_its_key_and_a_dead_row_lets_it_go(
     line.run(*after)
     (letter,) = line.letters()
     assert letter.value == b"1"
+
+
+@pytest.mark.parametrize(("value", "attempts"), [(b"key", 4), (b"index", 2), (b"poison", 1)])
+def test_each_record_is_tried_as_often_as_its_errors_policy_says(
+    line: Line, value: bytes, attempts: int
+) -> None:
+    errors = {b"key": KeyError, b"index": IndexError, b"poison": PoisonRecord}
+    tried: list[int] = []
+
+    def handle(record: Record, context: Any) -> None:
+        tried.append(context.attempt)
+        raise errors[record.value or b""]("wrong")
+
+    now = {"first_delay": 0.0, "jitter": 0.0}
+    line.on(
+        handle,
+        policies={
+            KeyError: RetryPolicy(attempts=4, **now),
+            LookupError: RetryPolicy(attempts=2, **now),
+        },
+    )
+    line.say(value)
+    line.run()
+    (letter,) = line.letters()
+    assert (letter.header("attempts"), tried) == (b"%d" % attempts, list(range(1, attempts + 1)))
 
 
 def test_records_without_key_hold_nobody(line: Line) -> None:
