@@ -85,7 +85,7 @@ def test_a_release_without_an_index_of_its_format_builds_one_before_it_begins(st
 def test_a_consumer_that_runs_handles_again_what_it_is_told_to(stack: Stack) -> None:
     known, grown, pid = _state(stack)["offsets"], _rows(stack, FILE), stack.pid("search-consumer")
     words = ("consumers", "replay", "search", "--from-offset", f"{_PLACE}/10")
-    assert stack.manage(*words).splitlines() == [
+    assert stack.manage(*words).splitlines()[-2:] == [
         f"{_PLACE}: {known[_PLACE]} -> 10",
         f"{known[_PLACE] - 10} records will be handled again.",
     ]
