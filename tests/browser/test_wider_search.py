@@ -97,8 +97,36 @@ def test_the_best_match_is_an_order_to_choose(page: Page) -> None:
     expect(page).to_have_url(re.compile("sort=newest"))
 
 
+def test_an_area_is_drawn_on_the_map_and_taken_out_again(page: Page) -> None:
+    page.goto("/search?view=map")
+    page.get_by_role("button", name="Draw an area").click()
+    drawing = page.locator("[data-map] svg")
+    found = drawing.bounding_box()
+    assert found is not None
+    for across, down in ((0.1, 0.1), (0.9, 0.1), (0.5, 0.9)):
+        place = {"x": across * found["width"], "y": down * found["height"]}
+        drawing.click(position=place)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Search in it").click()
+    expect(page).to_have_url(re.compile("area="))
+    expect(page.get_by_role("status")).to_contain_text("30 homes")
+    page.get_by_role("link", name=re.compile("3 corners")).click()
+    expect(page).not_to_have_url(re.compile("area="))
+
+
+def test_a_bar_of_the_prices_leads_to_its_homes(page: Page) -> None:
+    page.goto("/search")
+    page.get_by_role("link", name="$125,000 to $149,999: 6 homes").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("6 homes")
+    expect(page.get_by_label("Price from ($)")).to_have_value("125000")
+
+
 @pytest.mark.parametrize(
-    "path", ["/search", "/search?q=kichen&explain=1", "/search?q=xylophone", "/search?view=map"]
+    "path",
+    [
+        *("/search", "/search?q=kichen&explain=1", "/search?q=xylophone", "/search?view=map"),
+        "/search?view=map&wall=Brick&area=41.6,-83.6;41.7,-83.6;41.66,-83.4",
+    ],
 )
 def test_the_wider_page_is_for_everybody(page: Page, site_url: str, path: str) -> None:
     staff = signed(sub="u:1", name="Ada", staff=True)

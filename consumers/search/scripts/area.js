@@ -19,7 +19,6 @@
   function button(words, act) {
     const made = document.createElement("button");
     made.type = "button";
-    made.className = "quiet";
     made.textContent = words;
     made.addEventListener("click", act);
     map.append(made);
