@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from zlib import crc32
+from uuid import uuid4
 
 import pytest
 
@@ -31,8 +31,9 @@ def engine_in(request: pytest.FixtureRequest) -> Iterator[Engines]:
         yield TantivyEngine
         return
     url = request.getfixturevalue("opensearch_url")
-    yield lambda root: OpenSearchEngine(url, f"test-{crc32(bytes(root)):x}", root)
-    for_writing(url).indices.delete(index="test-*")
+    name = f"test-{uuid4().hex}"
+    yield lambda root: OpenSearchEngine(url, f"{name}-{root.name}", root)
+    for_writing(url).indices.delete(index=f"{name}-*")
 
 
 @pytest.fixture

@@ -12,11 +12,9 @@ from tests.consumers.conftest import SearchLine
 # What makes an engine that keeps its index, or its locks, in a folder.
 Engines = Callable[[Path], SearchEngine]
 
-on_both_engines = pytest.mark.parametrize(
-    "engine_in",
-    ["tantivy", pytest.param("opensearch", marks=pytest.mark.stack)],
-    indirect=True,
-)
+_OPENSEARCH = pytest.param("opensearch", marks=pytest.mark.stack)
+on_both_engines = pytest.mark.parametrize("engine_in", ["tantivy", _OPENSEARCH], indirect=True)
+on_opensearch = pytest.mark.parametrize("engine_in", [_OPENSEARCH], indirect=True)
 
 
 def indexes_of(line: SearchLine) -> set[str]:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 from weakref import finalize
 
-from opensearchpy import ConflictError, NotFoundError, OpenSearch, OpenSearchException
+from opensearchpy import ConflictError, OpenSearch, OpenSearchException
 
 from consumers.runtime.errors import StopConsumer
 from consumers.search.index.opensearch.schema import INDEX
@@ -49,12 +49,9 @@ class Indexes:
     def find(self, role: str) -> Found:
         """Give the index in that role. Raises ``UnusableState`` with the reason."""
         alias = self.alias(role)
-        try:
-            state, current = self.client.mget(index=alias, body={"ids": [_STATE, _CURRENT]})["docs"]
-        except NotFoundError:
-            raise UnusableState(f"there is no index {alias}") from None
+        state, current = self.client.mget(index=alias, body={"ids": [_STATE, _CURRENT]})["docs"]
         if not state.get("found"):
-            raise UnusableState(f"{alias} has no state")
+            raise UnusableState(f"there is no index {alias}, or it has no state")
         told = current["_source"]["current_at"] if current.get("found") else -math.inf
         place = state["_seq_no"], state["_primary_term"]
         return Found(state["_index"], state_of(state["_source"]["state"], alias), place, told)
