@@ -10,12 +10,14 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
-from stack import prepare
+from stack import environment, prepare
 from stack.jars import locked, resolved
 from stack.layout import OPENSEARCH
 from stack.ports import HOST
 
 LOCK = Path(__file__).with_name("opensearch.lock")
+# For questions, and for other nodes, which there are none of.
+PORTS = ("opensearch", "opensearch-transport")
 HEAP_MB = 512
 
 # The wheel's Java has no locale data for the modules' analyzers, and the search wants none.
@@ -28,6 +30,11 @@ appender.console.name = console
 appender.console.layout.type = PatternLayout
 appender.console.layout.pattern = %d{ISO8601} %p %c{1}: %m%n
 """
+
+
+def is_chosen() -> bool:
+    """Tell whether the search of this run keeps its index there."""
+    return environment.read().get("SEARCH_ENGINE") == "opensearch"
 
 
 def fetch(report: Callable[[str], None]) -> None:

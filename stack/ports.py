@@ -32,6 +32,8 @@ DEFAULTS = {
     "mail": 1025,
     "mail-page": 8025,
     "search-consumer": 9102,
+    "opensearch": 9200,
+    "opensearch-transport": 9300,
     "gateway-admin": 9901,
     "supervisor": 9001,
 }

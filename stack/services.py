@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from stack import prepare
+from stack import opensearch, prepare
 from stack.environment import ROOT
 from stack.layout import JARS, REGISTRY, Layout
 from stack.ports import HOST, Ports
@@ -59,6 +59,7 @@ def services(ports: Ports, layout: Layout) -> dict[str, Service]:
         _web("monolith", "monolith.wsgi", ports, after=("migrate", "identity-keys", "redis")),
         _alerts("worker", "--queues", "alerts", "--concurrency", "1", *QUIET),
         _alerts("beat", "--scheduler", "celery.beat:Scheduler", "--pidfile", ""),
+        *([_opensearch(ports, layout)] if opensearch.is_chosen() else []),
         _search_consumer(ports),
         _web("search-web", "consumers.search.wsgi", ports, after=("identity-keys",)),
         _web("strangler", "strangler.control.wsgi", ports, after=("strangler-migrate",)),
@@ -192,7 +193,15 @@ def _alerts(role: str, *options: str) -> Service:
 def _search_consumer(ports: Ports) -> Service:
     port = ports["search-consumer"]
     command = (*MANAGE, "consumers", "run", "search")
-    return Service("search-consumer", command, port, _http(port, "/healthz"), ("topics",))
+    after = ("topics", "opensearch") if opensearch.is_chosen() else ("topics",)
+    return Service("search-consumer", command, port, _http(port, "/healthz"), after)
+
+
+def _opensearch(ports: Ports, layout: Layout) -> Service:
+    port = ports["opensearch"]
+    command = opensearch.command(layout.folder("opensearch"))
+    after = ("opensearch-files",)
+    return Service("opensearch", command, port, _http(port, "/"), after, stop_s=30)
 
 
 def _strangler_agent() -> Service:

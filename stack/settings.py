@@ -68,6 +68,8 @@ def _addresses(ports: Ports, layout: Layout, values: dict[str, str]) -> dict[str
         "IDENTITY_PUBLIC_KEY_FILE": str(keys / "identity-public.pem"),
         "SEARCH_INDEX_DIR": str(layout.folder("search") / "index"),
         "SEARCH_HEALTH_PORT": str(ports["search-consumer"]),
+        "SEARCH_ENGINE": os.environ.get("SEARCH_ENGINE", "tantivy"),
+        "OPENSEARCH_URL": f"http://{at['opensearch']}",
         "SEARCH_FEATURES": os.environ.get("SEARCH_FEATURES", ""),
         "STRANGLER_ENVOY_DIR": str(envoy_folder(layout)),
         "STRANGLER_LISTEN": at["gateway"],

@@ -10,7 +10,7 @@ import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from stack import databases, jars, prepare
+from stack import databases, jars, opensearch, prepare
 from stack.environment import ROOT
 from stack.errors import ComponentDied
 from stack.layout import Layout
@@ -44,6 +44,7 @@ def steps(ports: Ports, layout: Layout, values: dict[str, str], report: Report) 
         Step("jars", functools.partial(jars.fetch, report)),
         Step("postgres-files", functools.partial(prepare.postgres_files, layout)),
         Step("kafka-files", functools.partial(prepare.kafka_files, ports, layout), ("jars",)),
+        *([_opensearch_files(ports, layout, report)] if opensearch.is_chosen() else []),
         Step("databases", functools.partial(databases.create, ports, values), ("postgres",)),
         manage("identity-keys", "strangler", "identity_keys"),
         # The monolith's system checks, which this runs too, read the keys.
@@ -69,6 +70,15 @@ def steps(ports: Ports, layout: Layout, values: dict[str, str], report: Report) 
         ),
     )
     return {step.name: step for step in every}
+
+
+def _opensearch_files(ports: Ports, layout: Layout, report: Report) -> Step:
+    def prepared() -> None:
+        opensearch.fetch(report)
+        folder = layout.folder("opensearch")
+        opensearch.files(folder, *(ports[name] for name in opensearch.PORTS))
+
+    return Step("opensearch-files", prepared)
 
 
 def _manage(

@@ -14,7 +14,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from graphlib import TopologicalSorter
 
-from stack import jars, ports, settings
+from stack import jars, opensearch, ports, settings
 from stack.errors import ComponentDied, DiskFull, StackError
 from stack.layout import Layout
 from stack.ports import Ports
@@ -49,7 +49,8 @@ class Start:
 
         When a part fails, whatever was started is stopped again before the error leaves.
         """
-        ports.check_free(self.ports)
+        unused = () if opensearch.is_chosen() else opensearch.PORTS
+        ports.check_free({n: port for n, port in self.ports.items() if n not in unused})
         self.supervisor.launch(self._services.values())
         try:
             self._run_all(self._needed(only))

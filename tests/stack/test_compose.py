@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from stack import databases, environment, prepare, settings, versions
+from stack import databases, environment, opensearch, prepare, settings, versions
 from stack.environment import ROOT
 from stack.layout import Layout
 from stack.ports import DEFAULTS, HOST
@@ -65,12 +65,15 @@ def _filled_in(value: Any) -> Any:
     if isinstance(value, list):
         return [_filled_in(each) for each in value]
     if isinstance(value, str):
-        return re.sub(r"\$\{(\w+)(:\?[^}]*)?\}", lambda match: DOTENV[match[1]], value)
+        return re.sub(r"\$\{(\w+)(?::-(\w+)|:\?[^}]*)?\}", lambda m: m[2] or DOTENV[m[1]], value)
     return value
 
 
 COMPOSE = _filled_in(yaml.safe_load((ROOT / "docker-compose.yml").read_text()))
-CONTAINERS: dict[str, Container] = COMPOSE["services"]
+# Those of a profile run only where they are asked for.
+CONTAINERS: dict[str, Container] = {
+    name: each for name, each in COMPOSE["services"].items() if "profiles" not in each
+}
 OURS = {name: each for name, each in CONTAINERS.items() if each["image"] == "banyan"}
 
 
@@ -364,7 +367,8 @@ def test_gateway_and_agent_share_a_folder_and_so_do_writer_and_readers_of_the_in
 
 
 def test_every_volume_that_is_mounted_is_declared() -> None:
-    mounted = {volume for each in CONTAINERS.values() for volume in _mounts(each).values()}
+    every = COMPOSE["services"].values()
+    mounted = {volume for each in every for volume in _mounts(each).values()}
 
     assert mounted == set(COMPOSE["volumes"])
 
@@ -372,7 +376,8 @@ def test_every_volume_that_is_mounted_is_declared() -> None:
 def test_the_example_gives_every_secret_that_is_asked_for_and_no_other() -> None:
     text = (ROOT / "docker-compose.yml").read_text()
 
-    assert set(re.findall(r"\$\{(\w+)", text)) == set(DOTENV)
+    # What has a default is no secret.
+    assert set(re.findall(r"\$\{(\w+)(?=[:}])(?!:-)", text)) == set(DOTENV)
     # A forgotten .env is told in words, once per name at least.
     assert set(re.findall(r"\$\{(\w+):\?copy \.env\.example to \.env\}", text)) == set(DOTENV)
 
@@ -384,3 +389,16 @@ def test_the_image_holds_every_folder_of_ours_but_the_tests() -> None:
 
     assert copied == {*packages, "manage.py", "requirements.lock"}
     assert {line[1:] for line in sent if line.startswith("!")} == copied
+
+
+def test_opensearch_is_the_stacks_and_runs_only_where_it_is_chosen(tmp_path: Path) -> None:
+    container = COMPOSE["services"]["opensearch"]
+    opensearch.files(tmp_path, 9200, 9300)
+    written = yaml.safe_load((tmp_path / "config/opensearch.yml").read_text())
+    alike = ("discovery.type", "action.auto_create_index")
+
+    assert container["profiles"] == ["opensearch"]
+    assert container["image"] == f"opensearchproject/opensearch:{versions.OPENSEARCH}"
+    assert f"-Xmx{opensearch.HEAP_MB}m" in container["environment"]["OPENSEARCH_JAVA_OPTS"]
+    told = {name: yaml.safe_load(container["environment"][name]) for name in alike}
+    assert told == {name: written[name] for name in alike}

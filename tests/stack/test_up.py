@@ -7,6 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from stack import environment
 from stack.layout import Layout
 from stack.ports import DEFAULTS
 from stack.services import Service, services
@@ -38,6 +39,20 @@ def test_users_of_a_service_are_stopped_before_it(tmp_path: Path) -> None:
     assert order.index("connect") < order.index("kafka")
     assert order.index("gateway") < order.index("monolith") < order.index("redis")
     assert set(order) == set(services(DEFAULTS, Layout(tmp_path)))
+
+
+def test_opensearch_is_a_part_only_where_the_search_uses_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layout = Layout(tmp_path)
+    monkeypatch.setenv("BANYAN_HOME", str(tmp_path))
+    assert "opensearch" not in services(DEFAULTS, layout)
+
+    environment.write({"SEARCH_ENGINE": "opensearch"})
+
+    parts = services(DEFAULTS, layout)
+    assert "opensearch" in parts["search-consumer"].after
+    assert set(parts["opensearch"].after) <= set(steps(DEFAULTS, layout, {}, print))
 
 
 @pytest.mark.stack
