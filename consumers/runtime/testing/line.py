@@ -183,9 +183,10 @@ class Line(Generic[ReadModel]):
 
     def _store_and_lot(self) -> tuple[Store, ParkingLot]:
         if self._opens:
-            store = ReadModelStore(self.read_model, self.config, self.clock)
-            return store, self._given_lot or MemoryLot(self.parked)
-        return DatabaseStore(self.config.name), DatabaseLot(self.config.name)
+            staged = ReadModelStore(self.read_model, self.config, self.clock)
+            return staged, self._given_lot or MemoryLot(self.parked)
+        store = DatabaseStore(self.config.name, version=self.consumer.version)
+        return store, DatabaseLot(self.config.name)
 
     def _is_idle(self) -> bool:
         is_read_out = not any(self.broker.lag().values())

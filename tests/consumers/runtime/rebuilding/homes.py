@@ -18,6 +18,7 @@ from consumers.runtime.rebuilding.progress import RebuildProgress
 from consumers.runtime.rebuilding.run import rebuild_from
 from consumers.runtime.rebuilding.topics import MemoryTopics
 from consumers.runtime.records import Record
+from consumers.runtime.stores.database import DatabaseStore
 from tests.consumers.runtime.stores.sides import Line, Rows
 from tests.consumers.runtime.worlds import no_event, turn_until
 
@@ -84,6 +85,10 @@ class Homes(Line):
         """Say values such as `a1`, each of the home that it begins with."""
         for each in told:
             self.say(each.encode(), key=each[:1].encode(), part=ord(each[0]) % 2)
+
+    def start(self, **parts: Any) -> Loop:
+        store = DatabaseStore(self.consumer.name, version=self.consumer.version)
+        return super().start(**{"store": store, **parts})
 
     def consume(self, loop: Loop | None = None) -> None:
         """Let the consumer read all there is."""
