@@ -56,4 +56,4 @@ def ranked(candidates: Iterable[Scored]) -> list[Rank]:
 def _rank(scored: Scored, words: float, freshness: float, popularity: float) -> Rank:
     total = WORDS * words + FRESHNESS * freshness + POPULARITY * popularity
     # Engines differ in the last digits, which must not decide.
-    return Rank(round(total, 6), scored.listed_at, scored.id, words, freshness, popularity)
+    return Rank(round(total, 4), scored.listed_at, scored.id, words, freshness, popularity)
