@@ -8,11 +8,12 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 from stack import environment
-from tests.bench import cdc, line, runtime, search
+from tests.bench import cdc, gateway, line, runtime, search
 from tests.bench.arrivals import RowsMissing
 from tests.bench.figures import machine, save
 from tests.bench.stacks import ready_stack
@@ -28,6 +29,7 @@ class Bench:
 
     parts: Mapping[str, Measure]
     table: Callable[[Outcome], str]
+    needs_stack: bool = True
 
     def measure(self, stack: Stack, only: Sequence[str], repeats: int, seconds: float) -> Outcome:
         """Return what the parts say, those named or all."""
@@ -40,6 +42,7 @@ BENCHES = {
     "line": Bench({"all": line.measure}, line.table),
     "runtime": Bench({"all": runtime.measure}, runtime.table),
     "search": Bench(search.PARTS, search.table),
+    "gateway": Bench({"all": gateway.measure}, gateway.table, needs_stack=False),
 }
 
 
@@ -51,7 +54,7 @@ def main(words: Sequence[str]) -> int:
     if unknown := set(options.only) - set(bench.parts):
         parser.error(f"no part of {options.name}: {', '.join(sorted(unknown))}")
     try:
-        with ready_stack() as stack:
+        with _stack(bench) as stack:
             outcome = {
                 "name": options.name,
                 "repeats": options.repeats,
@@ -70,6 +73,10 @@ def main(words: Sequence[str]) -> int:
         print(bench.table(outcome))
         print(f"kept in {path}")
     return 0
+
+
+def _stack(bench: Bench) -> AbstractContextManager[Stack]:
+    return ready_stack() if bench.needs_stack else nullcontext(Stack(environment.home()))
 
 
 def _parser() -> argparse.ArgumentParser:

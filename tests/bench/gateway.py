@@ -1,0 +1,154 @@
+"""The gateway beside a bare Envoy and nginx: the same origin, the same load, in turns.
+
+Enters: nothing; no stack is needed. Leaves: answers a second and processor's time of each, what
+the gateway adds to one request, how soon a flag is felt, and what restarts cost.
+"""
+
+import statistics
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from strangler.envoy.gateway import free_address
+from tests.bench.gateways import changes
+from tests.bench.gateways.contenders import Contender, Gateway, bare_envoy, requests
+from tests.bench.gateways.running import Origin, load, nginx, origin
+from tests.running_stack import Stack
+
+_CONNECTIONS = 32
+_MOVES = 40
+_NAMES = ("bare", "plain", "canary", "nginx")
+
+Run = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Everybody who is measured, and the origins behind them."""
+
+    contenders: dict[str, Contender]
+    gateway: Gateway
+    monoliths: list[Origin]
+    service: Origin
+    page: Path
+    search: Path
+
+
+def measure(stack: Stack, repeats: int, seconds: float) -> dict[str, Any]:
+    """Return the figures; rates and times are medians of the repeats. No stack is asked."""
+    with _field() as field:
+        runs: dict[str, list[Run]] = {name: [] for name in _NAMES}
+        alone: dict[str, list[Run]] = {"direct": [], "bare": [], "plain": []}
+        # They take turns, so that a slow minute of the machine touches them all.
+        for _ in range(repeats):
+            for name, found in runs.items():
+                found.append(_loaded(field, name, seconds))
+            for name, found in alone.items():
+                found.append(_asked_alone(field, name, seconds / 2))
+        live = changes.flag_live_ms(field.gateway, _MOVES)
+        fallback = changes.fallback_ms(field.gateway, field.service)
+        restarts = changes.failed_during_restarts(
+            field.gateway, field.search, field.monoliths, field.service
+        )
+    rps = {name: _median(found, "rps") for name, found in runs.items()}
+    return {
+        "gateway_rps": round(rps["plain"]),
+        "canary_rps": round(rps["canary"]),
+        "bare_envoy_rps": round(rps["bare"]),
+        "nginx_rps": round(rps["nginx"]),
+        "ratio": round(rps["plain"] / rps["bare"], 3),
+        "ratio_canary": round(rps["canary"] / rps["bare"], 3),
+        "cpu_us": {name: round(_median(found, "cpu_us"), 1) for name, found in runs.items()},
+        "added_ms": {
+            rank: round(_median(alone["plain"], rank) - _median(alone["direct"], rank), 3)
+            for rank in ("p50", "p99")
+        },
+        "added_by_bare_ms": {
+            rank: round(_median(alone["bare"], rank) - _median(alone["direct"], rank), 3)
+            for rank in ("p50", "p99")
+        },
+        "flag_live_ms": {rank: live[rank] for rank in ("p50", "p99")},
+        "fallback_ms": fallback,
+        "failed_during_restarts": restarts["failed"],
+        "restarts": {name: restarts[name] for name in ("answers", "failures", "by", "p99")},
+        "failed_under_load": sum(run["failed"] for found in runs.values() for run in found),
+    }
+
+
+@contextmanager
+def _field() -> Iterator[Field]:
+    first, second, third = free_address(), free_address(), free_address()
+    with (
+        tempfile.TemporaryDirectory(prefix="banyan-bench-") as text,
+        origin(first, "monolith") as monolith,
+        origin(second, "monolith") as another,
+        origin(third, "search") as service,
+        bare_envoy(Path(text), first) as bare,
+        nginx(listen := free_address(), first, Path(text) / "nginx") as worker,
+    ):
+        folder = Path(text)
+        gateway = Gateway(folder, {"monolith": (first, second), "search": (third,)})
+        with gateway.running() as ours:
+            contenders = {
+                "bare": bare,
+                "plain": ours,
+                "canary": ours,
+                "nginx": Contender(listen, worker),
+                "direct": Contender(first, monolith.process.pid),
+            }
+            page, search = (requests(folder, path, gateway.key) for path in ("/", "/search"))
+            yield Field(contenders, gateway, [monolith, another], service, page, search)
+
+
+def _loaded(field: Field, name: str, seconds: float) -> Run:
+    contender = field.contenders[name]
+    if name == "canary":
+        field.gateway.move("canary", 50)
+    asked = field.search if name == "canary" else field.page
+    # Once around, so that connections stand and what is verified once is known.
+    load(contender.address, asked, _CONNECTIONS, 1)
+    before = contender.cpu_seconds()
+    told = load(contender.address, asked, _CONNECTIONS, seconds)
+    used = contender.cpu_seconds() - before
+    return {
+        "rps": told["answers"] / told["seconds"],
+        "cpu_us": used / told["answers"] * 1e6,
+        "failed": told["failed"],
+    }
+
+
+def _asked_alone(field: Field, name: str, seconds: float) -> Run:
+    return load(field.contenders[name].address, field.page, 1, seconds)
+
+
+def _median(runs: list[Run], figure: str) -> float:
+    return float(statistics.median(run[figure] for run in runs))
+
+
+def table(outcome: dict[str, Any]) -> str:
+    """Return the figures for a person."""
+    rates = {
+        "bare": outcome["bare_envoy_rps"],
+        "plain": outcome["gateway_rps"],
+        "canary": outcome["canary_rps"],
+        "nginx": outcome["nginx_rps"],
+    }
+    lines = [f"{'':8} {'answers/s':>9} {'CPU us':>7}"]
+    lines += [f"{name:8} {rates[name]:9,} {outcome['cpu_us'][name]:7}" for name in _NAMES]
+    added, bare, live = (outcome[n] for n in ("added_ms", "added_by_bare_ms", "flag_live_ms"))
+    return "\n".join(
+        [
+            *lines,
+            f"of a bare Envoy's rate: {outcome['ratio']:.0%}",
+            f"the same in a canary: {outcome['ratio_canary']:.0%}",
+            f"added to one request: p50 {added['p50']} ms, p99 {added['p99']} ms"
+            f" (a bare Envoy: {bare['p50']}, {bare['p99']})",
+            f"a flag is felt after p50 {live['p50']} ms, p99 {live['p99']} ms",
+            f"slowest answer after the service was killed: {outcome['fallback_ms']} ms",
+            f"failed while each process was restarted: {outcome['failed_during_restarts']}"
+            f" of {outcome['restarts']['answers']:,}",
+        ]
+    )
