@@ -22,8 +22,11 @@ def request_match(route: Route, path: Path, methods: tuple[str, ...]) -> Resourc
 
 
 def also(match: Resource, *conditions: Resource) -> Resource:
-    """Return a match that asks for these headers too."""
-    return {**match, "headers": [*match["headers"], *conditions]}
+    """Return a match that asks for these headers too.
+
+    They come first: most requests have none of them, and are spared the expression for methods.
+    """
+    return {**match, "headers": [*conditions, *match["headers"]]}
 
 
 def header_fits(name: str, regex: str) -> Resource:
