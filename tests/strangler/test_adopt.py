@@ -103,13 +103,19 @@ class Adoption:
     @contextmanager
     def running_gateway(self, command: str) -> Iterator[httpx.Client]:
         """Run one of the guide's commands, here and on free ports; give a browser in front."""
-        for port, ours in (("8080", self.door), ("8000", self.site), ("8001", self.service)):
-            command = command.replace(f"127.0.0.1:{port}", f"127.0.0.1:{ours}")
-        command = command.replace("routes.toml", str(self.folder / "routes.toml"))
-        words = [*command.split()[1:], "--folder", str(self.folder / "gateway")]
+        words = [*self._words_of(command), "--folder", str(self.folder / "gateway")]
         door = f"http://127.0.0.1:{self.door}"
         with self._running(words, ROOT, f"{door}/notes/"), httpx.Client(base_url=door) as browser:
             yield browser
+
+    def ask_gateway(self, command: str) -> str:
+        """Run one of the guide's commands that ends by itself."""
+        return self._run([sys.executable, *self._words_of(command)], ROOT)
+
+    def _words_of(self, command: str) -> list[str]:
+        for port, ours in (("8080", self.door), ("8000", self.site), ("8001", self.service)):
+            command = command.replace(f"127.0.0.1:{port}", f"127.0.0.1:{ours}")
+        return command.replace("routes.toml", str(self.folder / "routes.toml")).split()[1:]
 
     @contextmanager
     def _running(self, words: list[str], folder: Path, address: str) -> Iterator[None]:
@@ -129,9 +135,10 @@ class Adoption:
     def _django(self, *words: str) -> str:
         return self._run([sys.executable, "-m", "django", *words])
 
-    def _run(self, words: list[str]) -> str:
+    def _run(self, words: list[str], folder: Path | None = None) -> str:
+        where = folder or self.folder
         done = subprocess.run(
-            words, cwd=self.folder, env=self._environment(self.folder),
+            words, cwd=where, env=self._environment(where),
             capture_output=True, text=True, check=False, timeout=120,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
@@ -187,8 +194,9 @@ def follow(adoption: Adoption, step: int) -> None:
 
 
 def test_a_gateway_in_front_changes_nothing(adoption: Adoption) -> None:
-    command = commands("gateway")[0]
+    command, selftest, *_ = commands("gateway")
     with adoption.running_site(), adoption.running_gateway(command) as browser:
+        assert "the same to the byte" in adoption.ask_gateway(selftest)
         saved = save(browser, "first")
         assert (saved.status_code, saved.headers["location"]) == (302, "/notes/")
         assert "first" in browser.get("/notes/").text
