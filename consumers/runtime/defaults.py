@@ -19,6 +19,8 @@ USE_TZ = True
 
 # The handlers write by Django's models; else the path of what opens a read model.
 CONSUMER_READ_MODEL = ""
+# How such a read model is taken out into a file.
+CONSUMER_SNAPSHOTS = ""
 # Who knows the contracts that events were written with.
 REGISTRY_URL = env.str("REGISTRY_URL", default="http://127.0.0.1:8081/apis/ccompat/v7")
 

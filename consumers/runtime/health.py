@@ -38,13 +38,17 @@ class Address:
             "/status": lambda: (200, "application/json", status_json(self._overview())),
             "/metrics": lambda: (200, "text/plain; version=0.0.4", exposition(self._overview())),
             "/healthz": lambda: _verdict("" if self._progress.is_turning() else "stuck"),
-            "/readyz": lambda: _verdict(self._progress.unready()),
+            "/readyz": self._readiness,
         }
 
     def answer(self, path: str) -> Answer:
         """Give status, content type and body."""
         find = self._paths.get(path.partition("?")[0])
         return find() if find else (404, "text/plain", "no such page\n")
+
+    def _readiness(self) -> Answer:
+        trouble, way = self._progress.unready(), self._progress.way()
+        return _verdict(f"{trouble}: {way}" if trouble and way else trouble)
 
     def _page(self) -> Answer:
         context = {"overview": self._overview()}

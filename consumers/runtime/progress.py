@@ -185,6 +185,13 @@ class Progress:
             return "the loop does not turn"
         return "" if self.is_caught_up or not self.partitions else "records wait to be read"
 
+    def way(self) -> str:
+        """Say how far a process is that has records before it; "" when it has none."""
+        if not self.lag_records:
+            return ""
+        share = 100 * self.applied // (self.applied + self.lag_records)
+        return f"{self.lag_records} to go, {share} % done"
+
     def _of(self, record: Record) -> PartitionProgress:
         found = self.partitions.get(record.source)
         if found is None:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from consumers.runtime.errors import PoisonRecord, RetryLater
 from consumers.runtime.records import Partition
+from consumers.runtime.snapshots import Snapshots
 from consumers.search.favourites import Favourite, Favourites
 from consumers.search.index.engines import chosen_engine
 from consumers.search.index.port import (
@@ -204,6 +205,11 @@ def rebuilt_by(engine: SearchEngine, *, back: bool) -> Iterator[RebuiltSearch]:
     """Begin one of the engine's, as ``rebuilt`` does."""
     with closing(engine.successor(back=back)) as index:
         yield RebuiltSearch(index)
+
+
+def snapshots() -> Snapshots:
+    """Give how the index is taken out and put back. Raises ``SnapshotRefused``."""
+    return chosen_engine().snapshots()
 
 
 def _is_news(held: Kept | None, listing: SearchListing) -> bool:

@@ -137,6 +137,8 @@ CONSUMER = "consumers.search.handlers.search"
 CONSUMER_READ_MODEL = "consumers.search.projection.opened"
 # Begins an index beside the live one.
 CONSUMER_REBUILD = "consumers.search.projection.rebuilt"
+# Takes the index out into a file, and puts it back.
+CONSUMER_SNAPSHOTS = "consumers.search.projection.snapshots"
 # One group per index directory: two consumers in one group would share the partitions out, and
 # each would hold half of the homes.
 CONSUMER_CONFIG = ConsumerConfig(

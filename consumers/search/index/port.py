@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from typing import Any, NamedTuple, Protocol
 
 from consumers.runtime.records import Partition
+from consumers.runtime.snapshots import Snapshots
 from consumers.search.chart import Area
 from consumers.search.criteria import Criteria
 from consumers.search.facets import LABELS, Counts
@@ -207,6 +208,9 @@ class SearchEngine(Hashable, Protocol):
         """Open the live index, or begin one. Raises ``StopConsumer`` if another process has."""
 
     def reader(self) -> SearchIndexSource: ...
+
+    def snapshots(self) -> Snapshots:
+        """Give how the live index is taken out and put back. Raises ``SnapshotRefused``."""
 
     def successor(self, *, back: bool) -> SearchIndexSuccessor:
         """Begin an index, or take the one before. Raises ``RebuildRefused``."""

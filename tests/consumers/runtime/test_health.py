@@ -60,11 +60,19 @@ def test_ready_is_who_has_partitions_a_store_and_nothing_left_to_read(progress: 
     new = Progress(clock=lambda: 1000.0)
     assert "no partition" in Address(CONFIG, new).answer("/readyz")[2]
     ready = Address(CONFIG, progress)
-    assert ready.answer("/readyz") == (503, "text/plain", "records wait to be read\n")
+    assert ready.answer("/readyz") == (
+        503,
+        "text/plain",
+        "records wait to be read: 3 to go, 70 % done\n",
+    )
     progress.is_caught_up = True
     assert ready.answer("/readyz")[0] == 200
     progress.is_store_away = True
-    assert ready.answer("/readyz") == (503, "text/plain", "the store is away\n")
+    assert ready.answer("/readyz") == (
+        503,
+        "text/plain",
+        "the store is away: 3 to go, 70 % done\n",
+    )
 
 
 @pytest.mark.django_db

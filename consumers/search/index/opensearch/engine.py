@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from consumers.runtime.snapshots import SnapshotRefused, Snapshots
 from consumers.search.index.opensearch.connection import for_pages, for_writing
 from consumers.search.index.opensearch.indexes import Indexes
 from consumers.search.index.opensearch.reader import OpenSearchReader
@@ -26,6 +27,9 @@ class OpenSearchEngine:
 
     def reader(self) -> OpenSearchReader:
         return OpenSearchReader(Indexes(for_pages(self.url), self.name))
+
+    def snapshots(self) -> Snapshots:
+        raise SnapshotRefused("OpenSearch keeps snapshots itself, in its repositories")
 
     def successor(self, *, back: bool) -> OpenSearchSuccessor:
         return OpenSearchSuccessor(self.indexes(), self.root, back=back)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from consumers.search.index.tantivy.reader import TantivyReader
+from consumers.search.index.tantivy.snapshots import TantivySnapshots
 from consumers.search.index.tantivy.successor import TantivySuccessor
 from consumers.search.index.tantivy.writer import TantivyWriter
 
@@ -19,6 +20,9 @@ class TantivyEngine:
 
     def reader(self) -> TantivyReader:
         return TantivyReader(self.root)
+
+    def snapshots(self) -> TantivySnapshots:
+        return TantivySnapshots(self.root)
 
     def successor(self, *, back: bool) -> TantivySuccessor:
         return TantivySuccessor(self.root, back=back)
