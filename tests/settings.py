@@ -37,6 +37,7 @@ INSTALLED_APPS = [
 ]
 # The features of the search are off, unless a test switches some on.
 SEARCH_FEATURES: list[str] = []
+SEARCH_FLAG_PROVIDER = SEARCH_FLAG_SOURCE = ""
 SEARCH_ENGINE = "tantivy"
 DATABASES = {**DATABASES, "strangler": control.DATABASES["default"]}
 DATABASE_ROUTERS = ["tests.databases.OwnerRouter"]

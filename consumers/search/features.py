@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
+from django.utils.module_loading import import_string
 from openfeature import api
 from openfeature.evaluation_context import EvaluationContext
 from openfeature.provider.in_memory_provider import InMemoryFlag, InMemoryProvider
@@ -52,8 +53,19 @@ def on_of(features: Iterable[Feature], request: HttpRequest) -> frozenset[Featur
 
 
 def use_settings() -> None:
-    """Let the settings decide. Raises ``ImproperlyConfigured`` for a name that is no feature."""
-    api.set_provider(switched_on(settings.SEARCH_FEATURES), _DOMAIN)
+    """Let the settings decide, or the provider that they name.
+
+    Raises ``ImproperlyConfigured`` for a name that is no feature, or no provider.
+    """
+    path = settings.SEARCH_FLAG_PROVIDER
+    if not path:
+        api.set_provider(switched_on(settings.SEARCH_FEATURES), _DOMAIN)
+        return
+    try:
+        provider = import_string(path)
+    except ImportError as error:
+        raise ImproperlyConfigured(f"SEARCH_FLAG_PROVIDER: {error}") from error
+    api.set_provider(provider(settings.SEARCH_FLAG_SOURCE), _DOMAIN)
 
 
 def switched_on(names: Iterable[str]) -> InMemoryProvider:

@@ -118,6 +118,9 @@ SEARCH_STALE_SECONDS = env.int("SEARCH_STALE_SECONDS", default=30)
 # What the search can do beyond the monolith's, by names of `features.py`; none while both are to
 # answer alike.
 SEARCH_FEATURES = env.list("SEARCH_FEATURES", default=[])
+# Who decides on them instead: an OpenFeature provider by its dotted path, made of its source.
+SEARCH_FLAG_PROVIDER = env.str("SEARCH_FLAG_PROVIDER", default="")
+SEARCH_FLAG_SOURCE = env.str("SEARCH_FLAG_SOURCE", default="")
 # Parked records outlive the index, which may be built anew.
 DATABASES = {
     "default": {

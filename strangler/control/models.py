@@ -88,3 +88,37 @@ class GatewayChange(models.Model):
 
     def __str__(self) -> str:
         return f"{'closed' if self.all_to_monolith else 'resumed'} by {self.who}"
+
+
+class FlagState(models.Model):
+    """Whom a flag reaches; without a row, whom ``flags.toml`` says."""
+
+    flag_id = models.CharField(primary_key=True, max_length=50)
+    audience = models.JSONField(default=dict)
+    updated_at = models.DateTimeField(auto_now=True)
+    # As a route's.
+    revision = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.flag_id
+
+    @property
+    def whom(self) -> Audience:
+        return Audience.from_json(self.audience)
+
+
+class FlagChange(models.Model):
+    """One move of one flag; never changed, never deleted."""
+
+    flag_id = models.CharField(max_length=50)
+    at = models.DateTimeField(auto_now_add=True)
+    who = models.CharField(max_length=150)
+    reason = models.TextField()
+    before = models.JSONField()
+    after = models.JSONField()
+
+    class Meta:
+        indexes = [models.Index(fields=["flag_id", "-id"], name="control_flag_history")]
+
+    def __str__(self) -> str:
+        return f"{self.flag_id} by {self.who} at {self.at:%Y-%m-%d %H:%M}"

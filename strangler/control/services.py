@@ -7,14 +7,14 @@ the gateway follows. Enters: a wish with a reason. Leaves: what is true now.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from strangler.audience import AudienceError
+from strangler.audience import NOBODY, AudienceError
 from strangler.envoy.configuration import Configuration
 from strangler.routes import Route
 from strangler.snapshot import Snapshot
 from strangler.stages import Stage, Standing, standing
 
+from . import flagging
 from .ledger import (
     ONLY,
     Author,
@@ -47,16 +47,10 @@ class Wish:
 
     def seen_from(self, now: Standing) -> Standing:
         """Return the standing that is wished for; raises ``Refused``."""
-        named = {
-            name: getattr(self, name)
-            for name in ("percent", "groups", "staff", "users", "since", "until")
-            if getattr(self, name) is not None
-        }
-        kept: dict[str, Any] = {}
-        if self.stage == now.stage == Stage.CANARY:
-            kept = {name: getattr(now.audience, name) for name in now.audience.__slots__}
+        wish = {name: getattr(self, name) for name in now.audience.__slots__}
+        kept = now.audience if self.stage == now.stage == Stage.CANARY else NOBODY
         try:
-            return standing(self.stage, **{**kept, **named})
+            return standing(self.stage, **flagging.named(kept, wish))
         except AudienceError as error:
             raise Refused(str(error)) from error
 
@@ -77,7 +71,9 @@ def snapshot() -> Snapshot:
     gateway = GatewayState.objects.filter(pk=ONLY).first() or GatewayState()
     standings = {state.route_id: state.standing for state in RouteState.objects.all()}
     closed = frozenset(ClosedRoute.objects.values_list("route_id", flat=True))
-    return Snapshot(gateway.revision, gateway.all_to_monolith, standings, closed)
+    return Snapshot(
+        gateway.revision, gateway.all_to_monolith, standings, closed, flagging.audiences()
+    )
 
 
 def find(routes: tuple[Route, ...], route_id: str) -> Route:

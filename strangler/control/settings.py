@@ -89,6 +89,8 @@ try:
         routes_file=Path(
             env.str("STRANGLER_ROUTES", default=str(ROOT / "strangler" / "routes" / "routes.toml"))
         ),
+        # The reviewed file of flags for behaviour that is no route.
+        flags_file=Path(env.str("STRANGLER_FLAGS", default=str(ROOT / "strangler" / "flags.toml"))),
         public_key_file=IDENTITY_PUBLIC_KEY_FILE,
     )
 except (UpstreamError, LimitError) as error:

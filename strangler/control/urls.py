@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import api, services
+from . import api, flag_api, services
 
 urlpatterns = [
     path("healthz", api.healthz),
@@ -14,6 +14,11 @@ urlpatterns = [
     path("api/routes/<str:route_id>/history", api.RouteHistory.as_view()),
     path("api/routes/<str:route_id>/close", api.RouteSwitch.as_view(turn=services.close)),
     path("api/routes/<str:route_id>/resume", api.RouteSwitch.as_view(turn=services.resume)),
+    path("api/flags", flag_api.FlagList.as_view()),
+    path("api/flags/<str:flag_id>", flag_api.FlagDetail.as_view()),
+    path("api/flags/<str:flag_id>/audience", flag_api.FlagAudience.as_view()),
+    path("api/flags/<str:flag_id>/undo", flag_api.FlagUndo.as_view()),
+    path("api/flags/<str:flag_id>/history", flag_api.FlagHistory.as_view()),
     path("api/gateway", api.Gateway.as_view()),
     path("api/gateway/close", api.GatewaySwitch.as_view(turn=services.close)),
     path("api/gateway/resume", api.GatewaySwitch.as_view(turn=services.resume)),

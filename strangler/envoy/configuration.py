@@ -6,7 +6,9 @@ On the line: built once by the settings, handed to whoever renders or asks the g
 from dataclasses import dataclass
 from pathlib import Path
 
+from strangler import declared
 from strangler.adapter.keys import trusted_keys
+from strangler.declared import Flag
 from strangler.routes import Route, load
 from strangler.snapshot import Snapshot
 
@@ -31,10 +33,15 @@ class Configuration:
     limits: Limits = DEFAULTS
     trusted_hops: int = 0
     certificate: Certificate | None = None
+    flags_file: Path | None = None
 
     def routes(self) -> tuple[Route, ...]:
         """Return the declared routes; raises ``RoutesError``."""
         return load(self.routes_file) if self.routes_file else ()
+
+    def flags(self, routes: tuple[Route, ...]) -> tuple[Flag, ...]:
+        """Return the declared flags; raises ``DeclarationError``."""
+        return declared.load(self.flags_file, routes) if self.flags_file else ()
 
     def door(self) -> Door:
         """Return the gateway's door; raises ``KeyFileError``."""

@@ -17,6 +17,7 @@ from .bootstrap import CLUSTERS_FILE, ROUTES_FILE
 from .resources import Resource
 
 BOOTSTRAP_FILE = "bootstrap.yaml"
+FLAGS_FILE = "flags.json"
 SNAPSHOT_FILE = "snapshot.json"
 KILL_SWITCH = "all-to-monolith"
 # A folder; a file in it, named as a route, is that route's own switch.
@@ -64,6 +65,10 @@ class Folder:
     def put_back(self, text: str) -> None:
         """Put a table back that was good."""
         self._replace(ROUTES_FILE, text)
+
+    def place_flags(self, text: str) -> None:
+        """Replace what code goes by that asks for flags."""
+        self._replace(FLAGS_FILE, text)
 
     def remember(self, snapshot: Snapshot) -> None:
         """Keep what was rendered, for a start without the database."""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from threading import Lock
 
+from strangler.publication import published
 from strangler.snapshot import Snapshot
 
 from .bootstrap import bootstrap
@@ -31,6 +32,7 @@ class Publisher:
         self.folder = Folder(config.folder)
         self.gateway = Gateway(config.admin)
         self.routes = config.routes()
+        self.flags = config.flags(self.routes)
         self.clusters = Discovery.of(config.clusters())
         self.complaint = self._judged()
         self._before = self.folder.table_text()
@@ -90,6 +92,7 @@ class Publisher:
         if changed:
             where = "everything to the monolith" if snapshot.all_to_monolith else "as set"
             log.info("table %s placed (%s), gateway: %s", table.version, where, answer)
+        self.folder.place_flags(published(self.flags, self.routes, snapshot))
         self.folder.remember(self._latest)
         return answer
 

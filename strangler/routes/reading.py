@@ -4,54 +4,35 @@ On the line: a reviewed file -> this -> frozen routes. Every refusal is one line
 names the route.
 """
 
-import datetime
 import re
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path as File
 from typing import Any
 
+from strangler import fields
 from strangler.audience import AudienceError
+from strangler.fields import DeclarationError as RoutesError
 from strangler.stages import Standing, standing
 
 from .checks import hidden_by
 from .model import METHODS, Accepted, Access, Gates, Route, Timeouts
 from .paths import Match, Path, PathError, path
 
-_NAME = re.compile(r"[a-z][a-z0-9-]{0,49}")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 _REQUIRED = {"id", "owner", "note", "methods", "paths", "service", "flag", "start"}
 _OPTIONAL = {
     *("accepted", "access", "expires", "gates", "guard", "hosts", "max_body", "timeouts"),
 }
-# The words of an audience in the file, and in Python.
-AUDIENCE = {
-    **{name: name for name in ("percent", "groups", "staff", "users")},
-    **{"from": "since", "until": "until"},
-}
-
-
-class RoutesError(ValueError):
-    """The file says something that cannot be; the message is one line and names the route."""
 
 
 def load(file: File) -> tuple[Route, ...]:
     """Return the file's routes in its order; raises ``RoutesError``."""
-    try:
-        content = tomllib.loads(file.read_text())
-    except OSError as error:
-        raise RoutesError(f"{file}: {(error.strerror or str(error)).lower()}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RoutesError(f"{file}: {error}") from error
-    return parse(content)
+    return parse(fields.content(file))
 
 
 def parse(content: dict[str, Any]) -> tuple[Route, ...]:
     """Return the routes of a file's content; raises ``RoutesError``."""
-    _refuse_unknown("the file", content, {"route"})
-    entries = content.get("route", [])
-    if not isinstance(entries, list):
-        raise RoutesError("write each route under [[route]]")
+    entries = fields.entries(content, "route")
     routes = tuple(_route(entry, number) for number, entry in enumerate(entries, 1))
     _refuse_what_never_answers(routes)
     return routes
@@ -59,27 +40,25 @@ def parse(content: dict[str, Any]) -> tuple[Route, ...]:
 
 def _route(entry: dict[str, Any], number: int) -> Route:
     who = f"route {entry.get('id') or number}"
-    missing = sorted(_REQUIRED - entry.keys())
-    if missing:
-        raise RoutesError(f"{who}: {', '.join(missing)} missing")
-    _refuse_unknown(who, entry, _REQUIRED | _OPTIONAL)
+    fields.refuse_missing(who, entry, _REQUIRED)
+    fields.refuse_unknown(who, entry, _REQUIRED | _OPTIONAL)
     return Route(
-        id=_name(who, "id", entry["id"]),
-        owner=_text(who, "owner", entry["owner"]),
-        note=_text(who, "note", entry["note"]),
+        id=fields.name(who, "id", entry["id"]),
+        owner=fields.text(who, "owner", entry["owner"]),
+        note=fields.text(who, "note", entry["note"]),
         methods=_methods(who, entry["methods"]),
         paths=_paths(who, entry["paths"]),
-        service=_name(who, "service", entry["service"]),
-        flag=_name(who, "flag", entry["flag"]),
+        service=fields.name(who, "service", entry["service"]),
+        flag=fields.name(who, "flag", entry["flag"]),
         start=_start(who, entry["start"]),
         accepted=_accepted(who, entry.get("accepted", [])),
         hosts=_hosts(who, entry.get("hosts", [])),
         access=_access(who, entry.get("access")),
-        guard=_text(who, "guard", entry["guard"]) if "guard" in entry else "",
+        guard=fields.text(who, "guard", entry["guard"]) if "guard" in entry else "",
         timeouts=_timeouts(who, entry.get("timeouts", {})),
         max_body=_max_body(who, entry.get("max_body")),
         gates=Gates(**_numbers(who, "gates", entry.get("gates", {}), Gates.__slots__)),
-        expires=_expires(who, entry.get("expires")),
+        expires=fields.date(who, "expires", entry.get("expires")),
     )
 
 
@@ -139,16 +118,10 @@ def _max_body(who: str, value: Any) -> int | None:
     return value
 
 
-def _expires(who: str, value: Any) -> datetime.date | None:
-    if value is not None and type(value) is not datetime.date:
-        raise RoutesError(f"{who}: expires {value!r} must be a date, as in 2030-01-31")
-    return value
-
-
 def _numbers(who: str, field: str, entry: Any, known: Iterable[str]) -> dict[str, Any]:
     if not isinstance(entry, dict):
         raise RoutesError(f"{who}: {field} must be a table")
-    _refuse_unknown(f"{who}: {field}", entry, set(known))
+    fields.refuse_unknown(f"{who}: {field}", entry, set(known))
     for name, value in entry.items():
         if type(value) not in (int, float) or value < 0:
             raise RoutesError(f"{who}: {field}.{name} must be a number, not {value!r}")
@@ -159,8 +132,7 @@ def _start(who: str, start: Any) -> Standing:
     if not isinstance(start, dict) or "stage" not in start:
         raise RoutesError(f"{who}: start must name a stage")
     rest = {name: value for name, value in start.items() if name != "stage"}
-    _refuse_unknown(f"{who}: start", rest, {*AUDIENCE})
-    words = {AUDIENCE[name]: value for name, value in rest.items()}
+    words = fields.audience_words(f"{who}: start", rest)
     try:
         return standing(start["stage"], **words)
     except AudienceError as error:
@@ -172,27 +144,9 @@ def _accepted(who: str, entries: Any) -> tuple[Accepted, ...]:
         if not isinstance(entry, dict) or entry.keys() != {"difference", "reason"}:
             raise RoutesError(f"{who}: an accepted difference has a difference and a reason")
     return tuple(
-        Accepted(_text(who, "difference", e["difference"]), _text(who, "reason", e["reason"]))
-        for e in entries
+        Accepted(*(fields.text(who, field, entry[field]) for field in ("difference", "reason")))
+        for entry in entries
     )
-
-
-def _name(who: str, field: str, value: Any) -> str:
-    if not isinstance(value, str) or not _NAME.fullmatch(value):
-        raise RoutesError(f"{who}: {field} {value!r} must be lower-case letters, digits and -")
-    return value
-
-
-def _text(who: str, field: str, value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise RoutesError(f"{who}: {field} must say something")
-    return value
-
-
-def _refuse_unknown(who: str, found: dict[str, Any], known: set[str]) -> None:
-    unknown = sorted(found.keys() - known)
-    if unknown:
-        raise RoutesError(f"{who}: unknown {', '.join(unknown)}")
 
 
 def _refuse_what_never_answers(routes: tuple[Route, ...]) -> None:

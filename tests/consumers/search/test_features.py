@@ -1,12 +1,15 @@
 """Each feature of the search is decided for who asks, and is off when nobody decides."""
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from openfeature import api
 from openfeature.provider.in_memory_provider import InMemoryProvider
+from pytest_django import Settings
 
 from consumers.runtime.web.identity import Identity
 from consumers.search import features
@@ -37,6 +40,29 @@ def test_what_the_settings_name_is_on_and_all_else_is_off() -> None:
 def test_a_provider_that_knows_no_feature_switches_none_on() -> None:
     api.set_provider(InMemoryProvider({}), "search")
     assert not any(is_on(each, request_of(Identity())) for each in Feature)
+
+
+@pytest.mark.usefixtures("as_before")
+def test_the_settings_may_name_a_provider_that_decides_for_who_asks(
+    settings: Settings, tmp_path: Path
+) -> None:
+    file = tmp_path / "flags.json"
+    whom = {"percent": "0", "groups": ["pilot"], "staff": True}
+    file.write_text(json.dumps({"revision": 1, "flags": {"search-typos": whom}}))
+    settings.SEARCH_FLAG_PROVIDER = "strangler.provider.FileProvider"
+    settings.SEARCH_FLAG_SOURCE = str(file)
+    features.use_settings()
+    assert is_on(Feature.TYPOS, request_of(Identity(groups=frozenset({"pilot"}))))
+    assert is_on(Feature.TYPOS, request_of(Identity(is_staff=True)))
+    assert not is_on(Feature.TYPOS, request_of(Identity()))
+    assert not is_on(Feature.SYNONYMS, request_of(Identity(is_staff=True)))
+    settings.SEARCH_FLAG_PROVIDER = ""
+
+
+def test_a_provider_that_is_none_is_refused(settings: Settings) -> None:
+    settings.SEARCH_FLAG_PROVIDER = "nowhere.Provider"
+    with pytest.raises(ImproperlyConfigured, match="SEARCH_FLAG_PROVIDER: No module named"):
+        features.use_settings()
 
 
 def test_a_name_that_is_no_feature_is_refused_with_those_that_are() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from strangler import routes
+from strangler import declared, routes
 from strangler.adapter import key_files
 from strangler.envoy.clusters import Address
 from strangler.envoy.configuration import Configuration
@@ -48,6 +48,7 @@ def config(tmp_path: Path, settings: Settings, ready: Address) -> Configuration:
         admin=Address("127.0.0.1", 1),
         places={"monolith": (Address("127.0.0.1", 1),), "search": (ready,)},
         routes_file=Path(routes.__file__).with_name("routes.toml"),
+        flags_file=Path(declared.__file__).with_name("flags.toml"),
         public_key_file=str(tmp_path / "public.pem"),
     )
     assert isinstance(settings.STRANGLER, Configuration)

@@ -194,7 +194,9 @@ def test_render_puts_everything_in_place(capsys: Output, config: Configuration) 
     files: dict[str, Any] = {
         file.name: json.loads(file.read_text()) for file in config.folder.glob("*.*")
     }
-    assert files.keys() == {"bootstrap.yaml", "clusters.json", "routes.json", "snapshot.json"}
+    assert files.keys() == {
+        *("bootstrap.yaml", "clusters.json", "flags.json", "routes.json", "snapshot.json"),
+    }
     (config.folder / KILL_SWITCH).touch()
     run(capsys, "render")
     assert "jwt_authn" not in (config.folder / "routes.json").read_text()

@@ -14,9 +14,10 @@ from strangler.adapter import identity
 from strangler.adapter.identity import Person
 from strangler.envoy.agent import Agent, FeedLost
 from strangler.envoy.configuration import Configuration
-from strangler.envoy.files import KILL_SWITCH, KILL_SWITCHES
+from strangler.envoy.files import FLAGS_FILE, KILL_SWITCH, KILL_SWITCHES
 from strangler.envoy.gateway import Answer
 from strangler.envoy.publisher import Publisher
+from strangler.provider import FileProvider
 from strangler.snapshot import Snapshot
 from strangler.stages import standing
 
@@ -157,3 +158,12 @@ def test_a_routes_time_comes_and_ends_without_anybodys_word(site: Any) -> None:
         publisher.heed()
         answers.append(site.client.get("/search", headers=cookie).text)
     assert answers == ["monolith", "search", "monolith", "monolith"]
+
+
+def test_code_that_asks_for_the_routes_flag_is_told_as_the_gateway_is(
+    site: Any, plane: Plane
+) -> None:
+    for stage, is_on in (("cutover", True), ("monolith", False)):
+        plane.say(stage)
+        asked = FileProvider(site.folder.path / FLAGS_FILE)
+        assert asked.resolve_boolean_details("search", not is_on).value is is_on

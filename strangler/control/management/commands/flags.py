@@ -1,0 +1,104 @@
+"""`manage.py strangler flags …`: see whom flags reach, and move them.
+
+On the line: a developer's hand on behaviour that is no route. Enters: words. Leaves: what
+is true now.
+"""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.utils import timezone
+
+from strangler.audience import Audience
+from strangler.control import flagging
+from strangler.control.commands import Command as StranglerCommand
+from strangler.control.commands import add_audience, add_author, add_care, author, named_audience
+from strangler.control.flag_api import described, told
+from strangler.control.flagging import Reached
+from strangler.control.models import FlagChange
+from strangler.declared import Flag
+
+HISTORY = 10
+
+
+class Command(StranglerCommand):
+    """Lists, shows, moves and takes back flags."""
+
+    help = "See whom flags reach, move them, take the last change back."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+        listed = actions.add_parser("list", help="every declared flag and whom it reaches")
+        shown = actions.add_parser("show", help="one flag and its history")
+        moved = actions.add_parser("set", help="move a flag; what is not named stays")
+        undone = actions.add_parser("undo", help="take the last change back")
+        undone.add_argument("--if-revision", type=int, help="refuse if it was moved since")
+        for each in (listed, shown):
+            each.add_argument("--json", action="store_true")
+        for each in (shown, moved, undone):
+            each.add_argument("id")
+        for each in (moved, undone):
+            add_author(each)
+        add_audience(moved)
+        add_care(moved)
+
+    def act(self, options: dict[str, Any]) -> None:
+        flags = self.config.flags(self.config.routes())
+        if options["action"] == "list":
+            self._list(flags, as_json=options["json"])
+            return
+        flag = flagging.find(flags, options["id"])
+        match options["action"]:
+            case "show":
+                self._show(flag, as_json=options["json"])
+            case "set":
+                self._set(flag, options)
+            case "undo":
+                revision = options["if_revision"]
+                undone = flagging.undo(flag, author(options), expected_revision=revision)
+                self._say_reached(flag, undone)
+
+    def _list(self, flags: tuple[Flag, ...], *, as_json: bool) -> None:
+        found = [described(flag) for flag in flags]
+        if as_json:
+            self.say(json.dumps({"flags": found}, indent=2))
+            return
+        for flag in found:
+            overdue = flag["expires"] and flag["expires"] <= timezone.localdate().isoformat()
+            self.say(f"{flag['id']:<28} {flag['meaning']}{' (expired)' if overdue else ''}")
+
+    def _show(self, flag: Flag, *, as_json: bool) -> None:
+        found = described(flag)
+        changes = FlagChange.objects.filter(flag_id=flag.id).order_by("-id")[:HISTORY]
+        if as_json:
+            self.say(json.dumps({**found, "history": [told(c) for c in changes]}, indent=2))
+            return
+        self.say(f"{flag.id}: {found['meaning']}")
+        self.say(f"  {flag.note} Owner: {flag.owner}. Revision {found['revision']}.")
+        for change in changes:
+            at = timezone.localtime(change.at)
+            moved = Audience.from_json(change.after).words()
+            self.say(f"  {at:%Y-%m-%d %H:%M} {change.who}: {moved} ({change.reason})")
+
+    def _set(self, flag: Flag, options: dict[str, Any]) -> None:
+        reached = flagging.set_flag(
+            flag,
+            named_audience(options),
+            author(options),
+            expected_revision=options["if_revision"],
+            dry_run=options["dry_run"],
+        )
+        if options["dry_run"]:
+            self.say(f"{flag.id} is on for {reached.before.words()}")
+            self.say(f"{flag.id} would be on for {reached.after.words()}; nothing was changed")
+            return
+        self._say_reached(flag, reached)
+
+    def _say_reached(self, flag: Flag, reached: Reached) -> None:
+        self.say(f"{flag.id}: on for {reached.after.words()}")
+        if not reached.revision:
+            self.say("it stood so already; nothing was changed")
+            return
+        self.say(f"before: {reached.before.words()}")
+        self.say_when_live(reached.revision)
