@@ -21,7 +21,7 @@ from stack.errors import FetchFailed
 from tests.bench import writer
 from tests.bench.figures import Summary, summarise
 from tests.bench.searching import memory, pages, visible
-from tests.bench.searching.engine import Built, answer_times, build
+from tests.bench.searching.engine import NUMBER, Built, answer_times, build
 from tests.bench.searching.homes import listings
 from tests.bench.searching.questions import questions
 from tests.opensearch import running_server
@@ -29,7 +29,6 @@ from tests.running_stack import Stack
 
 LISTINGS = 50_000
 SCALE = (20_000, 200_000, 1_000_000)
-_QUESTIONS = 1_000
 
 
 def measure_engine(stack: Stack, repeats: int, _: float) -> dict[str, Any]:
@@ -41,7 +40,7 @@ def measure_engine(stack: Stack, repeats: int, _: float) -> dict[str, Any]:
         return {
             "engine_ms": times,
             "index_docs_s": round(built.listings / built.seconds),
-            "rss_mb": memory.rss_mb(stack, index, questions(_QUESTIONS)),
+            "rss_mb": memory.rss_mb(stack, index, questions(NUMBER)),
         }
 
 
@@ -87,8 +86,8 @@ def _at(number: int) -> dict[str, Any]:
 
 
 def _measured(engine: SearchEngine, number: int, repeats: int) -> tuple[Built, Summary]:
-    built, asked = build(engine, listings(number)), questions(_QUESTIONS)
-    return built, summarise([ms for _ in range(repeats) for ms in answer_times(engine, asked)])
+    built = build(engine, listings(number))
+    return built, summarise(answer_times(engine, repeats))
 
 
 @contextmanager
@@ -117,7 +116,7 @@ def table(outcome: dict[str, Any]) -> str:
     if "rss_mb" in outcome:
         lines.append(f"{outcome['index_docs_s']:,} documents/s, {outcome['rss_mb']} MB to serve")
     for row in outcome.get("scale", ()):
-        lines.append(_row(f"{row['listings']:,} homes", {"n": _QUESTIONS, **row}))
+        lines.append(_row(f"{row['listings']:,} homes", {"n": NUMBER, **row}))
         lines.append(f"  built in {row['build_s']} s, {row['index_mb']} MB")
     return "\n".join(lines)
 

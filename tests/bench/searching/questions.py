@@ -28,9 +28,9 @@ PRICES = ("40000", "60000", "80000", "100000", "150000", "250000")
 SOUTH, WEST, NORTH, EAST = 41.56, -83.72, 41.72, -83.46
 
 
-def questions(number: int) -> list[Question]:
-    """Return that many."""
-    draw = Random(_SEED)
+def questions(number: int, turn: int = 0) -> list[Question]:
+    """Return that many, others for each turn."""
+    draw = Random(_SEED + turn)
     return [_question(draw) for _ in range(number)]
 
 
