@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import sqrt
 
 import h3.api.basic_int as h3
 import numpy as np
@@ -20,8 +21,10 @@ from consumers.search.regions import Region
 COARSEST, FINEST = 4, 11
 # Sizes by which homes are counted in one go; sizes between are sums of these.
 COUNTED = (6, 8, 10)
-# The edge is looked at closely enough when a cell's side is such a part of the region's reach.
-_CLOSE = 1 / 80
+# The edge is looked at closely enough when so many sides of a cell are the region's reach: the more
+# homes there are, the more it costs to measure those at the edge, and the less to name its cells.
+_FEWEST_SIDES, _MOST_SIDES = 10, 80
+_MANY = 1_000_000
 # No cell's corner, nor its smallest parts, lie further from its middle, in sides of an average
 # cell; a tenth is added for what a plane does to distances.
 _REACH = 1.25
@@ -56,14 +59,19 @@ def summed_up(counts: Mapping[int, int], size: int) -> dict[int, int]:
     return dict(sums)
 
 
+def cover_of(region: Region, homes: int = _MANY) -> Cover | None:
+    """Give the cells of a region, or None where it is too large or too near to a pole.
+
+    They are as small as is worth it among so many homes.
+    """
+    return _cover(region, _finest(region.box, homes)) if _is_plane(region.box) else None
+
+
 @lru_cache(maxsize=256)
-def cover_of(region: Region) -> Cover | None:
-    """Give the cells of a region, or None where it is too large or too near to a pole."""
-    if not _is_plane(region.box):
-        return None
+def _cover(region: Region, finest: int) -> Cover:
     inside: list[int] = []
     cells: Sequence[int] = _largest(region.box)
-    for size in range(COARSEST, _finest(region.box) + 1):
+    for size in range(COARSEST, finest + 1):
         if size > COARSEST:
             cells = [child for cell in cells for child in h3.cell_to_children(cell, size)]
         depths = _depths(region, cells)
@@ -93,8 +101,9 @@ def _largest(box: Box) -> Sequence[int]:
     return list(h3.grid_disk(middle, rings))
 
 
-def _finest(box: Box) -> int:
-    wanted = _half_across(box) * _CLOSE
+def _finest(box: Box, homes: int) -> int:
+    sides = _MOST_SIDES * sqrt(homes / _MANY)
+    wanted = _half_across(box) / min(max(sides, _FEWEST_SIDES), _MOST_SIDES)
     close = (size for size in range(COARSEST, FINEST) if side_of(size) <= wanted)
     return next(close, FINEST)
 

@@ -127,7 +127,7 @@ class Selection:
 
     def _within(self, query: Query, region: Region) -> Query:
         """Give what lies in the region; only what is near its edge is measured."""
-        cover = cover_of(region)
+        cover = cover_of(region, self._searcher.num_docs)
         if cover is None:
             query = near_edge = boxed(self._schema, query, region.box)
         else:
