@@ -8,7 +8,7 @@ along has every row; what the outbox adds to a transaction; rows a second that a
 
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from typing import Any, NamedTuple
 
@@ -38,8 +38,8 @@ class _CatchUp(NamedTuple):
     repetitions: int
 
 
-def measure(stack: Stack, repeats: int, seconds: float) -> dict[str, Any]:
-    """Return the figures; latencies by rate, each with its spread over the repeats."""
+def latencies(stack: Stack, repeats: int, seconds: float) -> dict[str, Any]:
+    """Return milliseconds from commit to record, by way and rate, each with its spread."""
     found: dict[Mode, dict[int, list[Summary]]] = {m: {r: [] for r in RATES} for m in MODES}
     # A worker writes everything in transactions, or nothing: exactly-once needs its own.
     with own_stack({"CAPTURE_EXACTLY_ONCE": "true"}) as in_transactions:
@@ -49,24 +49,38 @@ def measure(stack: Stack, repeats: int, seconds: float) -> dict[str, Any]:
                 measured = in_transactions if mode == "eos" else stack
                 for rate, summary in _latencies(measured, mode, seconds).items():
                     found[mode][rate].append(summary)
-    backlogs = [_catch_up(stack) for _ in range(repeats)]
+    return {
+        _NAMES[mode]: {str(rate): over_repeats(every) for rate, every in by_rate.items()}
+        for mode, by_rate in found.items()
+    }
+
+
+def backlog(stack: Stack, repeats: int, _: float) -> dict[str, Any]:
+    """Return how fast a backlog is caught up."""
+    return _over_backlogs([_catch_up(stack) for _ in range(repeats)])
+
+
+def outbox(stack: Stack, repeats: int, _: float) -> dict[str, Any]:
+    """Return what an event adds to a transaction, with the capture at rest and at work."""
     writer.set_up_monolith(stack.environment())
     resting, busy = [], []
-    for _ in range(repeats):
+    for _repeat in range(repeats):
         with outbox_cost.capture_at_rest(stack):
             resting.append(outbox_cost.cost(_OUTBOX_ROUNDS))
         busy.append(outbox_cost.cost(_OUTBOX_ROUNDS))
-    decoding = decode_rows_s(repeats)
+    return _over_costs(resting, busy)
+
+
+def decoding(_: Stack, repeats: int, __: float) -> dict[str, Any]:
+    """Return how many rows one core decodes in a second."""
+    found = decode_rows_s(repeats)
     return {
-        **{
-            _NAMES[mode]: {str(rate): over_repeats(every) for rate, every in by_rate.items()}
-            for mode, by_rate in found.items()
-        },
-        **_over_backlogs(backlogs),
-        **_over_costs(resting, busy),
-        "decode_rows_s": decoding["decode_rows_s"],
-        "decode_spread_rows_s": decoding["spread"],
+        "decode_rows_s": found["decode_rows_s"],
+        "decode_spread_rows_s": found["spread"],
     }
+
+
+PARTS = {"latency": latencies, "backlog": backlog, "outbox": outbox, "decode": decoding}
 
 
 def _latencies(stack: Stack, mode: Mode, seconds: float) -> dict[int, Summary]:
@@ -126,20 +140,31 @@ def _over_costs(resting: Sequence[Cost], busy: Sequence[Cost]) -> dict[str, Any]
 
 
 def table(outcome: dict[str, Any]) -> str:
-    """Return the figures for a person."""
-    lines = [f"{'commit to Kafka, ms':24} {'n':>7} {'p50':>8} {'p95':>8} {'p99':>8}   p50 spread"]
+    """Return the figures that were measured, for a person."""
+    lines = []
+    if any(name in outcome for name in _NAMES.values()):
+        lines += [*_table_of_latencies(outcome)]
+    if "catch_up_s" in outcome:
+        lines.append(
+            f"{outcome['sustained_rows_s']:,} rows/s sustained; a backlog of "
+            f"{outcome['backlog_rows']:,}, each row read, caught up in {outcome['catch_up_s']} s"
+        )
+    if "outbox_added_ms" in outcome:
+        lines.append(
+            f"{outcome['outbox_added_ms']} ms added by the outbox, where an empty statement takes "
+            f"{outcome['empty_statement_ms']} ms; {outcome['outbox_added_beside_capture_ms']} ms "
+            "while the capture works on the same cores"
+        )
+    if "decode_rows_s" in outcome:
+        lines.append(f"{outcome['decode_rows_s']:,} rows/s decoded on one core")
+    return "\n".join(lines)
+
+
+def _table_of_latencies(outcome: dict[str, Any]) -> Iterator[str]:
+    yield f"{'commit to Kafka, ms':24} {'n':>7} {'p50':>8} {'p95':>8} {'p99':>8}   p50 spread"
     for name in _NAMES.values():
         for rate, row in outcome[name].items():
             figures = " ".join(f"{row.get(p, 0):8.1f}" for p in ("p50", "p95", "p99"))
             low, high = row["spread"].get("p50", (0, 0))
             what = f"{name.removesuffix('_ms')} at {rate}/s"
-            lines.append(f"{what:24} {row['n']:7} {figures}   {low:.1f} to {high:.1f}")
-    lines += [
-        f"{outcome['sustained_rows_s']:,} rows/s sustained; a backlog of "
-        f"{outcome['backlog_rows']:,}, each row read, caught up in {outcome['catch_up_s']} s",
-        f"{outcome['outbox_added_ms']} ms added by the outbox, where an empty statement takes "
-        f"{outcome['empty_statement_ms']} ms; {outcome['outbox_added_beside_capture_ms']} ms while "
-        "the capture works on the same cores",
-        f"{outcome['decode_rows_s']:,} rows/s decoded on one core",
-    ]
-    return "\n".join(lines)
+            yield f"{what:24} {row['n']:7} {figures}   {low:.1f} to {high:.1f}"

@@ -38,7 +38,7 @@ class Bench:
 
 
 BENCHES = {
-    "cdc": Bench({"all": cdc.measure}, cdc.table),
+    "cdc": Bench(cdc.PARTS, cdc.table),
     "line": Bench({"all": line.measure}, line.table),
     "runtime": Bench({"all": runtime.measure}, runtime.table),
     "search": Bench(search.PARTS, search.table),
@@ -92,7 +92,12 @@ def _parser() -> argparse.ArgumentParser:
         type=lambda text: text.split(","),
         default=[],
         metavar="PART,…",
-        help="these parts alone; of search: " + ", ".join(search.PARTS),
+        help="these parts alone; "
+        + "; ".join(
+            f"of {name}: {', '.join(bench.parts)}"
+            for name, bench in BENCHES.items()
+            if len(bench.parts) > 1
+        ),
     )
     return parser
 
