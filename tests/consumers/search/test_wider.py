@@ -38,9 +38,10 @@ def homes(text: str) -> list[str]:
 def test_without_a_part_of_its_own_the_wider_page_is_the_plain_one(
     search_client: Client, switch_on: SwitchOn, query: str
 ) -> None:
-    plain = page(search_client, query)
+    plain, told = page(search_client, query), search_client.get(f"/api/v1/search?{query}")
     switch_on(Feature.EXPLANATION)
     assert untold(page(search_client, query)) == untold(plain)
+    assert search_client.get(f"/api/v1/search?{query}").content == told.content
 
 
 def untold(text: str) -> str:
