@@ -21,7 +21,7 @@ env = environ.Env()
 DEBUG = env.bool("DEBUG", default=False)
 # The site is reached by HTTPS only; as in the monolith.
 SITE_HTTPS = env.bool("SITE_HTTPS", default=not DEBUG)
-# Django wants one; nothing that leaves this service is signed with it.
+# Signs the API's cursors; the same in every process that answers.
 SECRET_KEY = env.str("SEARCH_SECRET_KEY", default="insecure-development-key" if DEBUG else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("Set the environment variable SEARCH_SECRET_KEY.")

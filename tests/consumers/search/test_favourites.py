@@ -13,28 +13,31 @@ from consumers.runtime.testing.scenario import given
 from consumers.search.criteria import Criteria
 from consumers.search.favourites import NO_HOME, Favourite, Favourites
 from consumers.search.handlers import search
+from consumers.search.index.port import SearchIndexSource
 from consumers.search.index.tantivy.reader import TantivyReader
 from consumers.search.listing import HIDDEN, LISTED
 from consumers.search.projection import SearchProjection
 from tests.consumers.changes import row
 from tests.consumers.conftest import SearchLine, opened_in
+from tests.consumers.search.engines import Engines, on_both_engines
 from tests.consumers.search.rebuilds import rebuild
 
 
 @pytest.fixture
-def line(tmp_path: Path) -> Iterator[SearchLine]:
-    running = SearchLine(tmp_path / "index", tables=(LISTINGS, FAVOURITES))
+def line(tmp_path: Path, engine_in: Engines) -> Iterator[SearchLine]:
+    root = tmp_path / "index"
+    running = SearchLine(root, engine=engine_in(root), tables=(LISTINGS, FAVOURITES))
     yield running
     running.close()
 
 
-def numbers_in(root: Path) -> dict[int, int]:
-    found = TantivyReader(root).view().select(Criteria(statuses=LISTED + HIDDEN)).rows(0, 1000)
+def numbers_in(source: SearchIndexSource) -> dict[int, int]:
+    found = source.view().select(Criteria(statuses=LISTED + HIDDEN)).rows(0, 1000)
     return {home["id"]: home["favourites"] for home in found}
 
 
 def numbers(projection: SearchProjection) -> dict[int, int]:
-    return numbers_in(projection._index._root)  # type: ignore[attr-defined]
+    return numbers_in(TantivyReader(projection._index._root))  # type: ignore[attr-defined]
 
 
 def test_a_home_has_as_many_as_keep_it_however_the_records_come() -> None:
@@ -50,6 +53,7 @@ def test_a_home_has_as_many_as_keep_it_however_the_records_come() -> None:
     told.twice().fresh().crashing().then({1: 2, 2: 1})
 
 
+@on_both_engines
 def test_those_who_keep_a_home_that_is_not_told_yet_are_counted_when_it_is(
     line: SearchLine,
 ) -> None:
@@ -58,32 +62,35 @@ def test_those_who_keep_a_home_that_is_not_told_yet_are_counted_when_it_is(
     line.restart()
     line.save(row())
     line.run()
-    assert numbers_in(line.root) == {12: 1}
+    assert numbers_in(line.reader()) == {12: 1}
 
 
+@on_both_engines
 def test_a_number_moves_with_nothing_else_of_the_home(line: SearchLine) -> None:
     line.save(row(description="A greenhouse."), lsn=70)
     line.run()
     before = line.index.listing(12)
     line.keep(1, home=12)
     line.run()
-    assert numbers_in(line.root) == {12: 1}
+    assert numbers_in(line.reader()) == {12: 1}
     assert line.index.listing(12) == before
     assert line.reader().view().state.documents == 1
 
 
+@on_both_engines
 def test_a_deleted_home_stays_deleted_when_its_favourites_go(line: SearchLine) -> None:
     line.save(row())
     line.keep(1, home=12)
     line.delete(12)
     line.row(FAVOURITES, {"id": 1}, "d", lsn=201)
     line.run()
-    assert numbers_in(line.root) == {}
+    assert numbers_in(line.reader()) == {}
     held = line.reader().view().held(12)
     assert held is not None
     assert held[0].is_deleted
 
 
+@on_both_engines
 def test_an_old_favourite_does_not_come_back(line: SearchLine) -> None:
     line.save(row())
     line.keep(1, home=12, lsn=100)
@@ -92,10 +99,11 @@ def test_an_old_favourite_does_not_come_back(line: SearchLine) -> None:
     line.restart()
     line.keep(1, home=12, lsn=100)
     line.run()
-    assert numbers_in(line.root) == {12: 0}
+    assert numbers_in(line.reader()) == {12: 0}
     assert list(line.reader().view().favourite_versions(0, 9)) == []
 
 
+@on_both_engines
 def test_favourites_survive_a_rebuild_and_a_swap(line: SearchLine) -> None:
     for number in range(1, 4):
         line.save(row(id=number))
@@ -104,7 +112,7 @@ def test_favourites_survive_a_rebuild_and_a_swap(line: SearchLine) -> None:
     rebuild(line)
     line.keep(9, home=2)
     line.run()
-    assert numbers_in(line.root) == {1: 3, 2: 1, 3: 0}
+    assert numbers_in(line.reader()) == {1: 3, 2: 1, 3: 0}
     assert list(line.reader().view().favourite_versions(2, 10)) == [(2, 1), (3, 1), (9, 1)]
 
 
@@ -124,7 +132,7 @@ def test_a_favourite_that_makes_no_sense_is_put_aside(
     line.run()
     (letter,) = line.dead_letters()
     assert reason in letter
-    assert numbers_in(line.root) == {12: 0}
+    assert numbers_in(line.reader()) == {12: 0}
 
 
 def lives() -> Iterator[Favourite]:
