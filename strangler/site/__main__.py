@@ -18,7 +18,7 @@ from django.conf import settings
 def main() -> None:
     """Print what is asked for; what the site itself prints goes to standard error."""
     parser = ArgumentParser()
-    parser.add_argument("what", choices=["urls"])
+    parser.add_argument("what", choices=["urls", "waffle"])
     parser.add_argument("--urlconf")
     asked = parser.parse_args()
     out, sys.stdout = sys.stdout, sys.stderr
@@ -37,7 +37,11 @@ def _boot(urlconf: str | None) -> None:
 
 
 def _told(what: str, urlconf: str | None) -> list[dict[str, Any]]:
-    # Imported when the site is up: its URLconf imports its models.
+    # Imported when the site is up: both import its models.
+    if what == "waffle":
+        from .waffle import waffle_flags
+
+        return waffle_flags()
     from .urls import patterns
 
     return [dataclasses.asdict(pattern) for pattern in patterns(urlconf)]

@@ -32,6 +32,10 @@ class Site:
         """Return its URL patterns; raises ``SiteError``."""
         return [_pattern(found) for found in self.ask("urls")]
 
+    def waffle_flags(self) -> list[dict[str, Any]]:
+        """Return its django-waffle flags; raises ``SiteError``."""
+        return list(self.ask("waffle"))
+
     def ask(self, what: str) -> Any:
         """Return what the site tells; raises ``SiteError``."""
         command = [sys.executable, "-m", "strangler.site", what]

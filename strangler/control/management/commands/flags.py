@@ -18,8 +18,12 @@ from strangler.control.flag_api import described, told
 from strangler.control.flagging import Reached
 from strangler.control.models import FlagChange
 from strangler.declared import Flag
+from strangler.site.asking import Site
+from strangler.waffle import translated
 
 HISTORY = 10
+# Waffle knows no times, so ours stay.
+_KEPT_IN_STEP = ("percent", "groups", "staff", "users")
 
 
 class Command(StranglerCommand):
@@ -34,6 +38,10 @@ class Command(StranglerCommand):
         moved = actions.add_parser("set", help="move a flag; what is not named stays")
         undone = actions.add_parser("undo", help="take the last change back")
         undone.add_argument("--if-revision", type=int, help="refuse if it was moved since")
+        taken = actions.add_parser("import-waffle", help="stand as the site's waffle flags do")
+        taken.add_argument("--site", required=True, help="the site's settings, as module")
+        taken.add_argument("--dry-run", action="store_true", help="say what would be")
+        add_author(taken, default_reason="kept in step with waffle")
         for each in (listed, shown):
             each.add_argument("--json", action="store_true")
         for each in (shown, moved, undone):
@@ -47,6 +55,9 @@ class Command(StranglerCommand):
         flags = self.config.flags(self.config.routes())
         if options["action"] == "list":
             self._list(flags, as_json=options["json"])
+            return
+        if options["action"] == "import-waffle":
+            self._import(flags, options)
             return
         flag = flagging.find(flags, options["id"])
         match options["action"]:
@@ -94,6 +105,23 @@ class Command(StranglerCommand):
             self.say(f"{flag.id} would be on for {reached.after.words()}; nothing was changed")
             return
         self._say_reached(flag, reached)
+
+    def _import(self, flags: tuple[Flag, ...], options: dict[str, Any]) -> None:
+        theirs = {told["name"]: told for told in Site(options["site"]).waffle_flags()}
+        ours = {flag.waffle: flag for flag in flags if flag.waffle}
+        for name in sorted(theirs.keys() - ours.keys()):
+            self.say(f'{name}: not declared; a flag of flags.toml takes it by waffle = "{name}"')
+        for name, flag in ours.items():
+            if name not in theirs:
+                self.say(f"{flag.id}: the site has no waffle flag {name}; it stays as it is")
+                continue
+            found = translated(theirs[name])
+            wish = {field: getattr(found.audience, field) for field in _KEPT_IN_STEP}
+            reached = flagging.set_flag(flag, wish, author(options), dry_run=options["dry_run"])
+            verb = "would be on" if options["dry_run"] else "on"
+            self.say(f"{flag.id}: {verb} for {reached.after.words()}")
+            for words in found.lost:
+                self.say(f"{flag.id}: left out: {words}")
 
     def _say_reached(self, flag: Flag, reached: Reached) -> None:
         self.say(f"{flag.id}: on for {reached.after.words()}")
