@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from .health import outliers, watched
+from .health import taking_turns, watched
 from .limits import DEFAULTS, Limits, seconds
 from .render import MONOLITH, fallback
 from .resources import AS_WRITTEN, Resource
@@ -89,7 +89,7 @@ def socket(place: Address) -> Resource:
 
 def _monolith(instances: Place, limits: Limits) -> Resource:
     # The last resort is never given up; of several instances those that fail rest.
-    resting = {"outlier_detection": outliers(percent=50)} if len(instances) > 1 else {}
+    resting = taking_turns() if len(instances) > 1 else {}
     return {**_place(MONOLITH, instances, limits), **resting}
 
 

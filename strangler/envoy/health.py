@@ -22,10 +22,27 @@ def watched() -> Resource:
         "http_health_check": {"path": READY_PATH, "host": "localhost"},
     }
     # The only instance must be ejectable: the monolith stands behind it.
-    return {"health_checks": [check], "outlier_detection": outliers(percent=100)}
+    return {"health_checks": [check], "outlier_detection": _outliers(percent=100)}
 
 
-def outliers(*, percent: int) -> Resource:
+def taking_turns() -> Resource:
+    """Let those of a site's instances rest that fail, until they can be connected to again.
+
+    No request is made of a site that was not told of any; connecting is enough to notice that
+    one is back, before the next is restarted. Half of them are always asked.
+    """
+    check = {
+        "timeout": "0.5s",
+        "interval": "0.5s",
+        "no_traffic_interval": "0.5s",
+        "unhealthy_threshold": 1,
+        "healthy_threshold": 1,
+        "tcp_health_check": {},
+    }
+    return {"health_checks": [check], "outlier_detection": _outliers(percent=50)}
+
+
+def _outliers(*, percent: int) -> Resource:
     """Let rest whoever failed in a row, but never more than so many of a place's instances."""
     return {
         "consecutive_5xx": 5,
