@@ -14,6 +14,7 @@ from strangler.snapshot import Snapshot
 
 from .clusters import Address, Place, clusters
 from .door import Certificate, Door
+from .index import indexed
 from .limits import DEFAULTS, Limits
 from .render import route_table
 from .resources import Resource
@@ -62,4 +63,4 @@ class Configuration:
     def table(self, routes: tuple[Route, ...], snapshot: Snapshot) -> Resource:
         """Return the table; a route whose service has no address stays with the monolith."""
         placed = [route for route in routes if route.service in self.places]
-        return route_table(placed, snapshot, self.private_paths, self.limits.body)
+        return indexed(route_table(placed, snapshot, self.private_paths, self.limits.body))

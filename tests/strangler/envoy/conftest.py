@@ -23,6 +23,7 @@ from strangler.envoy import bootstrap, clusters, gateway, render
 from strangler.envoy.clusters import Address
 from strangler.envoy.door import Door
 from strangler.envoy.files import BOOTSTRAP_FILE, Discovery, Folder
+from strangler.envoy.index import indexed
 from strangler.routes import Route
 from strangler.snapshot import Snapshot
 from strangler.stages import Standing, standing
@@ -173,7 +174,7 @@ class Site:
         self.wait_for("search", is_healthy=True)
 
     def table(self, snapshot: Snapshot) -> Discovery:
-        return Discovery.of([render.route_table(self.routes, snapshot)])
+        return Discovery.of([indexed(render.route_table(self.routes, snapshot))])
 
     def table_of(self, resource: dict[str, object]) -> Discovery:
         return Discovery.of([resource])
