@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 _PAUSE = 0.2
 # What a child has beyond its own deadline, in which it says where it hangs.
 _GRACE = 5.0
+# One that is ended before it listens to signals has begun nothing yet.
+_WELL_ENDED = (0, -signal.SIGTERM)
 # A child that lived so long was well: the next failure is a first one again.
 _WELL = 60.0
 
@@ -97,7 +99,8 @@ class Processes:
                 process.kill()
                 process.wait()
             _closed(process)
-        return next((process.returncode for process in processes if process.returncode), 0)
+        codes = [process.returncode for process in processes]
+        return next((code for code in codes if code not in _WELL_ENDED), 0)
 
 
 def drain_without_parent() -> None:

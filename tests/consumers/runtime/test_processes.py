@@ -18,11 +18,13 @@ from consumers.runtime.config import ConsumerConfig, RetryPolicy
 from consumers.runtime.processes import Processes
 from stack.readiness import wait
 
-# Says who it is, then waits for SIGTERM, which ends it well, unless it is a stubborn one.
+# Says who it is, then waits for SIGTERM, which ends it well, unless it is a stubborn one; a young
+# one does not listen yet.
 _CHILD = """
 import os, pathlib, signal, sys
-folder, number, stubborn = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3] == "stubborn"
-signal.signal(signal.SIGTERM, lambda *_: None if stubborn else sys.exit(0))
+folder, number, kind = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+if kind != "young":
+    signal.signal(signal.SIGTERM, lambda *_: None if kind == "stubborn" else sys.exit(0))
 (folder / f"{number}-{os.getpid()}").touch()
 while True:
     signal.pause()
@@ -78,6 +80,12 @@ def test_one_that_does_not_drain_is_ended_after_the_deadline(tmp_path: Path) -> 
     with running(tmp_path, 1, "stubborn"):
         until(lambda: len(born(tmp_path)) == 1)
     assert "ended--9" in born(tmp_path)
+
+
+def test_one_that_is_ended_before_it_listens_ends_well(tmp_path: Path) -> None:
+    with running(tmp_path, 1, "young"):
+        until(lambda: len(born(tmp_path)) == 1)
+    assert "ended-0" in born(tmp_path)
 
 
 @contextmanager
