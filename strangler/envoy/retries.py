@@ -35,7 +35,8 @@ ELSEWHERE: dict[str, Any] = {
             },
         }
     ],
-    "host_selection_retry_max_attempts": 3,
+    # One that was killed is the least busy of all, and would be chosen again and again.
+    "host_selection_retry_max_attempts": 30,
 }
 # An origin may close an idle connection just as we use it.
 STALE_CONNECTION: dict[str, Any] = {
