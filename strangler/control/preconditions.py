@@ -13,7 +13,7 @@ from strangler.envoy.health import READY_PATH
 from strangler.routes import Route
 from strangler.stages import Stage, Standing
 
-PATIENCE = 1.0
+PATIENCE = 2.0
 # What must have been lived through before; any other stage may follow any.
 _BEFORE = {Stage.CUTOVER: Stage.CANARY, Stage.RETIRED: Stage.CUTOVER}
 
@@ -32,7 +32,7 @@ def objections(route: Route, now: Standing, wanted: Standing, *, is_ready: bool)
 
 
 def is_ready(place: Place) -> bool:
-    """Ask all of a service's instances whether they can answer; silence for a second means no."""
+    """Ask all of a service's instances whether they can answer; two seconds of silence mean no."""
     return all(_is_ready(str(instance)) for instance in place)
 
 

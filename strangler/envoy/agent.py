@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 # Looked at this often even if nobody said anything: a lost notification heals itself.
 SAFETY_NET = 10.0
-SWITCH_INTERVAL = 0.25
+SWITCH_INTERVAL = 0.1
 FIRST_DELAY, LAST_DELAY = 0.2, 5.0
 
 
