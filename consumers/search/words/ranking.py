@@ -1,7 +1,7 @@
 """The best match first: what an engine says of each candidate enters, the order leaves.
 
-The engine only says how well the words fit; all else is decided here, so that two engines give one
-order. Nothing depends on the time of the question: pages of one index never overlap.
+The engine only says how well the words fit, in which two engines differ by less than a tenth; all
+else is decided here. Nothing depends on the time of the question: pages of one index never overlap.
 """
 
 from collections.abc import Iterable
