@@ -198,7 +198,7 @@ class SearchIndexSource(Protocol):
         """Give the latest view. Raises ``IndexUnavailable``; cheap when nothing changed."""
 
     def seconds_since_current(self) -> float:
-        """Give how long ago the index was known to be current; infinite if never."""
+        """Give how long ago the last view was known to be current; infinite if never."""
 
 
 class SearchEngine(Hashable, Protocol):

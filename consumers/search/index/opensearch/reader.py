@@ -4,6 +4,7 @@ Enters: nothing. Leaves: the latest view. It is made anew when the state has cha
 when the last request lets go of it; one small question tells.
 """
 
+import math
 import time
 from threading import Lock
 
@@ -26,9 +27,10 @@ class OpenSearchReader:
         self._seen: Found | None = None
         self._view: OpenSearchView | None = None
         self._opened_at = 0.0
+        self._current_at = -math.inf
 
     def view(self) -> OpenSearchView:
-        """Give the latest view. Raises ``IndexUnavailable``."""
+        """Give the latest view. Raises ``IndexUnavailable``; two questions at most."""
         live = self._live()
         with self._lock:
             is_old = time.monotonic() - self._opened_at > _RENEWED_SECONDS
@@ -37,14 +39,17 @@ class OpenSearchReader:
             return self._view
 
     def seconds_since_current(self) -> float:
-        return time.time() - self._live().current_at
+        # As of the last view, which whoever asks has just been given.
+        return time.time() - self._current_at
 
     def _live(self) -> Found:
         try:
             with reading():
-                return self._indexes.find(LIVE)
+                live = self._indexes.find(LIVE)
         except UnusableState as reason:
             raise IndexUnavailable(str(reason)) from reason
+        self._current_at = live.current_at
+        return live
 
     def _renewed(self) -> OpenSearchView:
         # First the state, then what is visible: that may be newer and never older.
