@@ -6,6 +6,7 @@ is open to whoever reaches the port; moving a route needs a staff user's token o
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Any
 
 from django.db import DatabaseError, connections
@@ -250,6 +251,10 @@ def described(config: Configuration, route: Route) -> dict[str, Any]:
         "paths": [{path.match.value: path.value} for path in route.paths],
         "service": route.service,
         "flag": route.flag,
+        "hosts": list(route.hosts),
+        "guard": route.guard,
+        "gates": asdict(route.gates),
+        "expires": route.expires and route.expires.isoformat(),
         **now.to_json(),
         "closed": is_closed,
         "revision": revision,
