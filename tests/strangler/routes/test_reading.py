@@ -39,6 +39,20 @@ def test_the_projects_own_file_starts_search_with_its_pilot_users() -> None:
     assert all(accepted.reason for accepted in search.accepted)
 
 
+@pytest.mark.parametrize(
+    ("path", "is_claimed"),
+    [
+        *(("/search", True), ("/api/v1/search/suggestions", True), ("/search/scripts/x.js", True)),
+        *(("/api/v1/search/similar/12", True), ("/api/v1/search/clusters", True)),
+        *(("/search/", False), ("/api/v1/search/x", False), ("/saved/searches/new", False)),
+    ],
+)
+def test_what_only_the_service_has_moves_with_its_page(path: str, is_claimed: bool) -> None:
+    (search,) = routes.load(FILE)
+    assert search.claims("GET", path) == is_claimed
+    assert not search.claims("POST", path)
+
+
 def test_safe_and_unsafe_methods_are_told_apart() -> None:
     (route,) = routes.parse({"route": [entry()]})
     assert (route.safe_methods, route.unsafe_methods) == (("GET",), ("POST",))
