@@ -5,6 +5,7 @@ Each index holds its own state: whatever takes the live one's place brings its o
 
 import json
 import math
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -24,6 +25,8 @@ _STATE, _CURRENT = "state", "current"
 # As many hits as one answer holds.
 PAGE = 10_000
 _MOMENT = "1m"
+# A consumer of another release that runs, and calls its index current, keeps it.
+_KEPT_SECONDS = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,10 @@ class Indexes:
         told = current["_source"]["current_at"] if current.get("found") else -math.inf
         place = state["_seq_no"], state["_primary_term"]
         return Found(state["_index"], state_of(state["_source"]["state"], alias), place, told)
+
+    def has(self, role: str) -> bool:
+        """Tell whether there is an index in that role."""
+        return any(self.alias(role) in names for names in self.held().values())
 
     def begin(self, role: str) -> Found:
         """Make an empty index and give it the role, which it takes from whichever had it."""
@@ -98,6 +105,16 @@ class Indexes:
             if not names:
                 self.client.indices.delete(index=index)
 
+    def forget_other_formats(self) -> None:
+        """Let go of the indexes of other releases, once none of those has run for a while."""
+        shape = re.compile(rf"{re.escape(self.name)}-\d+-[0-9a-f]+")
+        every = self.client.indices.get_alias(index=f"{self.name}-*")
+        others = sorted(
+            index for index in filter(shape.fullmatch, every) if not self._is_own(index)
+        )
+        if others and time.time() - max(map(self._current_at, others)) > _KEPT_SECONDS:
+            self.client.indices.delete(index=",".join(others))
+
     @contextmanager
     def moment(self, index: str) -> Iterator["Moment"]:
         """Look at what was committed last, for a while."""
@@ -115,6 +132,13 @@ class Indexes:
         """Give every index of this format with its aliases."""
         told = self.client.indices.get_alias(index=f"{self.alias('')}*")
         return {index: list(each["aliases"]) for index, each in told.items()}
+
+    def _is_own(self, index: str) -> bool:
+        return index.startswith(self.alias(""))
+
+    def _current_at(self, index: str) -> float:
+        (found,) = self.client.mget(index=index, body={"ids": [_CURRENT]})["docs"]
+        return float(found["_source"]["current_at"]) if found["found"] else 0.0
 
     def _write(self, index: str, key: str, source: dict[str, Any], **params: int) -> Any:
         return self.client.index(index=index, id=key, body=source, params=params)

@@ -63,7 +63,10 @@ class OpenSearchSuccessor:
         if live is not None and live.state.offsets:
             roles[PREVIOUS] = live.index
         with writing():
+            had_previous = self._indexes.has(PREVIOUS)
             self._indexes.assign(roles)
+            if had_previous:
+                self._indexes.forget_other_formats()
             self._indexes.sweep()
 
     def close(self) -> None:
