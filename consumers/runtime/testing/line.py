@@ -20,6 +20,7 @@ from consumers.runtime.consumer import Consumer
 from consumers.runtime.context import ReadModel
 from consumers.runtime.events import event_reader
 from consumers.runtime.models import ParkedRecord
+from consumers.runtime.orders import Orders
 from consumers.runtime.parking.database import DatabaseLot
 from consumers.runtime.parking.memory import MemoryLot
 from consumers.runtime.parking.port import Parked, ParkingLot
@@ -65,6 +66,7 @@ class Line(Generic[ReadModel]):
         cluster: MemoryCluster | None = None,
         lot: ParkingLot | None = None,
         lanes: int = 1,
+        orders: Orders | None = None,
     ) -> None:
         self.clock = Clock()
         self.cluster = cluster or MemoryCluster(clock=self.clock)
@@ -80,6 +82,7 @@ class Line(Generic[ReadModel]):
         self.consumer = consumer
         self._opens = opens
         self._given_lot = lot
+        self._orders = orders
         self._versions: Counter[tuple[str, str]] = Counter()
         self._told = 0
         self.start()
@@ -100,6 +103,7 @@ class Line(Generic[ReadModel]):
             read_event=event_reader(schema_of),
             progress=Progress(self.clock),
             lanes=self._lanes,
+            orders=self._orders,
             clock=self.clock,
             monotonic=self.clock,
         )

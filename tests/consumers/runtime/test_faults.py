@@ -5,10 +5,10 @@ import pytest
 from consumers.runtime import faults
 from consumers.runtime.errors import PoisonRecord
 from consumers.runtime.faults import STEPS, Crash, Step, breaking, crash_at
-from consumers.runtime.records import Record
+from consumers.runtime.records import Partition, Record
 from consumers.runtime.testing.line import Line
 from consumers.runtime.testing.records import Told
-from tests.consumers.runtime.worlds import Ledger, reading
+from tests.consumers.runtime.worlds import Ledger, NotedOrders, reading
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -20,10 +20,11 @@ def test_after_a_crash_at_any_step_the_next_process_makes_it_whole(step: Step) -
             raise PoisonRecord("price: is no number")
         ledger.handle(record)
 
-    line = Line(reading("facts", handle), ledger.opened)
+    orders = NotedOrders()
+    line = Line(reading("facts", handle), ledger.opened, orders=orders)
     line.tell(*(Told("facts", b"%d" % number, b"%d" % number) for number in range(10)))
     with breaking(crash_at(step)), pytest.raises(Crash):
-        live_and_leave(line)
+        live_and_leave(line, orders)
     line.crash()
     line.run()
 
@@ -32,7 +33,9 @@ def test_after_a_crash_at_any_step_the_next_process_makes_it_whole(step: Step) -
     assert [each.state for each in line.all_parked()] == ["dead"]
 
 
-def live_and_leave(line: Line[Ledger]) -> None:
+def live_and_leave(line: Line[Ledger], orders: NotedOrders) -> None:
+    line.run()
+    orders[Partition("facts", 0)] = 8
     line.run()
     line.close()
 
