@@ -26,7 +26,9 @@ def home(number: int, **differences: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("near", ["", "41.7,-83.5"])
 @pytest.mark.parametrize("are_numbered", [True, False])
 def test_items_are_those_of_the_template(near: str, are_numbered: bool) -> None:
-    rows = with_distances([home(1), home(2, previous_price=95_000, status="sold")], near)
+    odd = {"neighbourhood": "<b>West & 'East'", "slug": 'a"b', "garage": "", "stories": "?"}
+    homes = [home(1), home(2, previous_price=95_000, status="sold"), home(3, **odd)]
+    rows = with_distances(homes, near)
     context = {"homes": [as_card(row) for row in rows], "chart": are_numbered}
     expected = engines["django"].from_string(LOOP).render(context)
     for _ in range(2):
