@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.consumers.runtime.worlds import KafkaWorld, Ledger, MemoryWorld, World
+from tests.consumers.runtime.ledger import Ledger
+from tests.consumers.runtime.worlds import KafkaWorld, MemoryWorld, World
 
 
 @pytest.fixture(params=["memory", pytest.param("kafka", marks=pytest.mark.stack)])

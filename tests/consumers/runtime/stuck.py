@@ -8,7 +8,7 @@ from typing import Any
 
 from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.consumer import Consumer
-from tests.consumers.runtime.worlds import Ledger
+from tests.consumers.runtime.ledger import Ledger
 
 SECRET_KEY = "insecure-of-a-test"  # noqa: S105
 INSTALLED_APPS = ["consumers.runtime"]

@@ -10,7 +10,8 @@ from cdc.contracts.schemas import all_schemas
 from consumers.runtime.errors import UnknownSchema
 from consumers.runtime.events import event_reader
 from consumers.runtime.records import Record
-from tests.consumers.runtime.worlds import Ledger, World, make_loop, turn_until
+from tests.consumers.runtime.ledger import Ledger
+from tests.consumers.runtime.worlds import World, make_loop, turn_until
 
 _GOOD = encode(ListingRepriced(7, 120_000, 115_000), schema_id=1)
 _HEADERS = {

@@ -7,7 +7,7 @@ from consumers.runtime.brokers.memory import MemoryCluster
 from consumers.runtime.consumer import Consumer
 from consumers.runtime.testing.line import Line
 from consumers.runtime.testing.records import Told
-from tests.consumers.runtime.worlds import Ledger
+from tests.consumers.runtime.ledger import Ledger
 
 
 def told(*events: tuple[bytes, bytes | None]) -> MemoryCluster:

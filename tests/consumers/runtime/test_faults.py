@@ -8,7 +8,8 @@ from consumers.runtime.faults import STEPS, Crash, Step, breaking, crash_at
 from consumers.runtime.records import Partition, Record
 from consumers.runtime.testing.line import Line
 from consumers.runtime.testing.records import Told
-from tests.consumers.runtime.worlds import Ledger, NotedOrders, reading
+from tests.consumers.runtime.ledger import Ledger
+from tests.consumers.runtime.worlds import NotedOrders, reading
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -21,7 +21,8 @@ from consumers.runtime.records import Partition, Record
 from consumers.runtime.stores.read_model import ReadModelStore
 from consumers.runtime.worker import handler_thread
 from stack.readiness import answers, wait
-from tests.consumers.runtime.worlds import KafkaWorld, Ledger, no_event, reading
+from tests.consumers.runtime.ledger import Ledger
+from tests.consumers.runtime.worlds import KafkaWorld, no_event, reading
 
 pytestmark = pytest.mark.stack
 

@@ -9,14 +9,8 @@ from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.errors import PoisonRecord, RetryLater, StopConsumer, StoreAway
 from consumers.runtime.loop import Loop
 from consumers.runtime.records import Partition, Record
-from tests.consumers.runtime.worlds import (
-    Ledger,
-    MemoryWorld,
-    NotedOrders,
-    World,
-    make_loop,
-    turn_until,
-)
+from tests.consumers.runtime.ledger import Ledger
+from tests.consumers.runtime.worlds import MemoryWorld, NotedOrders, World, make_loop, turn_until
 
 
 def fill(world: World, count: int = 10) -> list[bytes]:

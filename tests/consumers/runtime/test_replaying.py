@@ -20,7 +20,7 @@ from consumers.runtime.replaying import (
     moves,
     wanted_since,
 )
-from tests.consumers.runtime.worlds import Ledger
+from tests.consumers.runtime.ledger import Ledger
 
 FIRST, SECOND = Partition("facts", 0), Partition("facts", 1)
 OTHER = Partition("others", 0)

@@ -3,7 +3,8 @@
 import pytest
 from confluent_kafka import Producer
 
-from tests.consumers.runtime.worlds import KafkaWorld, Ledger, make_loop, turn_until
+from tests.consumers.runtime.ledger import Ledger
+from tests.consumers.runtime.worlds import KafkaWorld, make_loop, turn_until
 
 pytestmark = pytest.mark.stack
 

@@ -3,7 +3,7 @@
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import NoReturn, Protocol
 
 import confluent_kafka
@@ -17,13 +17,13 @@ from consumers.runtime.brokers.memory import MemoryBroker, MemoryCluster
 from consumers.runtime.brokers.port import Broker
 from consumers.runtime.config import ConsumerConfig, RetryPolicy
 from consumers.runtime.consumer import Consumer
-from consumers.runtime.errors import RetryLater
 from consumers.runtime.loop import Loop
 from consumers.runtime.orders import Orders
 from consumers.runtime.parking.memory import MemoryLot
 from consumers.runtime.parking.port import ParkingLot
 from consumers.runtime.records import Partition, Record
 from consumers.runtime.stores.read_model import ReadModelStore
+from tests.consumers.runtime.ledger import Ledger
 
 _HEADERS: Mapping[str, bytes] = {"ce_id": b"1"}
 AT_ONCE = RetryPolicy(attempts=3, first_delay=0.0)
@@ -162,39 +162,6 @@ class FromTheBeginning:
 
     def revoked(self, partitions: object, *, lost: bool) -> None:
         return
-
-
-class Ledger:
-    """A read model that is a list: durable after a flush, with the offsets beside it."""
-
-    def __init__(self) -> None:
-        self.durable: list[bytes] = []
-        self.offsets: dict[Partition, int] = {}
-        self.was_caught_up = False
-        self.refusals = 0
-        self._staged: list[bytes] = []
-
-    def handle(self, record: Record) -> None:
-        self._staged.append(record.value or b"")
-
-    def opened(self) -> AbstractContextManager["Ledger"]:
-        """Start anew: what was staged belonged to a process that is gone."""
-        self._staged = []
-        return nullcontext(self)
-
-    def resume_from(self) -> Mapping[Partition, int]:
-        return self.offsets
-
-    def flush(self, offsets: Mapping[Partition, int]) -> None:
-        if self.refusals:
-            self.refusals -= 1
-            raise RetryLater("the disk is busy")
-        self.durable += self._staged
-        self._staged = []
-        self.offsets = {**self.offsets, **offsets}
-
-    def caught_up(self) -> None:
-        self.was_caught_up = True
 
 
 class NotedOrders(dict[Partition, int]):

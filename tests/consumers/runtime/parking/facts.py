@@ -13,7 +13,8 @@ from consumers.runtime.loop import Loop
 from consumers.runtime.parking.database import DatabaseLot
 from consumers.runtime.records import Record
 from consumers.runtime.stores.read_model import ReadModelStore
-from tests.consumers.runtime.worlds import Ledger, MemoryWorld, no_event, turn_until
+from tests.consumers.runtime.ledger import Ledger
+from tests.consumers.runtime.worlds import MemoryWorld, no_event, turn_until
 
 # What the settings of the tried consumer name; its records are kept as they come.
 tried: Consumer[Any] = Consumer("facts")

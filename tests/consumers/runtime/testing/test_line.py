@@ -8,7 +8,8 @@ from consumers.runtime.consumer import Consumer
 from consumers.runtime.errors import MistakenConsumer
 from consumers.runtime.testing.line import Line
 from consumers.runtime.testing.records import Told, schema_of
-from tests.consumers.runtime.worlds import Ledger, reading
+from tests.consumers.runtime.ledger import Ledger
+from tests.consumers.runtime.worlds import reading
 
 
 @pytest.fixture
