@@ -13,6 +13,7 @@ from consumers.search.cells import COUNTED, cover_of, summed_up
 from consumers.search.chart import Area
 from consumers.search.criteria import Criteria
 from consumers.search.facets import LABELS, Counts
+from consumers.search.index.aggregations import areas_of, by, by_area, counted
 from consumers.search.index.opensearch.connection import reading
 from consumers.search.index.opensearch.documents import row_of
 from consumers.search.index.opensearch.indexes import Moment
@@ -28,7 +29,6 @@ from consumers.search.index.opensearch.queries import (
 )
 from consumers.search.index.opensearch.schema import ORDERS
 from consumers.search.index.port import Bookmark
-from consumers.search.places import Box
 from consumers.search.query import wanted
 from consumers.search.regions import Drawn
 from consumers.search.words.ranking import CANDIDATES, Scored, ranked
@@ -37,17 +37,6 @@ from consumers.search.words.ranking import CANDIDATES, Scored, ranked
 _ID = 2**32 - 1
 # No home costs so much.
 _BEHIND_ALL = 2**31
-
-# As many values of a field as the server counts.
-MOST_VALUES = 65_000
-
-# The sides of a box, in its order.
-_REACH = {
-    "south": {"min": {"field": "latitude"}},
-    "west": {"min": {"field": "longitude"}},
-    "north": {"max": {"field": "latitude"}},
-    "east": {"max": {"field": "longitude"}},
-}
 
 # What the best order is made of, beside how well the words fit.
 _RANKED = ["id", "listed_at", "favourites"]
@@ -67,8 +56,8 @@ class Selection:
         return count
 
     def counts(self, facets: Collection[str] = tuple(LABELS)) -> Counts:
-        found = self._summed({name: _by(name) for name in facets})
-        return {name: _counted(found[name]) for name in facets}
+        found = self._summed({name: by(name) for name in facets})
+        return {name: counted(found[name]) for name in facets}
 
     def prices(self, edges: Sequence[int]) -> list[int]:
         ranges = [{"from": low, "to": high} for low, high in pairwise([*edges, _BEHIND_ALL])]
@@ -76,20 +65,11 @@ class Selection:
         return [bucket["doc_count"] for bucket in found["prices"]["buckets"]]
 
     def cells(self, size: int) -> dict[int, int]:
-        counted = next(each for each in COUNTED if each >= size)
-        return summed_up(_counted(self._summed({"cells": _by(f"cell_{counted}")})["cells"]), size)
+        counting = next(each for each in COUNTED if each >= size)
+        return summed_up(counted(self._summed({"cells": by(f"cell_{counting}")})["cells"]), size)
 
     def areas(self) -> list[Area]:
-        found = self._summed({"areas": _by("neighbourhood") | {"aggs": _REACH}})
-        return [
-            Area(
-                bucket["key"],
-                bucket["doc_count"],
-                Box(*(bucket[side]["value"] for side in _REACH)),
-            )
-            for bucket in found["areas"]["buckets"]
-            if bucket["key"]
-        ]
+        return areas_of(self._summed({"areas": by_area()})["areas"])
 
     def rows(self, start: int, limit: int) -> list[dict[str, Any]]:
         if self.criteria.sort == "best":
@@ -199,11 +179,3 @@ def _reversed(order: list[Any]) -> list[Any]:
         for part in order
         for name, each in part.items()
     ]
-
-
-def _by(field: str) -> dict[str, Any]:
-    return {"terms": {"field": field, "size": MOST_VALUES}}
-
-
-def _counted(found: dict[str, Any]) -> dict[Any, int]:
-    return {bucket["key"]: bucket["doc_count"] for bucket in found["buckets"]}

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from consumers.search.criteria import FACETS, Criteria
+from consumers.search.index.aggregations import MOST_VALUES
 from consumers.search.index.contents import text_of
 from consumers.search.index.opensearch.connection import reading
 from consumers.search.index.opensearch.documents import kept_of, row_of
@@ -18,7 +19,7 @@ from consumers.search.index.opensearch.queries import (
     present_query,
     statuses_query,
 )
-from consumers.search.index.opensearch.selection import MOST_VALUES, Selection
+from consumers.search.index.opensearch.selection import Selection
 from consumers.search.index.port import TEXTS, Kept
 from consumers.search.index.state import IndexState
 from consumers.search.listing import DELETED, FOR_SALE, LISTED

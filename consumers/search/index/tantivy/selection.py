@@ -17,24 +17,15 @@ from consumers.search.cells import COUNTED, cover_of, summed_up
 from consumers.search.chart import Area
 from consumers.search.criteria import Criteria
 from consumers.search.facets import LABELS, Counts
+from consumers.search.index.aggregations import areas_of, by, by_area, counted
 from consumers.search.index.port import Bookmark
 from consumers.search.index.tantivy.documents import row_of
 from consumers.search.index.tantivy.orders import BestOrder, by_field, from_bookmark
 from consumers.search.index.tantivy.queries import boxed, in_cells, query_of, without
-from consumers.search.places import Box, Place, Spot
+from consumers.search.places import Place, Spot
 from consumers.search.regions import Region
 from consumers.search.words.ranking import Scored
 
-# As many values of a field as the engine counts.
-_MOST_VALUES = 65_000
-
-# The sides of a box, in its order.
-_REACH = {
-    "south": {"min": {"field": "latitude"}},
-    "west": {"min": {"field": "longitude"}},
-    "north": {"max": {"field": "latitude"}},
-    "east": {"max": {"field": "longitude"}},
-}
 # In metres; further away than the last every match is measured.
 _RADII = (500, 2_000, 8_000)
 
@@ -58,8 +49,8 @@ class Selection:
         return int(result.count)
 
     def counts(self, facets: Collection[str] = tuple(LABELS)) -> Counts:
-        found = self._searcher.aggregate(self._query, {name: _by(name) for name in facets})
-        return {name: _counted(found[name]) for name in facets}
+        found = self._searcher.aggregate(self._query, {name: by(name) for name in facets})
+        return {name: counted(found[name]) for name in facets}
 
     def prices(self, edges: Sequence[int]) -> list[int]:
         sides = [*edges, None]
@@ -72,22 +63,12 @@ class Selection:
         return [counts[low] for low in edges]
 
     def cells(self, size: int) -> dict[int, int]:
-        counted = next(each for each in COUNTED if each >= size)
-        found = self._searcher.aggregate(self._query, {"cells": _by(f"cell_{counted}")})["cells"]
-        return summed_up(_counted(found), size)
+        counting = next(each for each in COUNTED if each >= size)
+        found = self._searcher.aggregate(self._query, {"cells": by(f"cell_{counting}")})["cells"]
+        return summed_up(counted(found), size)
 
     def areas(self) -> list[Area]:
-        by_name = _by("neighbourhood") | {"aggs": _REACH}
-        found = self._searcher.aggregate(self._query, {"areas": by_name})
-        return [
-            Area(
-                bucket["key"],
-                bucket["doc_count"],
-                Box(*(bucket[side]["value"] for side in _REACH)),
-            )
-            for bucket in found["areas"]["buckets"]
-            if bucket["key"]
-        ]
+        return areas_of(self._searcher.aggregate(self._query, {"areas": by_area()})["areas"])
 
     def rows(self, start: int, limit: int) -> list[dict[str, Any]]:
         return [row_of(self._searcher.doc(found)) for found in self._in_order(start, limit)]
@@ -185,11 +166,3 @@ class Selection:
             for name in ("id", "latitude", "longitude")
         )
         return ids, list(zip(latitudes, longitudes, strict=True)), addresses
-
-
-def _by(field: str) -> dict[str, Any]:
-    return {"terms": {"field": field, "size": _MOST_VALUES}}
-
-
-def _counted(found: Any) -> dict[Any, int]:
-    return {bucket["key"]: bucket["doc_count"] for bucket in found["buckets"]}
