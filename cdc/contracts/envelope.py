@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from cdc.contracts.codec import MalformedEvent, decode
 from cdc.contracts.events import DomainEvent
+from cdc.contracts.handled_by import MONOLITH, Stamp
 
 # Every header of an event record: CloudEvents' attributes, then the extensions.
 HEADERS = {
@@ -23,6 +24,7 @@ HEADERS = {
     "correlationid": "Shared by all that one request or command caused.",
     "causationid": "The event that led to it, if one did.",
     "traceparent": "The trace it belongs to (W3C Trace Context).",
+    "handledby": "For whom a service acts on it, by kind; empty: the monolith does for everybody.",
 }
 
 
@@ -44,6 +46,7 @@ class Envelope(NamedTuple):
     aggregate_version: int
     traceparent: str
     payload: DomainEvent
+    handled_by: Stamp = MONOLITH
 
     @classmethod
     def from_record(
@@ -65,6 +68,7 @@ class Envelope(NamedTuple):
                 aggregate_version=_integer(headers, "aggregateversion"),
                 traceparent=_optional(headers, "traceparent"),
                 payload=decode(event_type, value),
+                handled_by=Stamp.parse(_optional(headers, "handledby")),
             )
         except UnicodeDecodeError as error:
             name = next(name for name, text in headers.items() if text == error.object)

@@ -12,6 +12,7 @@ from typing import Any, Generic
 
 from cdc.contracts.events import DomainEvent
 from cdc.contracts.examples import row_example
+from cdc.contracts.handled_by import MONOLITH, Stamp
 from cdc.contracts.tables import CapturedTable
 from consumers.runtime.assembly import assemble, subscribed
 from consumers.runtime.brokers.memory import MemoryBroker, MemoryCluster
@@ -125,13 +126,15 @@ class Line(Generic[ReadModel]):
         self._opened.close()
         self.start()
 
-    def event(self, event: DomainEvent, version: int | None = None) -> list[Record]:
+    def event(
+        self, event: DomainEvent, version: int | None = None, *, stamp: Stamp = MONOLITH
+    ) -> list[Record]:
         """Tell an event; the versions of each aggregate rise by themselves."""
         aggregate = event.aggregate_type, event.aggregate_id
         self._versions[aggregate] = version or self._versions[aggregate] + 1
         self._told += 1
         id = f"event-{self._told}"
-        return self.tell(told_event(event, self._versions[aggregate], id, self.clock()))
+        return self.tell(told_event(event, self._versions[aggregate], id, self.clock(), stamp))
 
     def row(
         self,

@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 from cdc.contracts.codec import encode
 from cdc.contracts.events import DomainEvent
+from cdc.contracts.handled_by import MONOLITH, Stamp
 from cdc.contracts.schemas import all_schemas
 from cdc.contracts.tables import CapturedTable
 from consumers.runtime.brokers.port import Headers
@@ -27,7 +28,9 @@ class Told(NamedTuple):
     headers: Headers = ()
 
 
-def told_event(event: DomainEvent, version: int, message_id: str, now: float) -> Told:
+def told_event(
+    event: DomainEvent, version: int, message_id: str, now: float, stamp: Stamp = MONOLITH
+) -> Told:
     """Give the record of an event. Raises ``MalformedEvent`` when it breaks its contract."""
     told = {
         "ce_id": message_id,
@@ -38,6 +41,7 @@ def told_event(event: DomainEvent, version: int, message_id: str, now: float) ->
         "ce_time": datetime.fromtimestamp(now, UTC).isoformat(),
         "aggregateversion": str(version),
         "correlationid": message_id,
+        "handledby": stamp.text(),
     }
     value = encode(event, list(all_schemas()).index(type(event).__name__) + 1)
     headers = tuple((name, text.encode()) for name, text in told.items())

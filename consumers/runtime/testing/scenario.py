@@ -19,6 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Generic
 
 from cdc.contracts.events import DomainEvent
+from cdc.contracts.handled_by import MONOLITH, Stamp
 from cdc.contracts.tables import CapturedTable
 from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.consumer import Consumer
@@ -45,9 +46,9 @@ class Scenario(Generic[ReadModel]):
     ways: tuple[Way, ...] = ()
     crashes: tuple[Step, ...] = ()
 
-    def events(self, *events: DomainEvent) -> "Scenario[ReadModel]":
-        """Tell domain events; the versions of each aggregate rise by themselves."""
-        return self._with(*(partial(Line.event, event=each) for each in events))
+    def events(self, *events: DomainEvent, stamp: Stamp = MONOLITH) -> "Scenario[ReadModel]":
+        """Tell domain events, stamped alike; the versions of each aggregate rise by themselves."""
+        return self._with(*(partial(Line.event, event=each, stamp=stamp) for each in events))
 
     def rows(
         self, table: CapturedTable, *rows: dict[str, Any], op: Op = "u", snapshot: str = ""

@@ -49,3 +49,12 @@ def test_a_missing_header_is_named(name: str) -> None:
 def test_a_header_that_cannot_be_read_is_named(name: str, value: bytes) -> None:
     with pytest.raises(MalformedEvent, match=name):
         Envelope.from_record({**HEADERS, name: value}, VALUE)
+
+
+def test_an_envelope_tells_for_whom_a_service_acts() -> None:
+    stamp = b'{"price":{"accounts":[7]}}'
+
+    told = Envelope.from_record({**HEADERS, "handledby": stamp}, VALUE)
+
+    assert told.handled_by.handles("price", 7)
+    assert not Envelope.from_record(HEADERS, VALUE).handled_by.handles("price", 7)

@@ -3,8 +3,10 @@
 import pytest
 
 from cdc.contracts.events import ListingRepriced
+from cdc.contracts.handled_by import Stamp
 from cdc.contracts.tables import LISTINGS
 from consumers.runtime.consumer import Consumer
+from consumers.runtime.context import Context
 from consumers.runtime.errors import MistakenConsumer
 from consumers.runtime.testing.line import Line
 from consumers.runtime.testing.records import Told, schema_of
@@ -52,6 +54,23 @@ def test_events_have_rising_versions_and_rows_have_none() -> None:
     assert versions == [1, 1, 2, 9]
     (dead,) = line.all_parked()
     assert dead.error == f"{MistakenConsumer.__name__}: a row's version is among its columns"
+
+
+def test_an_event_tells_its_handler_for_whom_a_service_acts() -> None:
+    handled: list[bool] = []
+    consumer: Consumer[Ledger] = Consumer("stamps")
+
+    @consumer.on(ListingRepriced)
+    def note(_: ListingRepriced, context: Context[Ledger]) -> None:
+        assert context.envelope
+        handled.append(context.envelope.handled_by.handles("price", 3))
+
+    line = Line(consumer, Ledger().opened)
+    line.event(ListingRepriced(7, 100, 90))
+    line.event(ListingRepriced(7, 90, 80), stamp=Stamp.parse('{"price":{"accounts":[3]}}'))
+    line.settle()
+
+    assert handled == [False, True]
 
 
 def test_only_what_is_captured_can_be_told(line: Line[Ledger]) -> None:
