@@ -15,8 +15,8 @@ from math import sqrt
 import h3.api.basic_int as h3
 import numpy as np
 
-from consumers.search.places import METRES_PER_DEGREE, Box, squeeze
-from consumers.search.regions import Region
+from consumers.criteria.places import METRES_PER_DEGREE, Box, squeeze
+from consumers.criteria.regions import Region
 
 COARSEST, FINEST = 4, 11
 # Sizes by which homes are counted in one go; sizes between are sums of these.

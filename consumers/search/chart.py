@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
+from consumers.criteria.places import METRES_PER_DEGREE, METRES_PER_MILE, Box, box_of, squeeze
 from consumers.search.cards import dollars, url
 from consumers.search.forms import SearchForm
-from consumers.search.places import METRES_PER_DEGREE, METRES_PER_MILE, Box, box_of, squeeze
 
 WIDTH, HEIGHT, MARGIN = 560, 420, 24
 # In degrees: no closer than a few houses, no further than a state.

@@ -10,11 +10,11 @@ from typing import Any
 
 import h3.api.basic_int as h3
 
+from consumers.criteria.places import METRES_PER_DEGREE, Box
 from consumers.search.cells import COARSEST, COUNTED, name_of, side_of
 from consumers.search.chart import HEIGHT, Frame, Mark
 from consumers.search.forms import SearchForm
 from consumers.search.index.port import SearchSelection
-from consumers.search.places import METRES_PER_DEGREE, Box
 
 # So many sides of a cell make up the height of a drawing, about.
 _SIDES = 16

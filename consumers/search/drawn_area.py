@@ -9,10 +9,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from consumers.criteria.places import Place, plain
+from consumers.criteria.regions import Drawn
 from consumers.search.chart import Frame
 from consumers.search.fields import DegreesField
-from consumers.search.places import Place, plain
-from consumers.search.regions import Drawn
 
 FEWEST, MOST = 3, 100
 _SHAPE = "41.6,-83.7; 41.7,-83.7; 41.65,-83.5"

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from consumers.search.criteria import Criteria
+from consumers.criteria.criteria import Criteria
+from consumers.criteria.query import Either, Every, Node, Phrase
 from consumers.search.index.port import SearchSelection
-from consumers.search.query import Either, Every, Node, Phrase
 from consumers.search.reading import Reading
 from consumers.search.words.ranking import Rank, ranked
 

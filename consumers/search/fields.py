@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from consumers.search.places import plain
+from consumers.criteria.places import plain
 
 LARGEST = 2**31 - 1
 # No exponents, no "nan", no digits of other scripts: just what a map writes.

@@ -3,9 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-FOR_SALE = ("active", "pending")
-LISTED = ("active", "pending", "sold")
-HIDDEN = ("draft", "withdrawn")
 # The status of what stays behind when a listing is deleted.
 DELETED = "deleted"
 

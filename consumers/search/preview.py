@@ -8,7 +8,7 @@ what they are now, as a search that is saved now is compared with them.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from consumers.search.criteria import Criteria
+from consumers.criteria.criteria import Criteria
 from consumers.search.index.port import SearchSelection
 
 DAYS = 30

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from consumers.search.criteria import Criteria, criteria_of
+from consumers.criteria.criteria import Criteria, criteria_of
+from consumers.criteria.query import Node, parse
+from consumers.criteria.regions import Drawn
 from consumers.search.drawn_area import area_of
 from consumers.search.features import Feature
 from consumers.search.index.port import SearchIndexReader
-from consumers.search.query import Node, parse
-from consumers.search.regions import Drawn
 from consumers.search.wider_form import WiderForm
 from consumers.search.words.spelling import Correction, Spelling
 from consumers.search.words.synonyms import Group, known_synonyms

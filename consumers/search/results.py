@@ -6,9 +6,9 @@ The extracted copy of the monolith's module: the same keys in the same order.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from consumers.criteria.places import spot_of
 from consumers.search.cards import url
 from consumers.search.index.contents import COLUMNS
-from consumers.search.places import spot_of
 
 
 def as_result(row: Mapping[str, Any]) -> dict[str, Any]:

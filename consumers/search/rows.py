@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cdc.debezium import UNAVAILABLE, ChangeEvent
+from consumers.criteria.statuses import HIDDEN, LISTED
 from consumers.runtime.errors import PoisonRecord
 from consumers.search.favourites import NO_HOME, Favourite
-from consumers.search.listing import HIDDEN, LISTED, Removal, SearchListing
+from consumers.search.listing import Removal, SearchListing
 
 Row = Mapping[str, Any]
 

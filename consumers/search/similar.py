@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from math import exp
 from typing import Any
 
-from consumers.search.criteria import Criteria
+from consumers.criteria.criteria import Criteria
+from consumers.criteria.places import METRES_PER_MILE, Spot
+from consumers.criteria.text.lexemes import GAP, lexemes
 from consumers.search.index.port import SearchIndexReader
-from consumers.search.places import METRES_PER_MILE, Spot
-from consumers.search.text.lexemes import GAP, lexemes
 
 Row = Mapping[str, Any]
 

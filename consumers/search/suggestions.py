@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django import forms
 
-from consumers.search.criteria import Criteria
+from consumers.criteria.criteria import Criteria
 from consumers.search.features import Feature
 from consumers.search.index.port import SearchIndexReader
 from consumers.search.reading import understood

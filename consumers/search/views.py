@@ -14,11 +14,11 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
+from consumers.criteria.criteria import criteria_of
 from consumers.search import card_list, facet_list, facets
 from consumers.search.answers import json_answer, refusal
 from consumers.search.asked import asked_of, drops_of
 from consumers.search.chart import Chart, chart_of
-from consumers.search.criteria import criteria_of
 from consumers.search.features import PAGE, Feature, on_of
 from consumers.search.forms import SearchForm
 from consumers.search.index.port import IndexUnavailable, SearchIndexReader

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from consumers.criteria.places import squeeze
 from consumers.search.chart import Chart, Frame, chart_of, frame_of
 from consumers.search.clusters import clusters_of, marks_of, size_for
 from consumers.search.drawn_area import MOST, line_in
 from consumers.search.features import Feature
 from consumers.search.index.port import SearchSelection
-from consumers.search.places import squeeze
 from consumers.search.reading import Reading
 from consumers.search.wider_form import WiderForm
 

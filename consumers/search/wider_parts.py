@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from consumers.criteria.criteria import criteria_of
 from consumers.search.asked import Asked
-from consumers.search.criteria import criteria_of
 from consumers.search.facets import Counts, total
 from consumers.search.features import Feature
 from consumers.search.histogram import EDGES, histogram_of

@@ -12,11 +12,11 @@ import httpx
 import pytest
 
 from cdc.contracts.topics import LISTING_ROWS
-from consumers.search.criteria import Criteria
+from consumers.criteria.criteria import Criteria
+from consumers.criteria.statuses import HIDDEN, LISTED
 from consumers.search.index.state import FILE, PREVIOUS, load_state
 from consumers.search.index.tantivy.reader import TantivyView
 from consumers.search.index.tantivy.schema import open_directory
-from consumers.search.listing import HIDDEN, LISTED
 from stack.environment import ROOT
 from tests.faults.load import editing
 from tests.running_stack import Stack, clean_environment

@@ -5,8 +5,8 @@ Enters: fields. Leaves: aggregations as plain data, and the counts and areas of 
 
 from typing import Any
 
+from consumers.criteria.places import Box
 from consumers.search.chart import Area
-from consumers.search.places import Box
 
 # As many values of a field as the engines count.
 MOST_VALUES = 65_000

@@ -8,10 +8,10 @@ from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, S
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple, Protocol
 
+from consumers.criteria.criteria import Criteria
 from consumers.runtime.records import Partition
 from consumers.runtime.snapshots import Snapshots
 from consumers.search.chart import Area
-from consumers.search.criteria import Criteria
 from consumers.search.facets import LABELS, Counts
 from consumers.search.favourites import KeptFavourite
 from consumers.search.index.state import IndexState

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from consumers.search.text.stop_words import STOP_WORDS
+from consumers.criteria.text.stop_words import STOP_WORDS
 
 # As many words as a phrase may have.
 _LONGEST = 3

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from consumers.search.query import Node, Phrase, wanted
-from consumers.search.text.placed import placed
+from consumers.criteria.query import Node, Phrase, wanted
+from consumers.criteria.text.placed import placed
 
 # Parts of a text, as slices of it, in order and apart.
 Parts = list[tuple[int, int]]

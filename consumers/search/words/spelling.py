@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from consumers.search.criteria import Criteria
+from consumers.criteria.criteria import Criteria
+from consumers.criteria.query import Node, bare_words
+from consumers.criteria.statuses import LISTED
+from consumers.criteria.text.lexemes import GAP, lexeme_of
+from consumers.criteria.text.tokens import Span, Token, spans, tokens
 from consumers.search.index.port import SearchIndexReader
-from consumers.search.listing import LISTED
-from consumers.search.query import Node, bare_words
-from consumers.search.text.lexemes import GAP, lexeme_of
-from consumers.search.text.tokens import Span, Token, spans, tokens
 from consumers.search.words.edits import edits, is_near
 
 # Shorter words are a few edits away from anything; longer ones may have two mistakes.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from consumers.search.query import Either, Every, Node, Phrase, parse, phrase_of
+from consumers.criteria.query import Either, Every, Node, Phrase, parse, phrase_of
 
 _FILE = Path(__file__).with_name("synonyms.toml")
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from consumers.search.criteria import criteria_of
+from consumers.criteria.criteria import criteria_of
 from consumers.search.facets import total
 from consumers.search.forms import SearchForm
 from consumers.search.index.port import SearchEngine, SearchIndexReader

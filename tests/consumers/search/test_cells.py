@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from consumers.criteria.places import Place, Spot
+from consumers.criteria.regions import Circle, Drawn, Region
 from consumers.search.cells import COARSEST, FINEST, cells_of, cover_of, name_of
-from consumers.search.places import Place, Spot
-from consumers.search.regions import Circle, Drawn, Region
 
 LATITUDES = st.floats(-55, 55)
 LONGITUDES = st.floats(-165, 165)

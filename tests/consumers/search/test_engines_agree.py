@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from consumers.search.criteria import Criteria
+from consumers.criteria.criteria import Criteria
+from consumers.criteria.query import parse
 from consumers.search.features import Feature
 from consumers.search.index.opensearch.connection import for_writing
 from consumers.search.index.opensearch.engine import OpenSearchEngine
 from consumers.search.index.port import SearchIndexReader
-from consumers.search.query import parse
 from consumers.search.similar import similar_to
 from consumers.search.suggestions import suggestions
 from consumers.search.words.ranking import ranked

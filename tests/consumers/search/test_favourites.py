@@ -9,13 +9,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from cdc.contracts.tables import FAVOURITES, LISTINGS
+from consumers.criteria.criteria import Criteria
+from consumers.criteria.statuses import HIDDEN, LISTED
 from consumers.runtime.testing.scenario import given
-from consumers.search.criteria import Criteria
 from consumers.search.favourites import NO_HOME, Favourite, Favourites
 from consumers.search.handlers import search
 from consumers.search.index.port import SearchIndexSource
 from consumers.search.index.tantivy.reader import TantivyReader
-from consumers.search.listing import HIDDEN, LISTED
 from consumers.search.projection import SearchProjection
 from tests.consumers.changes import row
 from tests.consumers.conftest import SearchLine, opened_in

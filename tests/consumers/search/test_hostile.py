@@ -7,8 +7,8 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 
+from consumers.criteria.query import Either, Every, Node, Phrase, Without, parse
 from consumers.search.forms import SearchForm
-from consumers.search.query import Either, Every, Node, Phrase, Without, parse
 from monolith.search.forms import SearchForm as MonolithsForm
 from tests.consumers.changes import row
 from tests.consumers.conftest import SearchLine

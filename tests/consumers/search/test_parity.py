@@ -17,10 +17,10 @@ from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
-from consumers.search.criteria import Criteria
-from consumers.search.listing import LISTED
-from consumers.search.query import parse
-from consumers.search.text.lexemes import GAP, indexed_form, lexemes
+from consumers.criteria.criteria import Criteria
+from consumers.criteria.query import parse
+from consumers.criteria.statuses import LISTED
+from consumers.criteria.text.lexemes import GAP, indexed_form, lexemes
 from monolith.accounts.models import User
 from monolith.listings.models import Listing
 from tests.consumers.conftest import SearchLine, browser_of_search

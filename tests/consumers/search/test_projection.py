@@ -6,14 +6,14 @@ import pytest
 
 from cdc.contracts.tables import LISTINGS
 from cdc.contracts.topics import LISTING_ROWS
+from consumers.criteria.criteria import Criteria
+from consumers.criteria.query import parse
+from consumers.criteria.statuses import HIDDEN, LISTED
 from consumers.runtime.records import Partition
 from consumers.runtime.testing.records import Op
 from consumers.runtime.testing.scenario import given
-from consumers.search.criteria import Criteria
 from consumers.search.handlers import search
-from consumers.search.listing import HIDDEN, LISTED
 from consumers.search.projection import opened_by
-from consumers.search.query import parse
 from tests.consumers.changes import row
 from tests.consumers.conftest import SearchLine
 from tests.consumers.search.engines import Engines, on_both_engines

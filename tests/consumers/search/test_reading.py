@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from consumers.search.criteria import criteria_of
+from consumers.criteria.criteria import criteria_of
 from consumers.search.features import Feature
 from consumers.search.index.port import SearchIndexReader
 from consumers.search.reading import Reading, read

@@ -9,14 +9,14 @@ import pytest
 from django.test import Client
 
 from cdc.contracts.topics import LISTING_ROWS
+from consumers.criteria.criteria import Criteria
+from consumers.criteria.statuses import HIDDEN, LISTED
 from consumers.runtime.brokers.memory import MemoryCluster
 from consumers.runtime.config import RetryPolicy
 from consumers.runtime.faults import REBUILD_STEPS, Crash, RebuildStep, Step, breaking, crash_at
 from consumers.runtime.rebuilding.port import RebuildRefused
 from consumers.runtime.replaying import Move, ReadModelOffsets
-from consumers.search.criteria import Criteria
 from consumers.search.index.locks import no_commits
-from consumers.search.listing import HIDDEN, LISTED
 from consumers.search.projection import rebuilt_by
 from tests.consumers.changes import key_of, row
 from tests.consumers.conftest import SearchLine

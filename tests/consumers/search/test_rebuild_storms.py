@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from consumers.criteria.criteria import Criteria
+from consumers.criteria.statuses import HIDDEN, LISTED
 from consumers.runtime.config import RetryPolicy
 from consumers.runtime.errors import StopConsumer
 from consumers.runtime.faults import REBUILD_STEPS, Crash, RebuildStep, Step, breaking
 from consumers.runtime.rebuilding.port import RebuildRefused
-from consumers.search.criteria import Criteria
 from consumers.search.index.port import Kept, SearchEngine
-from consumers.search.listing import HIDDEN, LISTED
 from tests.consumers.changes import row
 from tests.consumers.conftest import SearchLine
 from tests.consumers.search.engines import Engines, on_both_engines

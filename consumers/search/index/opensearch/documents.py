@@ -3,14 +3,14 @@
 import json
 from typing import Any
 
+from consumers.criteria.criteria import FACETS
+from consumers.criteria.text.lexemes import indexed_form
 from consumers.search.cells import COARSEST, COUNTED, cells_of, name_of
-from consumers.search.criteria import FACETS
 from consumers.search.favourites import NO_HOME, KeptFavourite
 from consumers.search.index.contents import RANGES, listing_in, searched_text, shown_row
 from consumers.search.index.opensearch.schema import written_form
 from consumers.search.index.port import Kept
 from consumers.search.listing import DELETED, SearchListing
-from consumers.search.text.lexemes import indexed_form
 from consumers.search.words.completions import terms_of
 
 Source = dict[str, Any]

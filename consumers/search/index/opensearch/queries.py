@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from consumers.search.criteria import Criteria
+from consumers.criteria.criteria import Criteria
+from consumers.criteria.places import METRES_PER_DEGREE, Box, Spot, squeeze
+from consumers.criteria.query import Either, Every, Node, Phrase, Without, wanted
+from consumers.criteria.statuses import LISTED
 from consumers.search.index.opensearch.schema import written
-from consumers.search.listing import DELETED, LISTED
-from consumers.search.places import METRES_PER_DEGREE, Box, Spot, squeeze
-from consumers.search.query import Either, Every, Node, Phrase, Without, wanted
+from consumers.search.listing import DELETED
 
 Query = dict[str, Any]
 

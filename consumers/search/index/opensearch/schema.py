@@ -7,10 +7,10 @@ white space, so that every distribution of it, and every Java below, finds the s
 from hashlib import sha256
 from typing import Any
 
+from consumers.criteria.criteria import FACETS
+from consumers.criteria.text.lexemes import GAP
 from consumers.search.cells import COUNTED
-from consumers.search.criteria import FACETS
 from consumers.search.index.contents import RANGES
-from consumers.search.text.lexemes import GAP
 
 _KEPT: dict[str, Any] = {"type": "keyword", "index": False, "doc_values": False}
 _WORDS: dict[str, Any] = {"type": "text", "analyzer": "whitespace"}

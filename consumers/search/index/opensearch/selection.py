@@ -9,9 +9,11 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
+from consumers.criteria.criteria import Criteria
+from consumers.criteria.query import wanted
+from consumers.criteria.regions import Drawn
 from consumers.search.cells import COUNTED, cover_of, summed_up
 from consumers.search.chart import Area
-from consumers.search.criteria import Criteria
 from consumers.search.facets import LABELS, Counts
 from consumers.search.index.aggregations import areas_of, by, by_area, counted
 from consumers.search.index.opensearch.connection import reading
@@ -29,8 +31,6 @@ from consumers.search.index.opensearch.queries import (
 )
 from consumers.search.index.opensearch.schema import ORDERS
 from consumers.search.index.port import Bookmark
-from consumers.search.query import wanted
-from consumers.search.regions import Drawn
 from consumers.search.words.ranking import CANDIDATES, Scored, ranked
 
 # An order's key holds the id in its lower half.

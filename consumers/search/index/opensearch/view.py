@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator
 from functools import cached_property
 from typing import Any
 
-from consumers.search.criteria import FACETS, Criteria
+from consumers.criteria.criteria import FACETS, Criteria
+from consumers.criteria.statuses import FOR_SALE, LISTED
 from consumers.search.index.aggregations import MOST_VALUES
 from consumers.search.index.contents import text_of
 from consumers.search.index.opensearch.connection import reading
@@ -22,7 +23,7 @@ from consumers.search.index.opensearch.queries import (
 from consumers.search.index.opensearch.selection import Selection
 from consumers.search.index.port import TEXTS, Kept
 from consumers.search.index.state import IndexState
-from consumers.search.listing import DELETED, FOR_SALE, LISTED
+from consumers.search.listing import DELETED
 from consumers.search.words.completions import Completion, best_completions
 
 _TEXTS = ["row", "description"]

@@ -5,13 +5,13 @@ from typing import Any
 
 from tantivy import Document
 
+from consumers.criteria.criteria import FACETS
+from consumers.criteria.text.lexemes import indexed_form
 from consumers.search.cells import COARSEST, COUNTED, cells_of, name_of
-from consumers.search.criteria import FACETS
 from consumers.search.favourites import NO_HOME, KeptFavourite
 from consumers.search.index.contents import RANGES, searched_text, shown_row
 from consumers.search.index.port import Kept
 from consumers.search.listing import DELETED, SearchListing
-from consumers.search.text.lexemes import indexed_form
 from consumers.search.words.completions import terms_of
 
 

@@ -5,10 +5,10 @@ from typing import Any, cast
 
 from tantivy import DocAddress, Order, Query, Schema, Searcher
 
+from consumers.criteria.query import Node
 from consumers.search.index.port import Bookmark
 from consumers.search.index.tantivy.queries import above, below, scoring_query, without
 from consumers.search.index.tantivy.schema import ORDERS
-from consumers.search.query import Node
 from consumers.search.words.ranking import CANDIDATES, Scored, ranked
 
 # An order field holds the id in its lower half.

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from tantivy import FieldType, Occur, Query, Schema
 
-from consumers.search.criteria import Criteria
+from consumers.criteria.criteria import Criteria
+from consumers.criteria.places import Box
+from consumers.criteria.query import Either, Every, Node, Phrase, Without, wanted
+from consumers.criteria.statuses import LISTED
 from consumers.search.index.tantivy.documents import key_of
-from consumers.search.listing import DELETED, LISTED
-from consumers.search.places import Box
-from consumers.search.query import Either, Every, Node, Phrase, Without, wanted
+from consumers.search.listing import DELETED
 
 
 def query_of(schema: Schema, criteria: Criteria) -> Query:

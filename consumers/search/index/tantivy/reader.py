@@ -13,7 +13,8 @@ from typing import Any
 
 from tantivy import Index, Order, Query
 
-from consumers.search.criteria import FACETS, Criteria
+from consumers.criteria.criteria import FACETS, Criteria
+from consumers.criteria.statuses import FOR_SALE, LISTED
 from consumers.search.index.contents import text_of
 from consumers.search.index.port import TEXTS, IndexUnavailable, Kept
 from consumers.search.index.state import (
@@ -27,7 +28,7 @@ from consumers.search.index.tantivy.documents import row_of, told_of
 from consumers.search.index.tantivy.queries import near_query, present_query, statuses_query
 from consumers.search.index.tantivy.schema import ORDERS, open_directory
 from consumers.search.index.tantivy.selection import Selection
-from consumers.search.listing import DELETED, FOR_SALE, LISTED
+from consumers.search.listing import DELETED
 from consumers.search.words.completions import Completion, best_completions
 
 Signature = tuple[int, int, int]

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from tantivy import Filter, Index, Schema, SchemaBuilder, TextAnalyzerBuilder, Tokenizer
 
+from consumers.criteria.criteria import FACETS
+from consumers.criteria.text.lexemes import GAP
 from consumers.search.cells import COUNTED
-from consumers.search.criteria import FACETS
 from consumers.search.index.contents import RANGES
-from consumers.search.text.lexemes import GAP
 
 # Sort name → order field and whether the largest comes first. Each order field holds a value
 # and the id below it in one number, because the engine orders by one field only.

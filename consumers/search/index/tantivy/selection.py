@@ -13,17 +13,17 @@ from typing import Any, cast
 
 from tantivy import DocAddress, Query, Schema, Searcher
 
+from consumers.criteria.criteria import Criteria
+from consumers.criteria.places import Place, Spot
+from consumers.criteria.regions import Region
 from consumers.search.cells import COUNTED, cover_of, summed_up
 from consumers.search.chart import Area
-from consumers.search.criteria import Criteria
 from consumers.search.facets import LABELS, Counts
 from consumers.search.index.aggregations import areas_of, by, by_area, counted
 from consumers.search.index.port import Bookmark
 from consumers.search.index.tantivy.documents import row_of
 from consumers.search.index.tantivy.orders import BestOrder, by_field, from_bookmark
 from consumers.search.index.tantivy.queries import boxed, in_cells, query_of, without
-from consumers.search.places import Place, Spot
-from consumers.search.regions import Region
 from consumers.search.words.ranking import Scored
 
 # In metres; further away than the last every match is measured.

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from consumers.criteria.criteria import Criteria
+from consumers.criteria.statuses import LISTED
 from consumers.runtime.errors import StopConsumer
-from consumers.search.criteria import Criteria
 from consumers.search.index.port import IndexUnavailable
-from consumers.search.listing import LISTED
 from tests.consumers.changes import row
 from tests.consumers.conftest import SearchLine
 from tests.consumers.search.engines import Engines, on_both_engines

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from consumers.criteria.criteria import Criteria
+from consumers.criteria.places import Spot
+from consumers.criteria.regions import Drawn
+from consumers.criteria.statuses import LISTED
 from consumers.search.cells import COARSEST, COUNTED, cells_of
-from consumers.search.criteria import Criteria
 from consumers.search.index.port import Bookmark, SearchIndexReader
-from consumers.search.listing import LISTED
-from consumers.search.places import Spot
-from consumers.search.regions import Drawn
 from tests.consumers.changes import row
 from tests.consumers.conftest import SearchLine
 from tests.consumers.search.engines import on_both_engines

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from cdc.contracts.tables import FAVOURITES, LISTINGS
-from consumers.search.criteria import Criteria
+from consumers.criteria.criteria import Criteria
+from consumers.criteria.query import parse
 from consumers.search.index.port import TEXTS, SearchIndexReader
-from consumers.search.query import parse
 from consumers.search.words.completions import Completion, Kind
 from consumers.search.words.ranking import CANDIDATES, Scored, ranked
 from tests.consumers.changes import row

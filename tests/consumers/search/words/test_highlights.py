@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as some
 
-from consumers.search.query import Node, parse
-from consumers.search.text.lexemes import lexemes
+from consumers.criteria.query import Node, parse
+from consumers.criteria.text.lexemes import lexemes
 from consumers.search.words.highlights import excerpt, marked, matches
 
 WORDS = [

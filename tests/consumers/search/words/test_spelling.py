@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from consumers.search.criteria import Criteria
+from consumers.criteria.criteria import Criteria
+from consumers.criteria.query import parse
+from consumers.criteria.statuses import LISTED
 from consumers.search.index.port import SearchIndexReader
-from consumers.search.listing import LISTED
-from consumers.search.query import parse
 from consumers.search.words.spelling import Correction, Spelling
 from tests.consumers.changes import row
 from tests.consumers.conftest import SearchLine

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from consumers.search.query import Either, Every, Node, Phrase, Without, parse, phrase_of
+from consumers.criteria.query import Either, Every, Node, Phrase, Without, parse, phrase_of
 from consumers.search.words.synonyms import BadSynonyms, Synonyms, known_synonyms, load
 
 GROUPS = (("flat", "apartment"), ("ranch", "single story", "single-story"))

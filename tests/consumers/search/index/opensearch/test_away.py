@@ -9,13 +9,13 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from consumers.criteria.criteria import Criteria
+from consumers.criteria.query import parse
+from consumers.criteria.statuses import HIDDEN, LISTED
 from consumers.runtime.config import RetryPolicy
 from consumers.runtime.errors import RetryLater, StopConsumer
-from consumers.search.criteria import Criteria
 from consumers.search.index.opensearch.engine import OpenSearchEngine
 from consumers.search.index.port import IndexUnavailable
-from consumers.search.listing import HIDDEN, LISTED
-from consumers.search.query import parse
 from tests.consumers.changes import row
 from tests.consumers.conftest import SearchLine, browser_of_search
 from tests.consumers.search.engines import Engines, indexes_of, on_opensearch

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from consumers.search.criteria import Criteria
+from consumers.criteria.criteria import Criteria
 from consumers.search.index.state import FILE, FORMAT
 from tests.consumers.changes import row
 from tests.consumers.conftest import SearchLine

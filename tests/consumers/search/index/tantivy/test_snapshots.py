@@ -11,10 +11,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
+from consumers.criteria.criteria import Criteria
+from consumers.criteria.statuses import HIDDEN, LISTED
 from consumers.runtime.snapshots import SnapshotRefused
-from consumers.search.criteria import Criteria
 from consumers.search.index.tantivy.engine import TantivyEngine
-from consumers.search.listing import HIDDEN, LISTED
 from tests.consumers.changes import row
 from tests.consumers.conftest import SearchLine
 from tests.consumers.search.rebuilds import rebuild

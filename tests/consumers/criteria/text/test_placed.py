@@ -2,10 +2,10 @@
 
 from hypothesis import given
 
-from consumers.search.text.lexemes import GAP, lexemes
-from consumers.search.text.placed import Placed, placed
-from consumers.search.text.tokens import spans
-from tests.consumers.search.text.test_tokens import texts
+from consumers.criteria.text.lexemes import GAP, lexemes
+from consumers.criteria.text.placed import Placed, placed
+from consumers.criteria.text.tokens import spans
+from tests.consumers.criteria.text.test_tokens import texts
 
 
 def test_every_position_has_its_part_of_the_text() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from consumers.search.text.lexemes import GAP, indexed_form, lexemes
+from consumers.criteria.text.lexemes import GAP, indexed_form, lexemes
 
 EXAMPLES = [
     ("A two-car garage", [GAP, "two-car", "two", "car", "garag"]),

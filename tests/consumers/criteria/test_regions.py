@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from consumers.search.places import Spot
-from consumers.search.regions import Circle, Drawn, Region
+from consumers.criteria.places import Spot
+from consumers.criteria.regions import Circle, Drawn, Region
 
 SQUARE = Drawn(((41.0, -84.0), (41.0, -83.0), (42.0, -83.0), (42.0, -84.0)))
 CIRCLE = Circle(Spot(41.5, -83.5), 5_000)

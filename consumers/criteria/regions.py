@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from consumers.search.places import METRES_PER_DEGREE, Box, Place, Spot, squeeze
+from consumers.criteria.places import METRES_PER_DEGREE, Box, Place, Spot, squeeze
 
 Degrees = NDArray[np.float64]
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as some
 
-from consumers.search.text.tokens import spans
+from consumers.criteria.text.tokens import spans
 
 PIECES = [
     *("two-car", "garage", "Éast", "x@homes.example", "http://homes.com/a?b=c", "3-bedroom", "½"),

@@ -5,9 +5,9 @@ The same for a listing's text and for the words asked for, so that the two meet.
 
 from functools import lru_cache
 
-from consumers.search.text.stemming import stem
-from consumers.search.text.stop_words import STOP_WORDS
-from consumers.search.text.tokens import Token, tokens
+from consumers.criteria.text.stemming import stem
+from consumers.criteria.text.stop_words import STOP_WORDS
+from consumers.criteria.text.tokens import Token, tokens
 
 # Stands where a stop word stood: it keeps the distance between its neighbours in phrases.
 GAP = "\x1f"

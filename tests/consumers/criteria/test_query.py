@@ -2,7 +2,7 @@
 
 import pytest
 
-from consumers.search.query import Either, Every, Node, Phrase, Without, bare_words, parse, wanted
+from consumers.criteria.query import Either, Every, Node, Phrase, Without, bare_words, parse, wanted
 
 BRICK, PORCH = Phrase(((0, "brick"),)), Phrase(((0, "porch"),))
 

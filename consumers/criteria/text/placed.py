@@ -4,8 +4,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from consumers.search.text.lexemes import lexeme_of
-from consumers.search.text.tokens import spans
+from consumers.criteria.text.lexemes import lexeme_of
+from consumers.criteria.text.tokens import spans
 
 _CHUNK = re.compile(r"\S+")
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from consumers.search.listing import FOR_SALE, LISTED
-from consumers.search.places import Box, Spot, box_of, metres_of, spot_of
-from consumers.search.query import Node, parse
-from consumers.search.regions import Circle, Drawn, Region
+from consumers.criteria.places import Box, Spot, box_of, metres_of, spot_of
+from consumers.criteria.query import Node, parse
+from consumers.criteria.regions import Circle, Drawn, Region
+from consumers.criteria.statuses import FOR_SALE, LISTED
 
 # Parameter → field and whether it is the lower end.
 BOUNDS = {

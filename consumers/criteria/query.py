@@ -7,7 +7,7 @@ that can match nothing because only stop words are left. Knows no search engine.
 import re
 from dataclasses import dataclass
 
-from consumers.search.text.lexemes import GAP, lexemes
+from consumers.criteria.text.lexemes import GAP, lexemes
 
 
 @dataclass(frozen=True, slots=True)
