@@ -15,6 +15,7 @@ _DEFAULTS = {
     "SITE_HTTPS": "false",
     "MONOLITH_DATABASE_URL": "postgres://postgres@127.0.0.1:1/monolith",
     "STRANGLER_DATABASE_URL": "postgres://postgres@127.0.0.1:1/strangler",
+    "NOTIFICATIONS_DATABASE_URL": "postgres://postgres@127.0.0.1:1/notifications",
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "MEDIA_ROOT": str(_HOME / "media"),
     "LISTING_VIEWS_ONE_IN": "0",
@@ -24,6 +25,9 @@ _DEFAULTS = {
 for _name, _value in _DEFAULTS.items():
     os.environ.setdefault(_name, _value)
 
+from datetime import timedelta  # noqa: E402
+
+from consumers.notifications.config import NotificationsConfig  # noqa: E402
 from consumers.runtime.found import consumer_names  # noqa: E402
 from monolith.settings import *  # noqa: E402, F403
 from monolith.settings import DATABASES, INSTALLED_APPS  # noqa: E402
@@ -34,7 +38,10 @@ INSTALLED_APPS = [
     *(app for app in control.INSTALLED_APPS if app not in INSTALLED_APPS),
     "consumers.runtime",
     *(f"consumers.{name}" for name in consumer_names()),
+    "consumers.notifications.ledger",
 ]
+# The clocks of tests' lines stand still, some way back.
+NOTIFICATIONS = NotificationsConfig(oldest=timedelta(days=36_500))
 # The features of the search are off, unless a test switches some on.
 SEARCH_FEATURES: list[str] = []
 SEARCH_FLAG_PROVIDER = SEARCH_FLAG_SOURCE = ""

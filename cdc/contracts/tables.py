@@ -50,6 +50,12 @@ LISTINGS = CapturedTable(
             "living_area", "lot_size", "stories", "wall", "garage", "year_built",
             "latitude", "longitude", "status", "listed_at", "version",
         )),
+        Reader("notifications", (
+            "id", "slug", "title", "description", "address", "neighbourhood", "zip_code",
+            "price", "beds", "baths", "half_baths", "living_area", "lot_size", "stories",
+            "wall", "garage", "year_built", "latitude", "longitude", "status", "agent_id",
+            "version",
+        )),
         Reader("audit", ("id", "version")),
     ),
 )  # fmt: skip

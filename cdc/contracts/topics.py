@@ -41,16 +41,21 @@ class Topic:
 
 
 _LINE: tuple[Topic, ...] = (
-    Topic(LISTING_EVENTS, key="listing id", owner="listings"),
+    Topic(LISTING_EVENTS, key="listing id", owner="listings", readers=("notifications",)),
     Topic(
         ACCOUNT_EVENTS,
         key="account id",
         owner="accounts",
         has_personal_data=True,
-        readers=("search",),
+        readers=("notifications", "search"),
     ),
     Topic(ERASURE_RECEIPTS, key="account id", owner="accounts", partitions=1),
-    Topic("interest.events", key="account or saved search id", owner="interests"),
+    Topic(
+        "interest.events",
+        key="account or saved search id",
+        owner="interests",
+        readers=("notifications",),
+    ),
     Topic("enquiry.events", key="enquiry or viewing id", owner="enquiries"),
     Topic("offer.events", key="offer id", owner="offers"),
     # Many and loose: whoever counts views keeps sums of their own.
@@ -60,14 +65,14 @@ _LINE: tuple[Topic, ...] = (
         key='{"id": listing id}',
         owner="listings",
         is_compacted=True,
-        readers=("search",),
+        readers=("notifications", "search"),
     ),
     Topic(
         FAVOURITE_ROWS,
         key='{"id": favourite id}',
         owner="interests",
         is_compacted=True,
-        readers=("search",),
+        readers=("notifications", "search"),
     ),
     # What Debezium tells of its snapshots.
     Topic(NOTIFICATIONS, key="notification id", owner="platform", partitions=1),

@@ -1,0 +1,28 @@
+"""What the service is told about itself: frozen, made once in the settings, handed down."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationsConfig:
+    """Whom it writes as, where people reach the site, and how patient it is."""
+
+    # Where people reach the site; what every link in a letter begins with.
+    site_url: str = "http://127.0.0.1:8000"
+    # Whose letters these are.
+    sender: str = "Maumee Homes <hello@maumeehomes.example>"
+    # The monolith's endpoint for persons' keys, and what entitles this service to ask there.
+    person_keys_url: str = "http://127.0.0.1:8001/internal/person-keys"
+    person_keys_token: str = ""
+    # What happened longer ago is no news: nothing is planned about it, and no letter leaves.
+    oldest: timedelta = timedelta(days=2)
+    # How long a claim on a notification holds: longer than any task runs.
+    lease: timedelta = timedelta(minutes=5)
+    # What waits longer than a queue takes is queued again.
+    patience: timedelta = timedelta(seconds=20)
+    # A refused letter is tried so often; a server that is away is tried until the letter is old.
+    most_attempts: int = 8
+    # The first wait; each further one is twice as long, up to the longest.
+    first_wait: timedelta = timedelta(seconds=15)
+    longest_wait: timedelta = timedelta(minutes=15)

@@ -1,0 +1,87 @@
+"""What the service reacts to: rows and events of who, what and where, and what happens to homes.
+
+Enters: records. Leaves: the read model, and planned notifications, committed together. Nothing
+is sent here.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from cdc.contracts.events import (
+    AccountConfirmed,
+    ContactChanged,
+    ListingPublished,
+    ListingRepriced,
+    ListingStatusChanged,
+    SavedSearchChanged,
+    SavedSearchCreated,
+    SavedSearchRemoved,
+)
+from cdc.contracts.tables import FAVOURITES, LISTINGS
+from cdc.debezium import ChangeEvent
+from consumers.notifications import causes, planning, projection
+from consumers.notifications.ledger import erasure
+from consumers.runtime.consumer import Consumer
+from consumers.runtime.context import Context
+
+notifications: Consumer[None] = Consumer("notifications")
+
+About = Context[None]
+
+
+@notifications.on(LISTINGS, in_batches=True)
+def know_homes(told: Sequence[tuple[ChangeEvent, About]]) -> None:
+    homes = projection.put_homes([change for change, _ in told])
+    if not any(context.is_replay for _, context in told):
+        planning.plan_waiting(homes)
+
+
+@notifications.on(FAVOURITES)
+def know_favourite(change: ChangeEvent, context: About) -> None:
+    favourite = projection.put_favourite(change)
+    if favourite and not context.is_replay:
+        planning.plan_for_late_favourite(favourite)
+
+
+@notifications.on(SavedSearchCreated)
+@notifications.on(SavedSearchChanged)
+def know_search(event: SavedSearchCreated | SavedSearchChanged, context: About) -> None:
+    search = projection.put_search(event, _envelope(context))
+    if search and not context.is_replay:
+        planning.plan_for_late_search(search)
+
+
+@notifications.on(SavedSearchRemoved)
+def forget_search(event: SavedSearchRemoved, context: About) -> None:
+    projection.remove_search(event)
+
+
+@notifications.on(AccountConfirmed)
+@notifications.on(ContactChanged)
+def know_contact(event: AccountConfirmed | ContactChanged, context: About) -> None:
+    projection.put_contact(event, _envelope(context))
+
+
+@notifications.on(ListingPublished)
+@notifications.on(ListingRepriced)
+@notifications.on(ListingStatusChanged)
+def hear(event: ListingPublished | ListingRepriced | ListingStatusChanged, context: About) -> None:
+    """Keep what happened, and plan who is told; a replay tells nobody."""
+    change = causes.change_of(event, _envelope(context))
+    if change is None:
+        return
+    change.save()
+    if not context.is_replay:
+        planning.plan_when_known(change)
+
+
+@notifications.forgets
+def forget(person: str, context: About) -> int:
+    """Remove every trace of a person, what was sent to them included."""
+    return projection.forget(int(person)) + erasure.forget(int(person))
+
+
+def _envelope(context: About) -> Any:
+    # Of an event there always is one.
+    assert context.envelope is not None
+    return context.envelope

@@ -1,0 +1,108 @@
+"""The ledger: to whom something is told, why, how, and what became of it.
+
+The rows are the truth and keep the time; a task carries the number of one of them and nothing
+else, so that a lost task is found again by the sweep and a second one does nothing.
+"""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+_NAMESPACE = uuid.UUID("6f0a3b0e-5d0c-4d6f-9a53-0b5d1f3c8e21")
+
+
+class Kind(models.TextChoices):
+    """What people may switch off, one by one; the labels follow “Write to me about …”."""
+
+    MATCH = "match", "new and cheaper homes that fit my saved searches, at once"
+    PRICE = "price", "lower prices of my favourite homes"
+    STATUS = "status", "favourite homes that are being sold, withdrawn or back for sale"
+    DIGEST = "digest", "my saved searches, once a day or a week"
+
+
+class State(models.TextChoices):
+    PLANNED = "planned", "Planned"
+    SENDING = "sending", "Being sent"
+    SENT = "sent", "Sent"
+    DROPPED = "dropped", "Not sent, for a reason"
+    FAILED = "failed", "Refused for good"
+    UNKNOWN = "unknown", "Nobody knows whether it arrived"
+
+
+class Notification(models.Model):
+    """One thing told to one person by one channel, from the plan to its end."""
+
+    id = models.UUIDField(primary_key=True)
+    # The event that caused it.
+    event_id = models.CharField(max_length=64)
+    account_id = models.BigIntegerField(db_index=True)
+    kind = models.CharField(max_length=10, choices=Kind)
+    channel = models.CharField(max_length=10, default="email")
+    listing_id = models.BigIntegerField(null=True)
+    saved_search_id = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
+    reason = models.CharField(max_length=200, blank=True, help_text="Why it was not sent.")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    planned_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(
+        default=timezone.now, help_text="When it is tried next; of a claim, when it ends."
+    )
+    sent_at = models.DateTimeField(null=True, blank=True)
+    subject = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            # What makes a replay harmless: the same cause gives a person no second row.
+            models.UniqueConstraint(
+                fields=["account_id", "event_id", "channel"], name="notification_once_a_cause"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                name="notification_open",
+                condition=Q(state__in=["planned", "sending"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for account {self.account_id}: {self.state}"
+
+
+class Waiting(models.Model):
+    """A change of which the home is not told yet: who hears of it is decided when it is."""
+
+    event_id = models.CharField(max_length=64, primary_key=True)
+    listing_id = models.BigIntegerField(db_index=True)
+    version = models.BigIntegerField()
+    since = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"Event {self.event_id} waits for listing {self.listing_id}"
+
+
+class Choice(models.Model):
+    """What somebody said on this service's own page or by a letter's link."""
+
+    account_id = models.BigIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    channel = models.CharField(max_length=10, default="email")
+    is_wanted = models.BooleanField()
+    chosen_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account_id", "kind", "channel"], name="choice_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Account {self.account_id}: {self.kind} by {self.channel}: {self.is_wanted}"
+
+
+def id_of(event_id: str, account_id: int, kind: str, channel: str = "email") -> uuid.UUID:
+    """Return the id of what an event causes for a person; the same for ever, on either side."""
+    # Mails came first: their ids name no channel, as the other side knows none.
+    by = "" if channel == "email" else f"/{channel}"
+    return uuid.uuid5(_NAMESPACE, f"{event_id}/{account_id}/{kind}{by}")

@@ -1,0 +1,132 @@
+"""A change becomes planned notifications, in the transaction that tells it.
+
+Who hears of it is decided when both are here: the event, and the home as the event left it, which
+comes by another topic. Somebody's favourite or search may come late as well, and is then asked
+whether it was there in time: whatever the order of the topics, the same people are told.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from cdc.contracts.handled_by import Stamp
+from consumers.notifications import matching, wishes
+from consumers.notifications.deciding import Hearer, hearers
+from consumers.notifications.ledger.models import Notification, Waiting, id_of
+from consumers.notifications.ledger.queueing import queue_after_commit
+from consumers.notifications.models import (
+    Change,
+    Favourite,
+    Frequency,
+    Home,
+    SavedSearch,
+    What,
+)
+
+
+def plan_when_known(change: Change) -> None:
+    """Plan for everybody, or wait for the home."""
+    if not _is_to_tell(change):
+        return
+    home = Home.objects.filter(pk=change.listing_id, version__gte=change.version).first()
+    if home is None:
+        Waiting.objects.get_or_create(
+            event_id=change.event_id,
+            defaults={"listing_id": change.listing_id, "version": change.version},
+        )
+        return
+    _plan_for_all(change, home)
+
+
+def plan_waiting(homes: Sequence[Home]) -> None:
+    """Plan for the changes that waited for ``homes``."""
+    here = {home.pk: home for home in homes}
+    waiting = Waiting.objects.filter(listing_id__in=here).select_for_update()
+    ready = [each for each in waiting if each.version <= here[each.listing_id].version]
+    for change in Change.objects.filter(pk__in=[each.event_id for each in ready]):
+        _plan_for_all(change, here[change.listing_id])
+    Waiting.objects.filter(pk__in=[each.event_id for each in ready]).delete()
+
+
+def plan_for_late_favourite(favourite: Favourite) -> None:
+    """Plan for somebody whose favourite is told after what happened to it."""
+    for change in _since(favourite).filter(listing_id=favourite.listing_id):
+        if (home := _home_of(change)) and _is_to_tell(change):
+            _plan(change, [favourite.account_id], _searches_of(favourite.account_id, home))
+
+
+def plan_for_late_search(search: SavedSearch) -> None:
+    """Plan for somebody whose search is told after the homes that it fits."""
+    if search.frequency != Frequency.INSTANT:
+        return
+    for change in _since(search).exclude(what=What.MOVED):
+        home = _home_of(change)
+        if home and _is_to_tell(change) and matching.fits(search.criteria, home):
+            keepers = _keepers(home.pk).filter(account_id=search.account_id)
+            _plan(change, _accounts(keepers), _searches_of(search.account_id, home))
+
+
+def _plan_for_all(change: Change, home: Home) -> None:
+    found: Iterable[tuple[int, int]] = ()
+    if change.what != What.MOVED:
+        searches = SavedSearch.objects.filter(pk__in=matching.matches(home)).order_by("pk")
+        found = searches.values_list("account_id", "pk")
+    _plan(change, _accounts(_keepers(home.pk)), list(found))
+
+
+def _plan(change: Change, keepers: list[int], searches: list[tuple[int, int]]) -> None:
+    people = {*keepers, *(person for person, _ in searches)}
+    stamp = Stamp.parse(change.handled_by)
+    found = hearers(change.what, keepers, searches, wishes.refusals(people), stamp)
+    planned = [_notification(change, hearer) for hearer in found]
+    Notification.objects.bulk_create(planned, ignore_conflicts=True)
+    queue_after_commit([each.pk for each in planned])
+
+
+def _notification(change: Change, hearer: Hearer) -> Notification:
+    return Notification(
+        id=id_of(change.event_id, hearer.account_id, hearer.kind),
+        event_id=change.event_id,
+        account_id=hearer.account_id,
+        kind=hearer.kind,
+        listing_id=change.listing_id,
+        saved_search_id=hearer.saved_search_id,
+    )
+
+
+def _is_to_tell(change: Change) -> bool:
+    """Say whether it is anybody's of the service, and still news."""
+    return bool(change.handled_by) and change.happened_at > _oldest()
+
+
+def _since(interest: Favourite | SavedSearch) -> QuerySet[Change]:
+    return Change.objects.filter(happened_at__gte=max(interest.since, _oldest()))
+
+
+def _oldest() -> datetime:
+    return timezone.now() - settings.NOTIFICATIONS.oldest
+
+
+def _home_of(change: Change) -> Home | None:
+    # A change that waits for its home is planned for everybody when that comes.
+    if Waiting.objects.filter(pk=change.event_id).exists():
+        return None
+    return Home.objects.filter(pk=change.listing_id).first()
+
+
+def _keepers(listing_id: int) -> QuerySet[Favourite]:
+    return Favourite.objects.filter(listing_id=listing_id).order_by("account_id")
+
+
+def _accounts(favourites: QuerySet[Favourite]) -> list[int]:
+    return list(favourites.values_list("account_id", flat=True))
+
+
+def _searches_of(account_id: int, home: Home) -> list[tuple[int, int]]:
+    own = SavedSearch.objects.filter(account_id=account_id, frequency=Frequency.INSTANT)
+    return [
+        (account_id, each.pk) for each in own.order_by("pk") if matching.fits(each.criteria, home)
+    ]

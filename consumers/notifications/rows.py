@@ -1,0 +1,93 @@
+"""The anti-corruption layer: Debezium's row changes in, this service's own rows out.
+
+The only module that knows the monolith's columns. A row that breaks an expectation is
+``PoisonRecord`` with the column and the reason.
+"""
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from cdc.debezium import UNAVAILABLE, ChangeEvent
+from consumers.notifications.models import Favourite, Home
+from consumers.runtime.errors import PoisonRecord
+
+Row = Mapping[str, Any]
+
+_TEXTS = (
+    *("slug", "title", "description", "address", "neighbourhood", "zip_code"),
+    *("stories", "wall", "garage", "status"),
+)
+_NUMBERS = (
+    *("price", "beds", "baths", "half_baths", "living_area", "lot_size", "year_built"),
+    "version",
+)
+_INT8 = 2**63 - 1
+
+
+def row_after(change: ChangeEvent) -> Row | None:
+    """Give the row as it is now, or None when it was deleted. Raises ``PoisonRecord``."""
+    if change.is_deletion:
+        return None
+    if change.after is None or change.op == "t":
+        raise PoisonRecord(f"operation {change.op} on {change.table} carries no row")
+    return change.after
+
+
+def key_of(change: ChangeEvent) -> int:
+    """Give the row's number."""
+    return whole(change.key, "id")
+
+
+def home_of(row: Row) -> Home:
+    """Give the home that a listing's row tells of; its description may not be repeated."""
+    texts = {name: text(row, name) for name in _TEXTS if row.get(name) != UNAVAILABLE}
+    numbers = {name: whole(row, name) for name in _NUMBERS}
+    place = {name: _degrees(row, name) for name in ("latitude", "longitude")}
+    return Home(id=whole(row, "id"), **texts, **numbers, **place, agent_id=row.get("agent_id"))
+
+
+def favourite_of(row: Row, change: ChangeEvent) -> Favourite | None:
+    """Give the favourite, or None for a row that was told before rows named their account."""
+    if row.get("account_id") is None:
+        return None
+    return Favourite(
+        id=whole(row, "id"),
+        account_id=whole(row, "account_id"),
+        listing_id=whole(row, "listing_id"),
+        since=change.committed_at,
+    )
+
+
+def criteria_of(value: object) -> dict[str, Any]:
+    """Give what a search asks for; it comes as JSON text."""
+    try:
+        found = json.loads(value) if isinstance(value, str) else value
+    except ValueError as error:
+        raise PoisonRecord(f"criteria: {value!r:.80} is no JSON") from error
+    if not isinstance(found, dict):
+        raise PoisonRecord(f"criteria: {value!r:.80} is no JSON object")
+    return found
+
+
+def whole(row: Row, column: str) -> int:
+    value = row.get(column)
+    # bool is an int to Python and never one to the monolith.
+    if type(value) is not int or not 0 <= value <= _INT8:
+        raise PoisonRecord(f"{column}: {value!r:.80} is no whole number")
+    return value
+
+
+def text(row: Row, column: str) -> str:
+    value = row.get(column)
+    if not isinstance(value, str):
+        raise PoisonRecord(f"{column}: {value!r:.80} is no text")
+    return value
+
+
+def _degrees(row: Row, column: str) -> float:
+    value = row.get(column)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise PoisonRecord(f"{column}: {value!r:.80} is no number")
+    return float(value)
