@@ -70,12 +70,22 @@ def _addresses(ports: Ports, layout: Layout, values: dict[str, str]) -> dict[str
         "SEARCH_HEALTH_PORT": str(ports["search-consumer"]),
         "SEARCH_ENGINE": os.environ.get("SEARCH_ENGINE", "tantivy"),
         "OPENSEARCH_URL": f"http://{at['opensearch']}",
-        "SEARCH_FEATURES": os.environ.get("SEARCH_FEATURES", ""),
+        **_features(layout),
         "STRANGLER_ENVOY_DIR": str(envoy_folder(layout)),
         "STRANGLER_LISTEN": at["gateway"],
         "STRANGLER_ENVOY_ADMIN": at["gateway-admin"],
         "STRANGLER_PRIVATE_PATHS": "/internal/",
         "STRANGLER_UPSTREAMS": f"monolith={at['monolith']},search={at['search-web']}",
+    }
+
+
+def _features(layout: Layout) -> dict[str, str]:
+    """Let the strangler's flags decide what the search can do, unless somebody names it."""
+    named = os.environ.get("SEARCH_FEATURES", "")
+    return {
+        "SEARCH_FEATURES": named,
+        "SEARCH_FLAG_PROVIDER": "" if named else "strangler.provider.FileProvider",
+        "SEARCH_FLAG_SOURCE": str(envoy_folder(layout) / "flags.json"),
     }
 
 

@@ -53,6 +53,7 @@ FILES = {
     "MEDIA_ROOT",
     "IDENTITY_PRIVATE_KEY_FILE",
     "IDENTITY_PUBLIC_KEY_FILE",
+    "SEARCH_FLAG_SOURCE",
     "SEARCH_INDEX_DIR",
     "STRANGLER_ENVOY_DIR",
 }
@@ -336,6 +337,7 @@ def test_a_shared_file_lies_on_the_volume_of_its_kind(container: str) -> None:
         "MEDIA_ROOT": "media",
         "IDENTITY_PRIVATE_KEY_FILE": "private",
         "IDENTITY_PUBLIC_KEY_FILE": "public",
+        "SEARCH_FLAG_SOURCE": "envoy",
         "SEARCH_INDEX_DIR": "search",
         "STRANGLER_ENVOY_DIR": "envoy",
     }
@@ -350,7 +352,7 @@ def test_a_shared_file_lies_on_the_volume_of_its_kind(container: str) -> None:
 
 def test_gateway_and_agent_share_a_folder_and_so_do_writer_and_readers_of_the_index() -> None:
     for volume, names in {
-        "envoy": ("render", "strangler-agent", "gateway"),
+        "envoy": ("render", "strangler-agent", "gateway", "search-web"),
         "search": ("search-consumer", "search-web"),
         "media": ("monolith",),
         "public": ("identity-keys", "monolith", "search-web", "render", "strangler-agent"),
