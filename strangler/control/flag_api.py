@@ -5,13 +5,19 @@ On the line: a console or a script -> this -> ``flagging``.
 
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import conditional_page, require_safe
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from strangler.declared import Flag
+from strangler.envoy.files import Folder
+from strangler.publication import published
 
-from . import flagging
+from . import flagging, services
 from .api import HISTORY, AudienceBody, ReasonBody, View, declining
+from .configured import configuration
 from .models import FlagChange
 
 
@@ -77,6 +83,17 @@ class FlagHistory(FlagView):
     def get(self, request: Request, flag_id: str) -> Response:
         changes = FlagChange.objects.filter(flag_id=self.flag(flag_id).id).order_by("-id")
         return Response({"changes": [told(change) for change in changes[:HISTORY]]})
+
+
+@require_safe
+@conditional_page
+def published_flags(request: HttpRequest) -> HttpResponse:
+    """What the agent writes into its file, for ``strangler.remote``; unchanged, it is a 304."""
+    config = configuration()
+    routes = config.routes()
+    now = Folder(config.folder).heeded(services.snapshot()).in_effect(routes, timezone.now())
+    text = published(config.flags(routes), routes, now)
+    return HttpResponse(text, content_type="application/json")
 
 
 def described(flag: Flag) -> dict[str, Any]:

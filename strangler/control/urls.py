@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/routes/<str:route_id>/history", api.RouteHistory.as_view()),
     path("api/routes/<str:route_id>/close", api.RouteSwitch.as_view(turn=services.close)),
     path("api/routes/<str:route_id>/resume", api.RouteSwitch.as_view(turn=services.resume)),
+    path("api/flags.json", flag_api.published_flags),
     path("api/flags", flag_api.FlagList.as_view()),
     path("api/flags/<str:flag_id>", flag_api.FlagDetail.as_view()),
     path("api/flags/<str:flag_id>/audience", flag_api.FlagAudience.as_view()),

@@ -85,12 +85,13 @@ class Folder:
         """Whether the kill switch is thrown."""
         return (self.path / KILL_SWITCH).exists()
 
-    def closed_routes(self) -> frozenset[str]:
-        """Return the names that switches of single routes are thrown for."""
+    def heeded(self, snapshot: Snapshot) -> Snapshot:
+        """Return the same with what the kill switches close."""
         try:
-            return frozenset(os.listdir(self.path / KILL_SWITCHES))
+            routes = os.listdir(self.path / KILL_SWITCHES)
         except FileNotFoundError:
-            return frozenset()
+            routes = []
+        return snapshot.closing(routes, everything=self.is_closed())
 
     def _read(self, name: str) -> str | None:
         try:

@@ -54,10 +54,7 @@ class Publisher:
                 self._publish()
 
     def _now(self) -> Snapshot:
-        switched = self._latest.closing(
-            self.folder.closed_routes(), everything=self.folder.is_closed()
-        )
-        return switched.in_effect(self.routes, self.clock())
+        return self.folder.heeded(self._latest).in_effect(self.routes, self.clock())
 
     def _heed_switch_only(self) -> Answer:
         # What is in place was good, and so is a table without any route.

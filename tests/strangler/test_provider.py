@@ -1,5 +1,6 @@
-"""The provider: the gateway's rule in Python, hot, and steady while its file is away."""
+"""The providers, of a file here or over HTTP: the gateway's rule, hot, and steady while away."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -18,8 +19,10 @@ from strangler.audience import Audience, audience
 from strangler.envoy.render import route_table
 from strangler.provider import LOOK_EVERY, FileProvider, Rule
 from strangler.publication import published
+from strangler.remote import RemoteProvider
 from strangler.snapshot import Snapshot
 from strangler.stages import standing
+from tests.strangler.control_plane import ControlPlane
 
 NOON = datetime(2030, 1, 31, 12, tzinfo=UTC)
 ANNA = EvaluationContext("u:42", {"bucket": flags.bucket("u:42"), "staff": True, "groups": ["a"]})
@@ -37,26 +40,52 @@ class Clock:
 
 @dataclass
 class Published:
-    """A provider, its file, and the time that it goes by."""
+    """A provider, what it is told, and the time that it goes by."""
 
-    file: Path
-    clock: Clock
     provider: FileProvider
+    clock: Clock
+    # Tells it a text, or nothing at all.
+    tell: Callable[[str | None], object]
+    told: str | None = None
+
+    def say(self, text: str | None) -> None:
+        self.told = text
+        self.tell(text)
 
     def put(self, audience: Audience, name: str = "mail-side") -> None:
         flag = declared.Flag(name, "x", "x", audience)
-        self.file.write_text(published([flag], [], Snapshot()))
+        self.say(published([flag], [], Snapshot()))
         self.clock.now += LOOK_EVERY
 
     def is_on(self, context: EvaluationContext | None = ANNA, name: str = "mail-side") -> bool:
         return self.provider.resolve_boolean_details(name, False, context).value
 
 
-@pytest.fixture
-def flag(tmp_path: Path) -> Published:
+def of_file(file: Path) -> Iterator[Published]:
     clock = Clock(NOON.timestamp())
-    file = tmp_path / "flags.json"
-    return Published(file, clock, FileProvider(file, clock, clock))
+
+    def tell(text: str | None) -> None:
+        file.unlink() if text is None else file.write_text(text)
+
+    yield Published(FileProvider(file, clock, clock), clock, tell)
+
+
+def over_http(file: Path) -> Iterator[Published]:
+    clock = Clock(NOON.timestamp())
+    with ControlPlane() as plane:
+        provider = RemoteProvider(f"{plane.url} {file}", clock, clock)
+
+        def tell(text: str | None) -> None:
+            plane.text = text
+            provider.ask()
+
+        yield Published(provider, clock, tell)
+        provider.shutdown()
+
+
+@pytest.fixture(params=[of_file, over_http])
+def flag(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Published]:
+    yield from request.param(tmp_path / "flags.json")
 
 
 def route(name: str) -> routes.Route:
@@ -116,20 +145,21 @@ def test_a_change_is_felt_at_the_first_question_after_a_quarter_of_a_second(
 ) -> None:
     flag.put(audience(0))
     assert not flag.is_on()
-    flag.file.write_text(flag.file.read_text().replace('"percent": "0"', '"percent": "100"'))
+    assert flag.told
+    flag.say(flag.told.replace('"percent": "0"', '"percent": "100"'))
     assert not flag.is_on()
     flag.clock.now += LOOK_EVERY
     assert flag.is_on()
 
 
-def test_the_last_good_file_holds(flag: Published) -> None:
+def test_what_was_good_last_holds(flag: Published) -> None:
     flag.put(audience(100))
     assert flag.is_on()
     for spoilt in ("", "{", "[]", '{"flags": {"mail-side": {}}}', '{"flags": 7}'):
-        flag.file.write_text(spoilt)
+        flag.say(spoilt)
         flag.clock.now += LOOK_EVERY
         assert flag.is_on()
-    flag.file.unlink()
+    flag.say(None)
     flag.clock.now += LOOK_EVERY
     assert flag.is_on()
 
@@ -179,8 +209,8 @@ def test_a_routes_flag_says_whom_the_service_answers(
     flag: Published, now: Any, is_on: bool
 ) -> None:
     snapshot = Snapshot(1, False, {"r": now})
-    flag.file.write_text(published([], [route("r")], snapshot))
+    flag.say(published([], [route("r")], snapshot))
     assert flag.is_on(name="r") is is_on
-    flag.file.write_text(published([], [route("r")], snapshot.closing([], everything=True)))
+    flag.say(published([], [route("r")], snapshot.closing([], everything=True)))
     flag.clock.now += LOOK_EVERY
     assert not flag.is_on(name="r")

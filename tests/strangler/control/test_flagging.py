@@ -1,6 +1,7 @@
 """Moving flags: as routes are, by command and API, audited and never over somebody else."""
 
 import json
+from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -15,6 +16,8 @@ from strangler.control.ledger import Author, Outdated, Refused
 from strangler.control.models import FlagChange
 from strangler.declared import Flag
 from strangler.envoy.configuration import Configuration
+from strangler.envoy.files import KILL_SWITCH
+from strangler.provider import Rule, rules
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "strangler"]),
@@ -92,3 +95,22 @@ def test_the_api_does_the_same(config: Configuration) -> None:
     assert len(staff.get(f"{path}/history").json()["changes"]) == 2
     assert len(staff.get("/api/flags").json()["flags"]) == 13
     assert staff.get("/api/flags/nope").status_code == 404
+
+
+def test_what_is_published_is_told_over_http_and_only_when_it_changed(
+    config: Configuration, typos: Flag
+) -> None:
+    def told(version: str = "") -> Any:
+        return APIClient().get("/api/flags.json", headers={"If-None-Match": version})
+
+    first = told()
+    assert Rule.of("search-typos", NOBODY) == rules(first.content.decode())["search-typos"]
+    assert told(first["ETag"]).status_code == 304
+    flagging.set_flag(typos, {"percent": 5}, ANNA)
+    second = told(first["ETag"])
+    assert rules(second.content.decode())["search-typos"].share == 500
+    assert rules(second.content.decode())["search"].groups == {"pilot"}
+    # The switch that works without a database is heeded where its folder is seen.
+    config.folder.mkdir()
+    (config.folder / KILL_SWITCH).touch()
+    assert not rules(told(second["ETag"]).content.decode())["search"].groups
