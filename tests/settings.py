@@ -41,7 +41,9 @@ INSTALLED_APPS = [
     "consumers.notifications.ledger",
 ]
 # The clocks of tests' lines stand still, some way back.
-NOTIFICATIONS = NotificationsConfig(oldest=timedelta(days=36_500))
+NOTIFICATIONS = NotificationsConfig(
+    oldest=timedelta(days=36_500), keys="tests.consumers.notifications.keys.KeysInMemory"
+)
 # The features of the search are off, unless a test switches some on.
 SEARCH_FEATURES: list[str] = []
 SEARCH_FLAG_PROVIDER = SEARCH_FLAG_SOURCE = ""

@@ -44,7 +44,8 @@ class Notification(models.Model):
     saved_search_id = models.BigIntegerField(null=True)
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
     reason = models.CharField(max_length=200, blank=True, help_text="Why it was not sent.")
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="How often it was refused.")
+    waits = models.PositiveSmallIntegerField(default=0, help_text="How often it was put off.")
     planned_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(
         default=timezone.now, help_text="When it is tried next; of a claim, when it ends."
@@ -81,6 +82,20 @@ class Waiting(models.Model):
 
     def __str__(self) -> str:
         return f"Event {self.event_id} waits for listing {self.listing_id}"
+
+
+class FeedItem(models.Model):
+    """What somebody finds on their own page; the channel `feed` writes it."""
+
+    notification_id = models.UUIDField(primary_key=True)
+    account_id = models.BigIntegerField(db_index=True)
+    subject = models.CharField(max_length=200)
+    path = models.CharField(max_length=300)
+    made_at = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.subject
 
 
 class Choice(models.Model):

@@ -1,0 +1,22 @@
+"""The service's tasks: a handler queues the number of a row, a worker looks at the row.
+
+    celery -A consumers.notifications.celery worker --queues notifications     # sends
+    celery -A consumers.notifications.celery beat                # has it look for what is due
+
+Redis carries the numbers and nothing else, and may be wiped: what is to be done stands in the
+database.
+"""
+
+import os
+import warnings
+
+from celery import Celery
+from celery.exceptions import SecurityWarning
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consumers.notifications.settings")
+# Tasks are JSON, which runs nothing; in a container or a test, being root is no news.
+warnings.filterwarnings("ignore", category=SecurityWarning)
+
+app = Celery("notifications")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.imports = ["consumers.notifications.tasks"]

@@ -1,0 +1,66 @@
+"""Letters as mails, by whatever backend Django's mail settings name: SMTP, or a provider's.
+
+Enters: a letter. Leaves: a mail of plain text and HTML. Of SMTP's answers those that begin with a
+5 are final, and others may be better later; a connection that breaks off tells nothing.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.validators import validate_email
+
+from consumers.notifications.channels.port import ChannelAway, Deliver, Letter, Refused, Unclear
+
+_FINAL = 500
+
+
+class EmailChannel:
+    needs_address = True
+    is_repeatable = False
+
+    @contextmanager
+    def opened(self) -> Iterator[Deliver]:
+        server = get_connection()
+        try:
+            server.open()
+        except (OSError, SMTPException) as error:
+            raise ChannelAway(f"The mail server does not answer: {error}") from error
+        try:
+            yield partial(_deliver, server)
+        finally:
+            server.close()
+
+
+def _deliver(server: Any, letter: Letter) -> None:
+    try:
+        validate_email(letter.to)
+        server.send_messages([_mail(letter)])
+    except SMTPRecipientsRefused as error:
+        codes = [code for code, _ in error.recipients.values()]
+        raise Refused(str(error), is_final=min(codes) >= _FINAL) from error
+    except SMTPResponseException as error:
+        raise Refused(str(error), is_final=error.smtp_code >= _FINAL) from error
+    except (OSError, SMTPException) as error:
+        raise Unclear(f"The mail server broke off: {error}") from error
+    except (ValueError, ValidationError) as error:
+        # An address or a header that no mail may have.
+        raise Refused(f"No mail can be made of it: {error}", is_final=True) from error
+
+
+def _mail(letter: Letter) -> EmailMultiAlternatives:
+    mail = EmailMultiAlternatives(
+        letter.subject,
+        letter.text,
+        settings.NOTIFICATIONS.sender,
+        [letter.to],
+        headers=dict(letter.headers),
+    )
+    if letter.html:
+        mail.attach_alternative(letter.html, "text/html")
+    return mail

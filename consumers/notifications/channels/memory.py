@@ -1,0 +1,29 @@
+"""A channel that keeps letters in a list, and refuses, is away or breaks off when told so."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from consumers.notifications.channels.port import ChannelAway, ChannelError, Deliver, Letter
+
+
+class MemoryChannel:
+    """What has arrived is in ``letters``, by its id."""
+
+    needs_address = True
+
+    def __init__(self, *, is_repeatable: bool = False) -> None:
+        self.is_repeatable = is_repeatable
+        self.letters: list[Letter] = []
+        # Raised at the next delivery, or when it is opened.
+        self.fails: ChannelError | None = None
+
+    @contextmanager
+    def opened(self) -> Iterator[Deliver]:
+        if isinstance(self.fails, ChannelAway):
+            raise self.fails
+        yield self._deliver
+
+    def _deliver(self, letter: Letter) -> None:
+        if self.fails is not None:
+            raise self.fails
+        self.letters.append(letter)

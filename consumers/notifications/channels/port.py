@@ -1,0 +1,68 @@
+"""The port between a decided notification and the way it reaches somebody.
+
+Adapters: `email`, `feed`, and `memory` for tests. Errors are the policy:
+
+    ChannelError
+        ChannelAway   nothing was handed over; tried again until the letter is old
+        Refused       it did not arrive; tried again, or never again when it is final
+        Unclear       it may have arrived; only a channel that can tell repeats it
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+class ChannelError(Exception):
+    """A letter was not handed over as it should have been."""
+
+
+class ChannelAway(ChannelError):
+    """Whoever takes letters does not answer; nothing was handed over."""
+
+
+class Refused(ChannelError):
+    """The letter was refused in clear words."""
+
+    def __init__(self, reason: str, *, is_final: bool) -> None:
+        super().__init__(reason)
+        self.is_final = is_final
+
+
+class Unclear(ChannelError):
+    """The connection broke off amid the letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What is told to one person; ``id`` is the notification's, the same at every attempt."""
+
+    id: str
+    account_id: int
+    subject: str
+    text: str
+    html: str = ""
+    # Where on the site it leads.
+    path: str = "/"
+    to: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+Deliver = Callable[[Letter], None]
+"""Hand a letter over and return when it is taken. Raises the types above."""
+
+
+class Channel(Protocol):
+    """A way to reach people."""
+
+    @property
+    def needs_address(self) -> bool:
+        """Tell whether letters want an address to go to."""
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Tell whether a second delivery of the same letter changes nothing."""
+
+    def opened(self) -> AbstractContextManager[Deliver]:
+        """Reach whoever takes letters, before anything is claimed. Raises ``ChannelAway``."""

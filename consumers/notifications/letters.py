@@ -1,0 +1,72 @@
+"""What a letter says: a checked notification enters, a letter of text and HTML leaves.
+
+The mail's Message-ID is made of the notification's id, so that a mail which did go out twice would
+be one mail to whoever receives it. Templates say it, one pair for each kind; a subject is one line,
+whatever a home's title holds.
+"""
+
+from email.utils import parseaddr
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from consumers.notifications import addresses, links, wording
+from consumers.notifications.channels.port import Letter
+from consumers.notifications.ledger.models import Kind, Notification
+from consumers.notifications.links import Subscription
+from consumers.notifications.models import Change, Home, SavedSearch, What
+
+
+def write(notification: Notification, *, needs_address: bool) -> Letter:
+    """Return the letter. Raises ``NotWanted`` and ``NotNow``."""
+    subject, path, words = _about_home(notification)
+    unsubscribe = links.address(Subscription(notification.account_id, notification.kind))
+    context = {
+        **words,
+        "site": settings.NOTIFICATIONS.site_url,
+        "unsubscribe": unsubscribe,
+        "choices": settings.NOTIFICATIONS.site_url + links.PREFERENCES,
+    }
+    template = f"notifications/mail/{notification.kind}"
+    return Letter(
+        id=str(notification.pk),
+        account_id=notification.account_id,
+        subject=" ".join(subject.split()),
+        text=render_to_string(f"{template}.txt", context),
+        html=render_to_string(f"{template}.html", context),
+        path=path,
+        to=addresses.address_of(notification.account_id) if needs_address else "",
+        headers={
+            "Message-ID": f"<{notification.pk}@{_domain()}>",
+            "List-Unsubscribe": f"<{unsubscribe}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+    )
+
+
+def _about_home(notification: Notification) -> tuple[str, str, dict[str, Any]]:
+    home = Home.objects.get(pk=notification.listing_id or 0)
+    change = Change.objects.get(pk=notification.event_id)
+    search = SavedSearch.objects.filter(pk=notification.saved_search_id or 0).first()
+    news = wording.NEWS.get(home.status, home.status)
+    words = {
+        "home": home,
+        "price": wording.dollars(home.price),
+        "old_price": wording.dollars(change.old_price) if change.old_price else "",
+        "facts": wording.facts(home),
+        "place": wording.place(home),
+        "path": wording.path(home),
+        "news": news,
+        "is_shown": home.status != "withdrawn",
+        "asked": wording.asked(search.criteria) if search else "",
+        "search_path": wording.search_path(search.criteria) if search else "",
+    }
+    if notification.kind == Kind.STATUS:
+        return f"{home.title}: {news}", wording.path(home), words
+    word = "now" if change.what == What.REDUCED else "new,"
+    return f"{home.title}: {word} {wording.dollars(home.price)}", wording.path(home), words
+
+
+def _domain() -> str:
+    return parseaddr(settings.NOTIFICATIONS.sender)[1].rpartition("@")[2]

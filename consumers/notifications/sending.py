@@ -1,0 +1,119 @@
+"""A planned notification becomes a letter: its number enters; what became of it is written down.
+
+Two workers with the same number meet at the claim, which one of them gets. It is committed before
+the letter goes: a worker that dies in that very moment leaves a row that says so, and such a mail
+is not repeated, for it may have arrived. A server that is away is seen before the claim.
+"""
+
+import logging
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+
+from consumers.notifications import letters, review
+from consumers.notifications.channels import CHANNELS
+from consumers.notifications.channels.port import (
+    Channel,
+    ChannelAway,
+    Deliver,
+    Letter,
+    Refused,
+    Unclear,
+)
+from consumers.notifications.errors import NotNow, NotWanted, SendingError
+from consumers.notifications.ledger.models import Notification, State
+
+_log = logging.getLogger(__name__)
+_LONGEST_REASON = 200
+
+
+def look(number: UUID) -> None:
+    """Send it, drop it, or put it off; does nothing when it is not due."""
+    now = timezone.now()
+    row = Notification.objects.filter(pk=number, state=State.PLANNED, due_at__lte=now).first()
+    if row is None:
+        return
+    channel = CHANNELS[row.channel]
+    try:
+        letter = _written(row, channel)
+        with channel.opened() as deliver:
+            if _claim(row):
+                _hand_over(row, letter, deliver, channel)
+    except NotWanted as reason:
+        _end(row, State.DROPPED, reason)
+    except (NotNow, ChannelAway) as reason:
+        _put_off(row, reason)
+
+
+def settle_claims() -> None:
+    """Say of letters whose worker died while sending that nobody knows, or plan them again."""
+    lost = Notification.objects.filter(state=State.SENDING, due_at__lt=timezone.now())
+    repeatable = [name for name, channel in CHANNELS.items() if channel.is_repeatable]
+    lost.filter(channel__in=repeatable).update(state=State.PLANNED)
+    lost.exclude(channel__in=repeatable).update(
+        state=State.UNKNOWN, reason="The worker died while sending; it may have arrived."
+    )
+
+
+def _written(row: Notification, channel: Channel) -> Letter:
+    review.check(row)
+    try:
+        return letters.write(row, needs_address=channel.needs_address)
+    except SendingError:
+        raise
+    except Exception as error:  # A template that is broken stops its kind, and not the rest.
+        _log.exception("not_written notification=%s", row.pk)
+        raise NotNow(f"The letter could not be written: {error}") from error
+
+
+def _claim(row: Notification) -> bool:
+    until = timezone.now() + settings.NOTIFICATIONS.lease
+    return _move(row, state=State.SENDING, due_at=until)
+
+
+def _hand_over(row: Notification, letter: Letter, deliver: Deliver, channel: Channel) -> None:
+    try:
+        deliver(letter)
+    except Refused as reason:
+        attempts = row.attempts + 1
+        if reason.is_final or attempts >= settings.NOTIFICATIONS.most_attempts:
+            _end(row, State.FAILED, reason, attempts=attempts)
+        else:
+            _put_off(row, reason, attempts=attempts)
+    except Unclear as reason:
+        if channel.is_repeatable:
+            _put_off(row, reason)
+        else:
+            _end(row, State.UNKNOWN, reason)
+    except ChannelAway as reason:
+        _put_off(row, reason)
+    else:
+        _end(row, State.SENT, sent_at=timezone.now(), subject=letter.subject[:200])
+
+
+def _put_off(row: Notification, reason: Exception, **facts: Any) -> None:
+    """Try again later, twice as late every time, up to the longest wait."""
+    config = settings.NOTIFICATIONS
+    waits = row.waits + 1
+    wait: timedelta = min(config.first_wait * 2 ** min(waits - 1, 20), config.longest_wait)
+    _log.warning("put_off notification=%s wait=%s reason=%s", row.pk, wait, reason)
+    told = str(reason)[:_LONGEST_REASON]
+    due_at = timezone.now() + wait
+    _move(row, state=State.PLANNED, waits=waits, due_at=due_at, reason=told, **facts)
+
+
+def _end(row: Notification, state: State, reason: Exception | str = "", **facts: Any) -> None:
+    _move(row, state=state, reason=str(reason)[:_LONGEST_REASON], **facts)
+
+
+def _move(row: Notification, **facts: Any) -> bool:
+    """Change the row unless somebody else has; tell whether it was changed."""
+    mine = Notification.objects.filter(pk=row.pk, state=row.state, due_at=row.due_at)
+    if not mine.update(**facts):
+        return False
+    for name, value in facts.items():
+        setattr(row, name, value)
+    return True

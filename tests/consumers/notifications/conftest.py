@@ -1,0 +1,89 @@
+"""A home that was reduced, somebody who keeps it, and what is planned for them."""
+
+from dataclasses import dataclass
+from email.message import Message
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from cdc.contracts.examples import row_example
+from cdc.contracts.tables import LISTINGS
+from consumers.notifications import rows
+from consumers.notifications.ledger.models import Notification, State, id_of
+from consumers.notifications.models import Change, Favourite, Home, Person, SavedSearch
+from tests.consumers.notifications.keys import sealed_email
+
+EVENT = "0198-reduced"
+
+
+@dataclass
+class World:
+    """What the service knows; tests change it between the plan and the letter."""
+
+    home: Home
+    change: Change
+
+    def person(self, number: int, email: str = "") -> Person:
+        token = sealed_email(number, email or f"person{number}@example.org")
+        return Person.objects.create(account_id=number, email=token)
+
+    def keeper(self, number: int = 1, email: str = "") -> Notification:
+        """Let somebody keep the home, and be about to hear of its price."""
+        self.person(number, email)
+        Favourite.objects.create(
+            id=number, account_id=number, listing_id=self.home.pk, since=self.change.happened_at
+        )
+        return self.plan(number, "price")
+
+    def seeker(self, number: int = 1, **criteria: Any) -> Notification:
+        """Let somebody's search fit the home, and be about to hear of it."""
+        self.person(number)
+        search = SavedSearch.objects.create(
+            account_id=number,
+            criteria=criteria,
+            frequency="instant",
+            version=1,
+            since=self.change.happened_at,
+        )
+        return self.plan(number, "match", saved_search_id=search.pk)
+
+    def plan(self, number: int, kind: str, **facts: Any) -> Notification:
+        return Notification.objects.create(
+            id=id_of(self.change.pk, number, kind),
+            event_id=self.change.pk,
+            account_id=number,
+            kind=kind,
+            listing_id=self.home.pk,
+            **facts,
+        )
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    home = rows.home_of(row_example(LISTINGS))
+    home.save()
+    change = Change.objects.create(
+        event_id=EVENT,
+        listing_id=home.pk,
+        version=1,
+        what="reduced",
+        old_price=200_000,
+        new_price=home.price,
+        happened_at=timezone.now(),
+    )
+    return World(home, change)
+
+
+def outcome(notification: Notification) -> tuple[str, str]:
+    """Return what became of it, and why."""
+    now = Notification.objects.get(pk=notification.pk)
+    return State(now.state), now.reason
+
+
+def html_of(sent: mail.EmailMessage) -> str:
+    """Return the part of a mail that is HTML."""
+    message: Message = sent.message()
+    (html,) = [part for part in message.walk() if part.get_content_type() == "text/html"]
+    return bytes(html.get_payload(decode=True)).decode()
