@@ -21,7 +21,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from strangler.envoy.answers import Answers, answers
 from strangler.envoy.configuration import Configuration
+from strangler.envoy.gateway import Gateway as Envoy
+from strangler.envoy.render import MONOLITH
 from strangler.routes import Route
 from strangler.stages import Stage
 
@@ -139,9 +142,7 @@ class RouteList(View):
     """Every declared route and where it stands."""
 
     def get(self, request: Request) -> Response:
-        return Response(
-            {"routes": [described(self.config, route) for route in self.config.routes()]}
-        )
+        return Response({"routes": [stands(self.config, route) for route in self.config.routes()]})
 
 
 class RouteDetail(View):
@@ -238,6 +239,20 @@ class GatewaySwitch(View):
 
 def described(config: Configuration, route: Route) -> dict[str, Any]:
     """Return a route as the API and `route show --json` tell it."""
+    return {**stands(config, route), "answers": answered(config, route)}
+
+
+def answered(config: Configuration, route: Route) -> dict[str, Any] | None:
+    """Return who answered what the service was asked; ``None`` while the gateway is away."""
+    metrics = Envoy(config.admin).metrics()
+    if metrics is None:
+        return None
+    found = answers(metrics, MONOLITH).get(route.id, Answers())
+    return {**asdict(found), "fallback_percent": found.fallback_percent}
+
+
+def stands(config: Configuration, route: Route) -> dict[str, Any]:
+    """Return what the reviewed file and the control plane say of a route."""
     now, revision = services.current(route)
     is_closed = ClosedRoute.objects.filter(pk=route.id).exists()
     shut = f"closed, the monolith answers everybody; resumed: {now.words()}"

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from . import api, flag_api, services
+from . import api, flag_api, metrics, services
 
 urlpatterns = [
     path("healthz", api.healthz),
+    path("metrics", metrics.metrics),
     path("api/routes", api.RouteList.as_view()),
     path("api/routes/<str:route_id>", api.RouteDetail.as_view()),
     path("api/routes/<str:route_id>/stage", api.RouteStage.as_view()),

@@ -3,6 +3,7 @@
 On the line: after the answer, one line of JSON on the standard output. Pure functions.
 """
 
+from .answers import PLACE
 from .resources import Resource
 
 
@@ -20,6 +21,7 @@ def access_log() -> Resource:
         "reason": "%RESPONSE_CODE_DETAILS%",
         "bucket": "%DYNAMIC_METADATA(envoy.filters.http.jwt_authn:identity:bucket)%",
         "served_by": "%RESP(x-served-by)%",
+        "answered_by": PLACE,
         "cluster": "%UPSTREAM_CLUSTER%",
         "upstream": "%UPSTREAM_HOST%",
         "attempts": "%UPSTREAM_REQUEST_ATTEMPT_COUNT%",

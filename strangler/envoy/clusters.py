@@ -95,7 +95,10 @@ def _monolith(instances: Place, limits: Limits) -> Resource:
 
 def _place(name: str, instances: Place, limits: Limits) -> Resource:
     ips = all(instance.is_ip for instance in instances)
-    endpoints = [{"endpoint": {"address": socket(instance)}} for instance in instances]
+    named = {"filter_metadata": {"banyan": {"place": name}}}
+    endpoints = [
+        {"endpoint": {"address": socket(instance)}, "metadata": named} for instance in instances
+    ]
     return {
         "@type": "type.googleapis.com/envoy.config.cluster.v3.Cluster",
         "name": name,

@@ -62,15 +62,24 @@ class Gateway:
             time.sleep(_PAUSE)
         return Answer.AWAY
 
+    def metrics(self) -> str | None:
+        """Return who has answered, in Prometheus' words; ``None`` when it is away."""
+        return self._get("stats/prometheus?filter=^banyan")
+
     def _stats(self) -> dict[str, str] | None:
-        url = f"http://{self.admin}/stats?filter=^{_RDS}\\.(version_text|update_rejected)$"
+        text = self._get(f"stats?filter=^{_RDS}\\.(version_text|update_rejected)$")
+        if text is None:
+            return None
+        pairs = (line.partition(": ") for line in text.splitlines())
+        return {name.removeprefix(f"{_RDS}."): value.strip('"') for name, _, value in pairs}
+
+    def _get(self, path: str) -> str | None:
         try:
-            with urllib.request.urlopen(url, timeout=1) as response:
-                lines = response.read().decode().splitlines()
+            with urllib.request.urlopen(f"http://{self.admin}/{path}", timeout=1) as response:
+                text: str = response.read().decode()
+                return text
         except (OSError, urllib.error.URLError):
             return None
-        pairs = (line.partition(": ") for line in lines)
-        return {name.removeprefix(f"{_RDS}."): value.strip('"') for name, _, value in pairs}
 
 
 def free_address() -> Address:

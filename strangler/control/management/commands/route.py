@@ -15,7 +15,7 @@ from strangler import testers
 from strangler.adapter.keys import private_key
 from strangler.audience import Audience
 from strangler.control import services
-from strangler.control.api import described, told
+from strangler.control.api import described, stands, told
 from strangler.control.commands import Command as StranglerCommand
 from strangler.control.commands import add_audience, add_author, add_care, author, named_audience
 from strangler.control.ledger import Refused
@@ -91,7 +91,7 @@ class Command(StranglerCommand):
                 self._make_token(route, options)
 
     def _list(self, routes: tuple[Route, ...], *, as_json: bool) -> None:
-        found = [described(self.config, route) for route in routes]
+        found = [stands(self.config, route) for route in routes]
         closed = GatewayState.objects.filter(all_to_monolith=True).exists()
         if as_json:
             self.say(json.dumps({"all_to_monolith": closed, "routes": found}, indent=2))
@@ -112,6 +112,9 @@ class Command(StranglerCommand):
         self.say(f"  {route.note} Owner: {route.owner}.")
         self.say(f"  {' '.join(route.methods)} {' '.join(path.value for path in route.paths)}")
         self.say(f"  service {route.service}, flag {route.flag}, revision {found['revision']}")
+        self.say(f"  {_answers(found['answers'])}")
+        asked = {name: gate for name, gate in found["gates"].items() if gate is not None}
+        self.say(f"  gates (not judged yet): {_listed(asked) or 'none declared'}")
         for change in changes:
             at = timezone.localtime(change.at)
             moved = f"{_short(change.before)} -> {_short(change.after)}"
@@ -167,6 +170,22 @@ class Command(StranglerCommand):
             return
         self.say(f"before: {outcome.before.words()}")
         self.say_when_live(outcome.revision)
+
+
+def _answers(found: dict[str, Any] | None) -> str:
+    if found is None:
+        return "the gateway does not answer: nobody knows who answered"
+    if found["fallback_percent"] is None:
+        return "the service has been asked nothing since the gateway's start"
+    failed = f", {found['by_nobody']} failed" if found["by_nobody"] else ""
+    return (
+        f"{found['by_service']} answered by the service, {found['by_monolith']} by the monolith in "
+        f"its stead ({found['fallback_percent']} %){failed}, since the gateway's start"
+    )
+
+
+def _listed(values: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in values.items())
 
 
 def _short(content: dict[str, Any]) -> str:
