@@ -3,13 +3,12 @@
 The search's own reading of criteria and of words is used, so that the two never disagree.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from consumers.criteria.criteria import BOUNDS, FACETS, Criteria, criteria_of
-from consumers.criteria.query import Either, Every, Node, Phrase, Without
-from consumers.criteria.text.lexemes import lexemes
+from consumers.criteria.said import Said
 from consumers.notifications.models import Home
 
 _NOTHING: Mapping[str, Any] = {
@@ -31,7 +30,7 @@ def fits(asked: Mapping[str, Any], home: Home) -> bool:
         _is_in_ranges(criteria, home)
         and all(getattr(home, name) == value for name, value in (criteria.exact or {}).items())
         and _is_there(criteria, home)
-        and (criteria.words is None or _says(text_of(home), criteria.words))
+        and (criteria.words is None or _said(text_of(home)).says(criteria.words))
     )
 
 
@@ -69,28 +68,7 @@ def _is_there(criteria: Criteria, home: Home) -> bool:
     return all(region.holds([place])[0] for region in criteria.regions)
 
 
-def _says(text: str, words: Node) -> bool:
-    match words:
-        case Phrase():
-            return _has(_lexemes(text), words)
-        case Every(parts=parts):
-            return all(_says(text, part) for part in parts)
-        case Either(parts=parts):
-            return any(_says(text, part) for part in parts)
-        case Without(part=part):
-            return not _says(text, part)
-
-
 # One home is asked for by many searches, one after the other.
 @lru_cache(maxsize=16)
-def _lexemes(text: str) -> Sequence[str]:
-    return lexemes(text)
-
-
-def _has(said: Sequence[str], phrase: Phrase) -> bool:
-    (_, first), *others = phrase.lexemes
-    return any(
-        lexeme == first
-        and all(at + by < len(said) and said[at + by] == other for by, other in others)
-        for at, lexeme in enumerate(said)
-    )
+def _said(text: str) -> Said:
+    return Said(text)

@@ -1,0 +1,43 @@
+"""Saved searches by the neighbourhood that they ask for: most of them need not be looked at.
+
+Enters: searches as they are kept, a home. Leaves: the numbers of the searches that it fits.
+"""
+
+from collections import defaultdict
+
+from consumers.criteria.criteria import Criteria
+from consumers.criteria.said import Said
+from consumers.notifications.matching.columns import Columns, Sought
+
+_ANYWHERE = ""
+
+
+class Shelves:
+    """Columns for each neighbourhood, and for the searches that name none."""
+
+    def __init__(self) -> None:
+        self._shelves: dict[str, Columns] = defaultdict(Columns)
+        self._places: dict[int, str] = {}
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def put(self, number: int, criteria: Criteria) -> None:
+        """Keep the search, instead of what was kept under its number; see `Columns.put`."""
+        place = (criteria.exact or {}).get("neighbourhood", _ANYWHERE)
+        if self._places.get(number, place) != place:
+            self.remove(number)
+        self._shelves[place].put(number, criteria)
+        self._places[number] = place
+
+    def remove(self, number: int) -> None:
+        """Forget the search, if it is there."""
+        place = self._places.pop(number, None)
+        if place is not None:
+            self._shelves[place].remove(number)
+
+    def fitting(self, home: Sought, text: str) -> list[int]:
+        """Return, in order, the searches that show the home, whose words are ``text``."""
+        said = Said(text)
+        places = {_ANYWHERE, home.neighbourhood} & self._shelves.keys()
+        return sorted(number for at in places for number in self._shelves[at].fitting(home, said))

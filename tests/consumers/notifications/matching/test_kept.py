@@ -1,0 +1,88 @@
+"""The searches in memory follow their table, whoever writes it and whatever is taken back."""
+
+import threading
+
+import pytest
+from django.db import connection, transaction
+
+from consumers.notifications.matching.kept import Kept
+from consumers.notifications.models import Home, SavedSearch
+from tests.consumers.notifications.conftest import World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def home(world: World) -> Home:
+    return world.home
+
+
+def save(number: int, frequency: str = "instant", **criteria: object) -> SavedSearch:
+    facts = {"version": 1, "since": "2026-01-01T00:00Z", "criteria": criteria}
+    search = SavedSearch(pk=number, account_id=number, frequency=frequency, **facts)
+    search.save()
+    return search
+
+
+def test_a_search_is_found_until_it_asks_for_something_else(home: Home) -> None:
+    kept = Kept()
+    assert kept.matches(home) == []
+    search = save(5)
+    save(4, price_min=home.price)
+    save(3, price_min=home.price + 1)
+    assert kept.matches(home) == [4, 5]
+    search.criteria = {"beds_min": home.beds + 1}
+    search.save()
+    assert kept.matches(home) == [4]
+
+
+def test_a_search_that_wants_no_instant_mails_is_not_found(home: Home) -> None:
+    kept = Kept()
+    search = save(5, "daily")
+    assert kept.matches(home) == []
+    for frequency, found in (("instant", [5]), ("none", [])):
+        search.frequency = frequency
+        search.save()
+        assert kept.matches(home) == found
+
+
+def test_whoever_comes_later_has_them_from_the_first_look(home: Home) -> None:
+    save(5)
+    assert [Kept().matches(home), Kept().matches(home)] == [[5], [5]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_taken_back_is_not_remembered(home: Home) -> None:
+    kept = Kept()
+    search = save(5)
+    save(6)
+    assert kept.matches(home) == [5, 6]
+    with transaction.atomic():
+        search.criteria = {"beds_min": home.beds + 1}
+        search.save()
+        save(7)
+        assert kept.matches(home) == [6, 7]
+        transaction.set_rollback(True)
+    assert kept.matches(home) == [5, 6]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_committed_behind_something_younger_is_not_missed(home: Home) -> None:
+    kept = Kept()
+    has_written, may_end = threading.Event(), threading.Event()
+
+    def write_slowly() -> None:
+        with transaction.atomic():
+            save(5)
+            has_written.set()
+            may_end.wait(30)
+        connection.close()
+
+    other = threading.Thread(target=write_slowly)
+    other.start()
+    assert has_written.wait(30)
+    save(6)
+    assert kept.matches(home) == [6]
+    may_end.set()
+    other.join()
+    assert kept.matches(home) == [5, 6]
