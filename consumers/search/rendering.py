@@ -41,13 +41,13 @@ class RememberedField(BoundField):
             return write(*arguments, **options)
         widget = self.field.widget
         kind = type(widget).__qualname__, *sorted(widget.attrs.items())
-        return _once(("widget", *self._identity, kind, self.value(), self._choices), write)
+        return once(("widget", *self._identity, kind, self.value(), self._choices), write)
 
     def label_tag(self, *arguments: Any, **options: Any) -> Any:
         write = super().label_tag
         if arguments or options:
             return write(*arguments, **options)
-        return _once(("label", *self._identity), write)
+        return once(("label", *self._identity), write)
 
     @property
     def _identity(self) -> tuple[str, ...]:
@@ -65,7 +65,8 @@ class RememberingRenderer(DjangoTemplates):
     bound_field_class = RememberedField
 
 
-def _once(key: Hashable, write: Callable[[], str]) -> str:
+def once(key: Hashable, write: Callable[[], str]) -> str:
+    """Return what was written for ``key``, in bounded memory."""
     if (markup := _kept.get(key)) is None:
         # What people type has no end, and nearly all of it is asked once.
         if len(_kept) >= _MOST_KEPT:

@@ -23,6 +23,7 @@ from consumers.search.features import PAGE, Feature, on_of
 from consumers.search.forms import SearchForm
 from consumers.search.index.port import IndexUnavailable, SearchIndexReader
 from consumers.search.pager import PAGE_SIZE, Pager, paginate
+from consumers.search.quick_form import QuickForm
 from consumers.search.read_model import current_view, ready_view
 from consumers.search.results import as_result, with_distances
 from consumers.search.wider import wider_api, wider_page
@@ -48,7 +49,7 @@ def answers_one_visitor(view: SearchView) -> View:
 def search_page(request: HttpRequest, index: SearchIndexReader) -> HttpResponse:
     if on := on_of(PAGE, request):
         return wider_page(request, index, on)
-    form = SearchForm(request.GET, index.choices())
+    form = QuickForm(request.GET, index.choices())
     if not form.is_valid():
         return render(request, "search_service/quick_page.html", {"form": form}, status=400)
     pager, rows, counts = _find(form, index)
@@ -72,7 +73,7 @@ def search_page(request: HttpRequest, index: SearchIndexReader) -> HttpResponse:
 def search_api(request: HttpRequest, index: SearchIndexReader) -> HttpResponse:
     if on := on_of(Feature, request):
         return wider_api(request, index, on)
-    form = SearchForm(request.GET, index.choices())
+    form = QuickForm(request.GET, index.choices())
     if not form.is_valid():
         return refusal(form.errors)
     pager, rows, counts = _find(form, index)

@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from consumers.runtime.web.identity import Identity
 from consumers.search import features
-from consumers.search.features import Feature, is_on, switched_on
+from consumers.search.features import Feature, is_on, on_of, switched_on
 
 
 @pytest.fixture
@@ -68,3 +68,12 @@ def test_a_provider_that_is_none_is_refused(settings: Settings) -> None:
 def test_a_name_that_is_no_feature_is_refused_with_those_that_are() -> None:
     with pytest.raises(ImproperlyConfigured, match=r"search-tpyos; there are search-cursors, "):
         switched_on(["search-tpyos"])
+
+
+@pytest.mark.usefixtures("as_before")
+def test_what_is_settled_is_what_the_provider_would_say() -> None:
+    settled = switched_on(["search-typos", "search-cursors"])
+    api.set_provider(settled, "search")
+    client = api.get_client("search")
+    said = {each for each in Feature if client.get_boolean_value(each, False)}
+    assert said == settled.on == on_of(Feature, request_of(Identity()))
