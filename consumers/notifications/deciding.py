@@ -4,7 +4,7 @@ Pure. A person hears of a change once, whatever they kept: a favourite goes befo
 whole decision is made as the monolith makes it, and only then is it asked whose it is.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from cdc.contracts.handled_by import Stamp
@@ -12,8 +12,8 @@ from consumers.notifications.ledger.models import Kind
 from consumers.notifications.models import What
 
 FAVOURITE_KINDS = {What.PUBLISHED: Kind.STATUS, What.REDUCED: Kind.PRICE, What.MOVED: Kind.STATUS}
-# Person and kind.
-Refusals = Collection[tuple[int, str]]
+# Whether a person wants a kind by the channel that it is decided for.
+Wants = Callable[[int, str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,13 @@ def hearers(
     what: str,
     keepers: Iterable[int],
     searches: Iterable[tuple[int, int]],
-    refusals: Refusals,
+    wants: Wants,
     stamp: Stamp,
 ) -> list[Hearer]:
     """Give those of the service's; ``searches`` are pairs of a person and a search, in order."""
     found: dict[int, Hearer] = {}
     for hearer in _all(What(what), keepers, searches):
-        if (hearer.account_id, hearer.kind) not in refusals:
+        if wants(hearer.account_id, hearer.kind):
             found.setdefault(hearer.account_id, hearer)
     return [each for each in found.values() if stamp.handles(each.kind, each.account_id)]
 

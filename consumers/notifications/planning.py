@@ -80,18 +80,22 @@ def _plan_for_all(change: Change, home: Home) -> None:
 def _plan(change: Change, keepers: list[int], searches: list[tuple[int, int]]) -> None:
     people = {*keepers, *(person for person, _ in searches)}
     stamp = Stamp.parse(change.handled_by)
-    found = hearers(change.what, keepers, searches, wishes.refusals(people), stamp)
-    planned = [_notification(change, hearer) for hearer in found]
+    planned = [
+        _notification(change, hearer, channel)
+        for channel, wants in wishes.of(people).items()
+        for hearer in hearers(change.what, keepers, searches, wants, stamp)
+    ]
     Notification.objects.bulk_create(planned, ignore_conflicts=True)
     queue_after_commit([each.pk for each in planned])
 
 
-def _notification(change: Change, hearer: Hearer) -> Notification:
+def _notification(change: Change, hearer: Hearer, channel: str) -> Notification:
     return Notification(
-        id=id_of(change.event_id, hearer.account_id, hearer.kind),
+        id=id_of(change.event_id, hearer.account_id, hearer.kind, channel),
         event_id=change.event_id,
         account_id=hearer.account_id,
         kind=hearer.kind,
+        channel=channel,
         listing_id=change.listing_id,
         saved_search_id=hearer.saved_search_id,
     )

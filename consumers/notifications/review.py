@@ -42,7 +42,7 @@ def _check_person(notification: Notification) -> None:
     whose = notification.account_id
     if Person.objects.filter(pk=whose, is_reachable=False).exists():
         raise NotWanted("The person has no account any more.")
-    if (whose, notification.kind) in wishes.refusals([whose], notification.channel):
+    if not wishes.is_wanted(whose, notification.kind, notification.channel):
         raise NotWanted("The person does not want this kind.")
 
 

@@ -17,9 +17,60 @@ SECRET_KEY = env.str(
 if not SECRET_KEY:
     raise ImproperlyConfigured("Set the environment variable NOTIFICATIONS_SECRET_KEY.")
 
-TEMPLATES = [
-    {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True},
+# The site is reached by HTTPS only; as in the monolith.
+SITE_HTTPS = env.bool("SITE_HTTPS", default=not DEBUG)
+# Names under which the pages may be asked for.
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
+MIDDLEWARE = [
+    "consumers.runtime.web.served_by.ServedByMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "consumers.runtime.web.identity.IdentityMiddleware",
 ]
+ROOT_URLCONF = "consumers.notifications.urls"
+WSGI_APPLICATION = "consumers.notifications.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "consumers.notifications.viewer.viewer",
+            ],
+        },
+    },
+]
+# The same cookie as the monolith's: a token of either side is good on both.
+CSRF_COOKIE_SECURE = SITE_HTTPS
+CSRF_COOKIE_HTTPONLY = True
+SECURE_SSL_REDIRECT = SITE_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
+SECURE_HSTS_SECONDS = 31_536_000 if SITE_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SITE_HTTPS
+SECURE_HSTS_PRELOAD = SITE_HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SITE_HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# Everything a page loads is a file of this site; nothing that stands in the page runs.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "object-src": ["'none'"],
+    }
+}
+# What `X-Served-By` says.
+SERVED_BY = "notifications"
+# Machines ask the probes, and mail programs the links of letters, on behalf of nobody.
+PROBE_PATHS = ["/healthz", "/readyz", "/unsubscribe/"]
+# Verifies the identity cookie.
+IDENTITY_PUBLIC_KEY_FILE = env.str("IDENTITY_PUBLIC_KEY_FILE", default="")
 INSTALLED_APPS = [
     "consumers.runtime",
     "consumers.notifications",

@@ -15,6 +15,7 @@ from cdc.contracts.events import (
 )
 from cdc.contracts.handled_by import Given, Stamp
 from consumers.notifications.config import NotificationsConfig
+from consumers.notifications.ledger.models import Choice
 from consumers.notifications.models import Favourite, Person, SavedSearch
 from tests.consumers.notifications.telling import OURS, home, keeps, planned, search, told
 
@@ -120,3 +121,14 @@ def test_an_account_that_is_deleted_leaves_no_trace() -> None:
     scenario = keeps(home(told.events(search(3, 1))), 1).events(DROP, stamp=OURS)
 
     replace(scenario, shows=traces).events(AccountDeleted(1, was_agent=False)).then([0, 0, 0, 0])
+
+
+def test_somebody_who_asked_for_it_is_told_on_their_page_too() -> None:
+    Choice.objects.create(account_id=1, kind="price", channel="feed", is_wanted=True)
+    Choice.objects.create(account_id=2, kind="price", is_wanted=False)
+    kept = keeps(keeps(home(told.events(search(3, 2))), 1), 2)
+
+    kept.events(DROP, stamp=OURS).twice().fresh().then(
+        # Who wants no prices of favourites still hears of what fits a search.
+        [(1, "price", None), (1, "price", None), (2, "match", 3)]
+    )

@@ -171,6 +171,7 @@ def test_a_mail_that_may_have_arrived_is_not_repeated(world: World, channel: Mem
 
 def test_an_item_of_the_feed_that_may_have_arrived_is_repeated(world: World) -> None:
     planned = world.keeper()
+    Choice.objects.create(account_id=1, kind="price", channel="feed", is_wanted=True)
     Notification.objects.filter(pk=planned.pk).update(
         channel="feed", state=State.SENDING, due_at=timezone.now()
     )

@@ -1,0 +1,43 @@
+"""The only code that changes what people want to be told.
+
+Enters: a choice on one's own page, or a link from a letter. Leaves: rows of `Choice`.
+"""
+
+from collections.abc import Collection
+
+from django.db import transaction
+
+from consumers.notifications import wishes
+from consumers.notifications.channels import CHANNELS
+from consumers.notifications.ledger.models import Choice, Kind
+from consumers.notifications.links import Subscription
+
+
+@transaction.atomic
+def choose(account_id: int, wanted: Collection[str]) -> None:
+    """Tell the person what is ``wanted``, as “kind:channel”, and nothing else."""
+    for channel in CHANNELS:
+        for kind in Kind:
+            _set(account_id, kind, channel, is_wanted=f"{kind}:{channel}" in wanted)
+
+
+def chosen(account_id: int) -> set[str]:
+    """Return what the person wants, as ``choose`` takes it."""
+    return {
+        f"{kind}:{channel}"
+        for channel in CHANNELS
+        for kind in Kind
+        if wishes.is_wanted(account_id, kind, channel)
+    }
+
+
+def unsubscribe(subscription: Subscription) -> None:
+    """End it; ending it twice is fine."""
+    _set(subscription.account_id, subscription.kind, "email", is_wanted=False)
+
+
+def _set(account_id: int, kind: str, channel: str, *, is_wanted: bool) -> None:
+    if wishes.is_wanted(account_id, kind, channel) != is_wanted:
+        Choice.objects.update_or_create(
+            account_id=account_id, kind=kind, channel=channel, defaults={"is_wanted": is_wanted}
+        )

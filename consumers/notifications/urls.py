@@ -1,0 +1,13 @@
+"""The addresses of the notifications: a person's own page, links of letters, and the probes."""
+
+from django.urls import path
+
+from consumers.notifications import views
+
+urlpatterns = [
+    path("notifications/", views.own_page),
+    path("notifications/feed", views.feed),
+    path("unsubscribe/n/<str:token>", views.unsubscribe),
+    path("healthz", views.healthz),
+    path("readyz", views.readyz),
+]

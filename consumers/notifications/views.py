@@ -1,0 +1,97 @@
+"""One's own page of notifications, the feed, and the link in our letters that ends them.
+
+Enters: choices, or a signed link. Leaves: pages; `choices` writes. The link asks for one click
+more, as mail scanners follow links, and takes the one-click post of mail programs (RFC 8058),
+which come without cookies: the token is what allows it.
+"""
+
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from consumers.notifications import choices, links
+from consumers.notifications.channels import CHANNELS
+from consumers.notifications.ledger.models import FeedItem, Kind
+from consumers.notifications.links import LinkNotValid
+from consumers.notifications.models import Person
+from consumers.notifications.viewer import account_of
+
+_SHOWN = 20
+_BY = {"email": "by mail", "feed": "on this page"}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_page(request: HttpRequest) -> HttpResponse:
+    account_id = account_of(request)
+    if account_id is None:
+        return redirect(f"/accounts/login/?next={links.PREFERENCES}")
+    if request.method == "POST":
+        choices.choose(account_id, request.POST.getlist("wanted"))
+        return redirect(links.PREFERENCES)
+    wanted = choices.chosen(account_id)
+    rows = [(kind, [_box(kind, channel, wanted) for channel in CHANNELS]) for kind in Kind]
+    items = FeedItem.objects.filter(account_id=account_id).order_by("-made_at")[:_SHOWN]
+    context = {"rows": rows, "items": list(items)}
+    answer = render(request, "notifications/own_page.html", context)
+    if request.method == "GET":
+        FeedItem.objects.filter(account_id=account_id, read_at=None).update(read_at=timezone.now())
+    return answer
+
+
+@never_cache
+@require_safe
+def feed(request: HttpRequest) -> HttpResponse:
+    """Tell what is new, for a page that asks now and then."""
+    account_id = account_of(request)
+    if account_id is None:
+        return JsonResponse({"detail": "Log in first."}, status=401)
+    items = FeedItem.objects.filter(account_id=account_id).order_by("-made_at")
+    told = [
+        {"subject": item.subject, "path": item.path, "is_read": item.read_at is not None}
+        for item in items[:_SHOWN]
+    ]
+    return JsonResponse({"unread": items.filter(read_at=None).count(), "items": told})
+
+
+@never_cache
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask on get, act on post; the answer is a page in both cases, never a redirect."""
+    is_done = request.method == "POST"
+    try:
+        subscription = links.read(token)
+    except LinkNotValid:
+        return render(request, "notifications/link_not_valid.html", status=400)
+    if is_done:
+        choices.unsubscribe(subscription)
+    context = {"what": Kind(subscription.kind).label, "is_done": is_done}
+    return render(request, "notifications/unsubscribe.html", context)
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Tell that the process answers."""
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@never_cache
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Tell whether the database answers."""
+    try:
+        Person.objects.exists()
+    except DatabaseError as error:
+        return JsonResponse({"ready": False, "reason": str(error)}, status=503)
+    return JsonResponse({"ready": True})
+
+
+def _box(kind: Kind, channel: str, wanted: set[str]) -> dict[str, object]:
+    value = f"{kind}:{channel}"
+    return {"value": value, "label": _BY[channel], "is_checked": value in wanted}

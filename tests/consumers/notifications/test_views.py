@@ -1,0 +1,112 @@
+"""One's own page, the feed, and the link that ends a kind of letter."""
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+from pytest_django import Settings
+
+from consumers.notifications import choices, links
+from consumers.notifications.ledger.models import FeedItem
+from consumers.notifications.links import Subscription
+from tests.consumers.conftest import Sign
+
+pytestmark = pytest.mark.django_db
+
+KINDS = ("match", "price", "status", "digest")
+
+
+@pytest.fixture
+def visitor(settings: Settings) -> Client:
+    from consumers.notifications import settings as own
+
+    for name in (
+        *("MIDDLEWARE", "ROOT_URLCONF", "TEMPLATES", "SERVED_BY", "PROBE_PATHS"),
+        "CONTENT_SECURITY_POLICY",
+    ):
+        setattr(settings, name, getattr(own, name))
+    settings.CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"
+    return Client()
+
+
+@pytest.fixture
+def person(visitor: Client, sign: Sign) -> Client:
+    """Be account 7, signed in."""
+    visitor.cookies["banyan_id"] = sign(sub="u:7", bucket=1, name="Ann")
+    return visitor
+
+
+def link_path(kind: str = "price") -> str:
+    return links.address(Subscription(7, kind)).removeprefix(django_settings.NOTIFICATIONS.site_url)
+
+
+def test_a_link_asks_on_get_and_acts_on_post_without_a_cookie(visitor: Client) -> None:
+    asked = visitor.get(link_path())
+    assert asked.status_code == 200
+    assert "Write to me no more" in asked.text
+    assert "price:email" in choices.chosen(7)
+
+    for _ in range(2):
+        done = Client(enforce_csrf_checks=True).post(link_path(), {"List-Unsubscribe": "One-Click"})
+        assert done.status_code == 200
+        assert "You are unsubscribed" in done.text
+
+    assert choices.chosen(7) == {"match:email", "status:email", "digest:email"}
+    assert choices.chosen(8) == {f"{kind}:email" for kind in KINDS}
+
+
+def test_a_link_that_we_did_not_sign_changes_nothing(visitor: Client) -> None:
+    answer = visitor.post(link_path()[:-2])
+
+    assert answer.status_code == 400
+    assert "Link not valid" in answer.text
+    assert "price:email" in choices.chosen(7)
+
+
+def test_a_visitor_is_asked_to_log_in(visitor: Client) -> None:
+    assert visitor.get("/notifications/").headers["Location"] == (
+        "/accounts/login/?next=/notifications/"
+    )
+    assert visitor.get("/notifications/feed").status_code == 401
+
+
+def test_a_person_chooses_kinds_and_channels(person: Client) -> None:
+    page = person.get("/notifications/")
+    assert page.text.count(" checked") == 4
+    assert page.headers["X-Served-By"] == "notifications"
+    assert page.headers["Cache-Control"].startswith("max-age=0, no-cache")
+
+    answer = person.post("/notifications/", {"wanted": ["price:email", "price:feed", "nonsense"]})
+
+    assert answer.status_code == 302
+    assert choices.chosen(7) == {"price:email", "price:feed"}
+
+
+def test_a_choice_wants_the_token_of_the_page(person: Client) -> None:
+    careful = Client(enforce_csrf_checks=True)
+    careful.cookies = person.cookies
+
+    assert careful.post("/notifications/", {"wanted": []}).status_code == 403
+
+
+def test_the_feed_counts_what_is_unread_until_the_page_was_seen(person: Client) -> None:
+    FeedItem.objects.create(
+        notification_id="0e5b3c8e-0000-5000-8000-000000000001",
+        account_id=7,
+        subject="<b>Ranch</b>: now $1",
+        path="/homes/12-ranch/",
+    )
+    assert person.get("/notifications/feed").json() == {
+        "unread": 1,
+        "items": [
+            {"subject": "<b>Ranch</b>: now $1", "path": "/homes/12-ranch/", "is_read": False}
+        ],
+    }
+
+    assert "&lt;b&gt;Ranch&lt;/b&gt;: now $1" in person.get("/notifications/").text
+
+    assert person.get("/notifications/feed").json()["unread"] == 0
+
+
+def test_the_probes_answer(visitor: Client) -> None:
+    assert visitor.get("/healthz").text == "ok\n"
+    assert visitor.get("/readyz").json() == {"ready": True}
