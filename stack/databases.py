@@ -1,7 +1,7 @@
 """Roles and databases, one owner each, as a database administrator would make them.
 
-Enters: the superuser's password. Leaves: the databases of monolith, strangler and registry,
-and the replication role that Debezium uses, which owns nothing.
+Enters: the superuser's password. Leaves: the databases of monolith, strangler, registry and
+notifications, and the replication role that Debezium uses, which owns nothing.
 """
 
 import psycopg
@@ -10,7 +10,7 @@ from psycopg import sql
 from stack.ports import HOST, Ports
 from stack.readiness import wait
 
-OWNERS = ("monolith", "strangler", "registry")
+OWNERS = ("monolith", "strangler", "registry", "notifications")
 REPLICATION_ROLE = "debezium"
 
 

@@ -62,6 +62,15 @@ def services(ports: Ports, layout: Layout) -> dict[str, Service]:
         *([_opensearch(ports, layout)] if opensearch.is_chosen() else []),
         _search_consumer(ports),
         _web("search-web", "consumers.search.wsgi", ports, after=("identity-keys",)),
+        _notifications_consumer(ports),
+        _web(
+            "notifications-web",
+            "consumers.notifications.wsgi",
+            ports,
+            after=("notifications-migrate", "identity-keys"),
+        ),
+        _notifications("worker", "--queues", "notifications", "--concurrency", "1", *QUIET),
+        _notifications("beat", "--scheduler", "celery.beat:Scheduler", "--pidfile", ""),
         _web("strangler", "strangler.control.wsgi", ports, after=("strangler-migrate",)),
         _strangler_agent(),
         _gateway(ports, layout),
@@ -185,9 +194,18 @@ def _web(name: str, module: str, ports: Ports, *, after: tuple[str, ...]) -> Ser
 
 
 def _alerts(role: str, *options: str) -> Service:
+    return _celery(f"alerts-{role}", "monolith.celery", role, *options, after="migrate")
+
+
+def _notifications(role: str, *options: str) -> Service:
+    name, module = f"notifications-{role}", "consumers.notifications.celery"
+    return _celery(name, module, role, *options, after="notifications-migrate")
+
+
+def _celery(name: str, module: str, role: str, *options: str, after: str) -> Service:
     # It has no port: that it works is seen by what it does.
-    command = (sys.executable, "-m", "celery", "-A", "monolith.celery", "-q", role, *options)
-    return Service(f"alerts-{role}", command, 0, Probe("none"), ("migrate", "redis"))
+    command = (sys.executable, "-m", "celery", "-A", module, "-q", role, *options)
+    return Service(name, command, 0, Probe("none"), (after, "redis"))
 
 
 def _search_consumer(ports: Ports) -> Service:
@@ -195,6 +213,13 @@ def _search_consumer(ports: Ports) -> Service:
     command = (*MANAGE, "consumers", "run", "search")
     after = ("topics", "opensearch") if opensearch.is_chosen() else ("topics",)
     return Service("search-consumer", command, port, _http(port, "/healthz"), after)
+
+
+def _notifications_consumer(ports: Ports) -> Service:
+    port = ports["notifications-consumer"]
+    command = (*MANAGE, "consumers", "run", "notifications")
+    after = ("topics", "notifications-migrate")
+    return Service("notifications-consumer", command, port, _http(port, "/healthz"), after)
 
 
 def _opensearch(ports: Ports, layout: Layout) -> Service:

@@ -16,11 +16,13 @@ from stack.services import envoy_folder
 _SECRETS = (
     "MONOLITH_SECRET_KEY",
     "SEARCH_SECRET_KEY",
+    "NOTIFICATIONS_SECRET_KEY",
     "STRANGLER_SECRET_KEY",
     "POSTGRES_PASSWORD",
     "MONOLITH_PASSWORD",
     "STRANGLER_PASSWORD",
     "REGISTRY_PASSWORD",
+    "NOTIFICATIONS_PASSWORD",
     "DEBEZIUM_PASSWORD",
     "SUPERVISOR_PASSWORD",
     # 32 bytes as base64url, which is what a master key has to be.
@@ -47,9 +49,10 @@ def _addresses(ports: Ports, layout: Layout, values: dict[str, str]) -> dict[str
         "SITE_HTTPS": "false",
         "SITE_URL": f"http://{at['gateway']}",
         "GATEWAY_NETWORKS": "127.0.0.0/8",
-        "ALLOWED_HOSTS": f"{HOST},localhost,search-web",
+        "ALLOWED_HOSTS": f"{HOST},localhost,search-web,monolith",
         "MONOLITH_DATABASE_URL": _database("monolith", values, at),
         "STRANGLER_DATABASE_URL": _database("strangler", values, at),
+        "NOTIFICATIONS_DATABASE_URL": _database("notifications", values, at),
         # Dead letters tell which code has failed.
         "RELEASE": release(),
         "REDIS_URL": f"redis://{at['redis']}/0",
@@ -71,11 +74,17 @@ def _addresses(ports: Ports, layout: Layout, values: dict[str, str]) -> dict[str
         "SEARCH_ENGINE": os.environ.get("SEARCH_ENGINE", "tantivy"),
         "OPENSEARCH_URL": f"http://{at['opensearch']}",
         **_features(layout),
+        "NOTIFICATIONS_HEALTH_PORT": str(ports["notifications-consumer"]),
+        "NOTIFICATIONS_REDIS_URL": f"redis://{at['redis']}/1",
+        "PERSON_KEYS_URL": f"http://{at['monolith']}/internal/person-keys",
         "STRANGLER_ENVOY_DIR": str(envoy_folder(layout)),
         "STRANGLER_LISTEN": at["gateway"],
         "STRANGLER_ENVOY_ADMIN": at["gateway-admin"],
         "STRANGLER_PRIVATE_PATHS": "/internal/",
-        "STRANGLER_UPSTREAMS": f"monolith={at['monolith']},search={at['search-web']}",
+        "STRANGLER_UPSTREAMS": (
+            f"monolith={at['monolith']},search={at['search-web']}"
+            f",notifications={at['notifications-web']}"
+        ),
     }
 
 

@@ -51,6 +51,9 @@ def steps(ports: Ports, layout: Layout, values: dict[str, str], report: Report) 
         manage("migrate", "migrate", "--no-input", after=("databases", "identity-keys")),
         manage("outbox-days", "outbox", "maintain", after=("migrate",)),
         manage("strangler-migrate", "strangler", "migrate", "--no-input", after=("databases",)),
+        manage(
+            "notifications-migrate", "notifications", "migrate", "--no-input", after=("databases",)
+        ),
         tell(
             "stock",
             "load_stock",

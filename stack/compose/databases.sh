@@ -21,8 +21,9 @@ SQL
 role monolith LOGIN "$MONOLITH_PASSWORD"
 role strangler LOGIN "$STRANGLER_PASSWORD"
 role registry LOGIN "$REGISTRY_PASSWORD"
+role notifications LOGIN "$NOTIFICATIONS_PASSWORD"
 role debezium "LOGIN REPLICATION" "$DEBEZIUM_PASSWORD"
 
-for owner in monolith strangler registry; do
+for owner in monolith strangler registry notifications; do
   database "$owner"
 done

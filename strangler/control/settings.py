@@ -81,7 +81,10 @@ try:
         limits=limits(env.str("STRANGLER_LIMITS", default="")),
         # Who may answer, and where; alike instances as `host:port|host:port`.
         places=upstreams(
-            env.str("STRANGLER_UPSTREAMS", default="monolith=127.0.0.1:8001,search=127.0.0.1:8002")
+            env.str(
+                "STRANGLER_UPSTREAMS",
+                default="monolith=127.0.0.1:8001,search=127.0.0.1:8002,notifications=127.0.0.1:8003",
+            )
         ),
         # What only processes may ask: the gateway answers 404 below these.
         private_paths=tuple(env.list("STRANGLER_PRIVATE_PATHS", default=[])),

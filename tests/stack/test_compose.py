@@ -47,6 +47,7 @@ CONNECT_NAMES = {
 SETTINGS = {
     "monolith": "monolith/settings.py",
     "search": "consumers/search/settings.py",
+    "notifications": "consumers/notifications/settings.py",
     "strangler": "strangler/control/settings.py",
 }
 FILES = {
@@ -126,9 +127,9 @@ def _heap(words: list[str] | tuple[str, ...]) -> str:
 
 
 def _side(command: list[str]) -> str:
-    module = command[-1].removeprefix("consumers.").partition(".")[0]
-    word = command[2] if command[1] == "manage.py" else module
-    word = command[-1] if word == "consumers" else word
+    module = next((word for word in command if word.endswith((".wsgi", ".celery"))), "")
+    word = command[2] if command[1] == "manage.py" else module.removeprefix("consumers.")
+    word = command[-1] if word == "consumers" else word.partition(".")[0]
     return word if word in SETTINGS else "monolith"
 
 
@@ -328,7 +329,10 @@ def _names_read(module: Path) -> set[str]:
     """Return the environment's names that stand in a settings module as text."""
     tree = ast.walk(ast.parse(module.read_text()))
     texts = {node.value for node in tree if isinstance(node, ast.Constant)}
-    return {text for text in texts if isinstance(text, str) and text.isupper()}
+    names = {text for text in texts if isinstance(text, str) and text.isupper()}
+    begun_with = ROOT / "consumers/runtime/defaults.py"
+    is_begun = "from consumers.runtime.defaults import *" in module.read_text()
+    return names | _names_read(begun_with) if is_begun and module != begun_with else names
 
 
 @pytest.mark.parametrize("container", OURS)

@@ -57,5 +57,5 @@ def config(tmp_path: Path, settings: Settings, ready: Address) -> Configuration:
 
 @pytest.fixture
 def search(config: Configuration) -> Route:
-    (route,) = config.routes()
+    route, *_ = config.routes()
     return route

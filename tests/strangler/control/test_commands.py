@@ -60,7 +60,7 @@ def test_set_waits_for_the_agents_word(capsys: Output, answer: str, words: str) 
 
 def test_list_and_show_tell_people_and_programs_the_same(capsys: Output) -> None:
     run(capsys, "route", "set", "search", "--stage", "cutover", "--reason", "all", "--who", "anna")
-    (listed,) = json.loads(run(capsys, "route", "list", "--json"))["routes"]
+    listed, *_ = json.loads(run(capsys, "route", "list", "--json"))["routes"]
     shown = json.loads(run(capsys, "route", "show", "search", "--json"))
     (change,) = shown.pop("history")
     # The gateway is away, so nobody knows.

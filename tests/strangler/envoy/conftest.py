@@ -302,7 +302,7 @@ def site(running: Site) -> Site:
 @pytest.fixture
 def writable(tmp_path: Path) -> Iterator[Site]:
     """A site whose route takes POST too."""
-    (search,) = routes.load(FILE)
+    search, *_ = routes.load(FILE)
     site = Site(tmp_path, (replace(search, methods=("GET", "POST")),))
     site.start()
     yield site

@@ -29,7 +29,7 @@ def entry(**changes: Any) -> dict[str, Any]:
 
 
 def test_the_projects_own_file_starts_search_with_its_pilot_users() -> None:
-    (search,) = routes.load(FILE)
+    search, *_ = routes.load(FILE)
     shared = (Path(Match.EXACT, "/search"), Path(Match.EXACT, "/api/v1/search"))
     assert search.paths[:2] == shared
     # All else lies below these, where the monolith has nothing.
@@ -48,7 +48,7 @@ def test_the_projects_own_file_starts_search_with_its_pilot_users() -> None:
     ],
 )
 def test_what_only_the_service_has_moves_with_its_page(path: str, is_claimed: bool) -> None:
-    (search,) = routes.load(FILE)
+    search, *_ = routes.load(FILE)
     assert search.claims("GET", path) == is_claimed
     assert not search.claims("POST", path)
 
@@ -141,3 +141,12 @@ def test_a_file_that_is_away_or_no_toml_is_one_line(tmp_path: File) -> None:
     with pytest.raises(routes.RoutesError, match="routes.toml: ") as error:
         routes.load(tmp_path / "routes.toml")
     assert isinstance(error.value.__cause__, tomllib.TOMLDecodeError)
+
+
+def test_links_of_letters_lead_to_their_service_from_the_first_on() -> None:
+    _, pages, links = routes.load(FILE)
+
+    assert (pages.start.stage, links.start.stage) == ("monolith", "cutover")
+    assert links.claims("POST", "/unsubscribe/n/7.price:signed")
+    # The monolith's own links have one part, and no route claims them.
+    assert not any(route.claims("GET", "/unsubscribe/token/") for route in routes.load(FILE))
