@@ -98,6 +98,28 @@ class ContactChanged(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class DigestDue(DomainEvent):
+    """The time has come to tell people what is new for their saved searches."""
+
+    topic: ClassVar[str] = "alert.events"
+    aggregate_type: ClassVar[str] = "digest"
+
+    digest_id: int
+    """The due time; also the aggregate id and the record's key."""
+    frequency: str
+    """Whose searches: those of one of daily, weekly."""
+    slot: str
+    """When it was due, ISO 8601 in UTC; what happened later is for the next one."""
+    since: str
+    """What it looks back to, ISO 8601 in UTC: what happened after it."""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Return `digest_id` as the Kafka key."""
+        return str(self.digest_id)
+
+
+@dataclass(frozen=True, slots=True)
 class EnquiryAnswered(DomainEvent):
     """An agent answered an enquiry, by mail from the site or elsewhere; each answer is told."""
 
@@ -712,6 +734,7 @@ EVENTS: dict[str, type[DomainEvent]] = {
     "AccountDeleted": AccountDeleted,
     "AccountRegistered": AccountRegistered,
     "ContactChanged": ContactChanged,
+    "DigestDue": DigestDue,
     "EnquiryAnswered": EnquiryAnswered,
     "EnquirySent": EnquirySent,
     "FavouriteAdded": FavouriteAdded,

@@ -6,7 +6,13 @@ made from. A column that is not named here (a seller's name, say) never reaches 
 
 from dataclasses import dataclass
 
-from cdc.contracts.topics import FAVOURITE_ROWS, LISTING_ROWS
+from cdc.contracts.topics import (
+    ACCOUNT_ROWS,
+    FAVOURITE_ROWS,
+    LISTING_ROWS,
+    OPT_OUT_ROWS,
+    SAVED_SEARCH_ROWS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +66,55 @@ LISTINGS = CapturedTable(
     ),
 )  # fmt: skip
 
-# Whose favourite it is stays behind: a number of people is all that anybody needs.
+# Accounts are told by number, as events tell them: who is to be written to must be known, and
+# when an account is erased its rows are deleted, which empties their topics too. Names, addresses
+# and what people typed stay behind.
 FAVOURITES = CapturedTable(
     name="interests_favourite",
     topic=FAVOURITE_ROWS,
-    columns=("id", "listing_id", "version"),
+    columns=("id", "account_id", "listing_id", "version"),
     readers=(
         Reader("search", ("id", "listing_id", "version")),
+        Reader("notifications", ("id", "account_id", "listing_id", "version")),
         Reader("audit", ("id", "version")),
     ),
 )
 
-CAPTURED: tuple[CapturedTable, ...] = (LISTINGS, FAVOURITES)
+SAVED_SEARCHES = CapturedTable(
+    name="interests_savedsearch",
+    topic=SAVED_SEARCH_ROWS,
+    columns=("id", "account_id", "criteria", "frequency", "version"),
+    readers=(
+        Reader("notifications", ("id", "account_id", "criteria", "frequency", "version")),
+        Reader("audit", ("id", "version")),
+    ),
+)
+
+# The kinds of alert that somebody does not want.
+OPT_OUTS = CapturedTable(
+    name="alerts_optout",
+    topic=OPT_OUT_ROWS,
+    columns=("id", "account_id", "kind", "version"),
+    readers=(
+        Reader("notifications", ("id", "account_id", "kind", "version")),
+        Reader("audit", ("id", "version")),
+    ),
+)
+
+# Who may be written to: an account that is active, and whose address was shown to be its own.
+ACCOUNTS = CapturedTable(
+    name="accounts_user",
+    topic=ACCOUNT_ROWS,
+    columns=("id", "is_active", "confirmed_at", "deleted_at", "agency_id", "version"),
+    readers=(
+        Reader("notifications", ("id", "is_active", "confirmed_at", "deleted_at", "version")),
+        Reader("audit", ("id", "version")),
+    ),
+)
+
+# Read by a snapshot in this order. Its end is told by the last record of all and nowhere else, so
+# the tables that every reader of rows reads come last; of favourites there may be none.
+CAPTURED: tuple[CapturedTable, ...] = (ACCOUNTS, OPT_OUTS, SAVED_SEARCHES, LISTINGS, FAVOURITES)
 
 # Events that no table carries are messages in the log under this prefix; heartbeats have another.
 OUTBOX_PREFIX = "outbox"

@@ -14,6 +14,9 @@ ACCOUNT_EVENTS = "account.events"
 ERASURE_RECEIPTS = "erasure.receipts"
 LISTING_ROWS = "listing.cdc.listings_listing"
 FAVOURITE_ROWS = "listing.cdc.interests_favourite"
+SAVED_SEARCH_ROWS = "listing.cdc.interests_savedsearch"
+OPT_OUT_ROWS = "listing.cdc.alerts_optout"
+ACCOUNT_ROWS = "listing.cdc.accounts_user"
 SEARCH_DEAD_LETTERS = "search.dead-letters"
 NOTIFICATIONS = "cdc.notifications"
 
@@ -58,6 +61,8 @@ _LINE: tuple[Topic, ...] = (
     ),
     Topic("enquiry.events", key="enquiry or viewing id", owner="enquiries"),
     Topic("offer.events", key="offer id", owner="offers"),
+    # Times at which overviews are due.
+    Topic("alert.events", key="digest id", owner="alerts", partitions=1),
     # Many and loose: whoever counts views keeps sums of their own.
     Topic("listing.views", key="listing id", owner="listings", retention_ms=3 * _DAY_MS),
     Topic(
@@ -74,6 +79,9 @@ _LINE: tuple[Topic, ...] = (
         is_compacted=True,
         readers=("notifications", "search"),
     ),
+    Topic(SAVED_SEARCH_ROWS, key='{"id": saved search id}', owner="interests", is_compacted=True),
+    Topic(OPT_OUT_ROWS, key='{"id": opt-out id}', owner="alerts", is_compacted=True),
+    Topic(ACCOUNT_ROWS, key='{"id": account id}', owner="accounts", is_compacted=True),
     # What Debezium tells of its snapshots.
     Topic(NOTIFICATIONS, key="notification id", owner="platform", partitions=1),
     # Debezium writes its heartbeats here; a missing one would stall the whole connector.

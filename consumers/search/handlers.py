@@ -33,10 +33,10 @@ def count(change: ChangeEvent, context: Context[SearchProjection]) -> None:
 
 @search.forgets
 def nobody(person: str, context: Context[SearchProjection]) -> int:
-    """Forget a person: there is nothing to remove, as neither row names one.
+    """Forget a person: there is nothing to remove, as nothing that is kept here names one.
 
-    A home's agent stays in the monolith, and so does whose favourite it is; the favourites of a
-    deleted account are deleted rows, and told as such.
+    A home's agent stays in the monolith, and whose favourite it is is left out; the favourites of
+    a deleted account are deleted rows, and told as such.
     """
     return 0
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from monolith.interests.models import Frequency, SavedSearch
 from monolith.listings.models import Listing, Status
+from monolith.versions import raise_version
 
 
 class Kind(models.TextChoices):
@@ -34,11 +35,13 @@ class OptOut(models.Model):
     )
     kind = models.CharField(max_length=10, choices=Kind)
     since = models.DateTimeField(auto_now_add=True)
+    version = models.BigIntegerField(default=1, editable=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["account", "kind"], name="alert_opt_out_once"),
         ]
+        triggers = [raise_version()]
 
     def __str__(self) -> str:
         return f"Account {self.account_id}: no {self.kind}"

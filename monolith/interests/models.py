@@ -1,8 +1,8 @@
 """What people keep: favourite homes and saved searches, each belonging to one account.
 
 Rows are written by `services` only. What leaves are domain events, which carry the version of a
-shelf or of a saved search; and, captured from the write-ahead log, that somebody keeps a home,
-without who it is.
+shelf or of a saved search; and, captured from the write-ahead log, which account keeps which home
+and which search, without the names that people give their searches.
 """
 
 from django.conf import settings

@@ -3,7 +3,7 @@
 import pytest
 
 from cdc.connect.connectors import SIGNAL_COLUMNS, SIGNAL_TABLE, Config, Source, connectors
-from cdc.contracts.tables import CAPTURED
+from cdc.contracts.tables import CAPTURED, FAVOURITES, LISTINGS
 from cdc.contracts.topics import TOPICS
 from cdc.outbox.models import OutboxEvent
 
@@ -60,6 +60,15 @@ def test_the_snapshot_reads_the_published_columns_only() -> None:
     published = [rf"public\.{t.name}\.{column}" for t in CAPTURED for column in t.columns]
     assert columns == published + signal
     assert not any("seller" in column for column in columns)
+
+
+def test_the_end_of_the_snapshot_is_told_where_every_reader_of_rows_hears_it() -> None:
+    tables = EVERY["banyan-tables"]["table.include.list"].split(",")
+
+    everybody = {reader.name for table in CAPTURED for reader in table.readers}
+    assert tables[-2:] == [rf"public\.{table.name}" for table in (LISTINGS, FAVOURITES)]
+    for table in (LISTINGS, FAVOURITES):
+        assert {reader.name for reader in table.readers} == everybody
 
 
 def test_every_captured_table_has_its_topic() -> None:

@@ -30,26 +30,38 @@ BREAKING: list[tuple[Operation, str, tuple[str, ...]]] = [
     (
         migrations.RenameField("listing", "living_area", "square_feet"),
         "rename column",
-        ("search",),
+        ("search", "notifications"),
     ),
-    (migrations.RemoveField("listing", "version"), "drop column", ("search", "audit")),
+    (
+        migrations.RemoveField("listing", "version"),
+        "drop column",
+        ("search", "notifications", "audit"),
+    ),
     (
         migrations.AlterField("listing", "price", models.BigIntegerField()),
         "retype column",
-        ("search",),
+        ("search", "notifications"),
     ),
-    (migrations.AlterModelTable("listing", "homes"), "rename table", ("search", "audit")),
+    (
+        migrations.AlterModelTable("listing", "homes"),
+        "rename table",
+        ("search", "notifications", "audit"),
+    ),
     (migrations.DeleteModel("PriceChange"), "", ()),
-    (migrations.RunSQL("TRUNCATE listings_listing"), "truncate", ("search", "audit")),
+    (
+        migrations.RunSQL("TRUNCATE listings_listing"),
+        "truncate",
+        ("search", "notifications", "audit"),
+    ),
     (
         migrations.RunSQL("ALTER TABLE listings_listing REPLICA IDENTITY FULL"),
         "replica identity",
-        ("search", "audit"),
+        ("search", "notifications", "audit"),
     ),
     (
         migrations.RunSQL("ALTER TABLE listings_listing DROP CONSTRAINT listings_listing_pkey"),
         "primary key",
-        ("search", "audit"),
+        ("search", "notifications", "audit"),
     ),
     (
         migrations.RunSQL(
@@ -66,7 +78,7 @@ BREAKING: list[tuple[Operation, str, tuple[str, ...]]] = [
     (
         migrations.RunSQL("DROP PUBLICATION banyan_tables"),
         "publication",
-        ("search", "audit", "every consumer of events"),
+        ("notifications", "audit", "search", "every consumer of events"),
     ),
 ]
 

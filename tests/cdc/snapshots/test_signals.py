@@ -53,8 +53,8 @@ def test_what_the_connector_would_stop_at_is_refused_and_leaves_no_signal(where:
 def test_a_table_is_known_by_its_own_name_or_its_apps() -> None:
     assert signals.table_named("listings") is LISTINGS
     assert signals.table_named("listings_listing") is LISTINGS
-    with pytest.raises(NoSuchTable, match="accounts_user is no captured table"):
-        signals.table_named("accounts_user")
+    with pytest.raises(NoSuchTable, match="accounts_agency is no captured table"):
+        signals.table_named("accounts_agency")
 
 
 def test_holding_and_ending_are_signals_too() -> None:
