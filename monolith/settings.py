@@ -288,6 +288,10 @@ SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 # How domain events leave: `table` writes the outbox, `message` writes the log only (no audit
 # trail), `none` drops them (a site without Kafka).
 OUTBOX_TRANSPORT = env.str("OUTBOX_TRANSPORT", default="table")
+# Who says for whom a service acts on an event, and the file of flags that the gateway's agent
+# writes, by which it goes; without a file the monolith acts for everybody.
+OUTBOX_STAMP = "monolith.handing_over.stamp"
+STRANGLER_FLAGS_FILE = env.str("STRANGLER_FLAGS_FILE", default="")
 # How long delivered events stay in the outbox, the audit trail.
 OUTBOX_KEEP_DAYS = env.int("OUTBOX_KEEP_DAYS", default=90)
 # What wraps every person's key, base64url of 32 bytes each; the first wraps, all of them unwrap.

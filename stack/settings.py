@@ -78,6 +78,7 @@ def _addresses(ports: Ports, layout: Layout, values: dict[str, str]) -> dict[str
         "NOTIFICATIONS_REDIS_URL": f"redis://{at['redis']}/1",
         "PERSON_KEYS_URL": f"http://{at['monolith']}/internal/person-keys",
         "STRANGLER_ENVOY_DIR": str(envoy_folder(layout)),
+        "STRANGLER_FLAGS_FILE": str(envoy_folder(layout) / "flags.json"),
         "STRANGLER_LISTEN": at["gateway"],
         "STRANGLER_ENVOY_ADMIN": at["gateway-admin"],
         "STRANGLER_PRIVATE_PATHS": "/internal/",

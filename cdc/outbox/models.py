@@ -28,6 +28,12 @@ class OutboxEvent(models.Model):
     traceparent = models.TextField(default="")
     actor = models.TextField(default="system", help_text="Who: account:<id>, visitor, system.")
     reason = models.TextField(default="", help_text="Why: the page, command or task.")
+    # With a default of the database's: while a release rolls out, its older processes write too.
+    handled_by = models.TextField(
+        default="",
+        db_default="",
+        help_text="For whom a service acts on it: `contracts.handled_by`.",
+    )
 
     class Meta:
         db_table = "outbox_event"

@@ -16,6 +16,7 @@ from cdc.outbox import batch, transports
 from cdc.outbox.context import current
 from cdc.outbox.errors import ContractNotRegistered, NoOpenTransaction
 from cdc.outbox.models import OutboxEvent, RegisteredContract
+from cdc.outbox.stamping import stamp_of
 from cdc.personal import keyring
 
 _schema_ids: dict[str, int] = {}
@@ -27,7 +28,8 @@ def publish(event: DomainEvent, *, aggregate_version: int) -> OutboxEvent:
     The aggregate's row and its event commit together or not at all; nothing here talks to
     Kafka or to the registry. With ``OUTBOX_TRANSPORT = "none"`` (the monolith stands alone)
     the event is checked against its contract and not stored. Personal fields are sealed with
-    the person's key.
+    the person's key, and the row is stamped with whom a service acts for, by ``OUTBOX_STAMP``:
+    whoever reacts in the monolith goes by the stamp of the row that is returned.
 
     Raises ``NoOpenTransaction`` in autocommit mode, ``ContractNotRegistered`` when the
     contract's id was never recorded, ``MalformedEvent`` when a value breaks the contract, and
@@ -39,6 +41,8 @@ def publish(event: DomainEvent, *, aggregate_version: int) -> OutboxEvent:
     schema_id = schema_id_of(event) if is_stored else 0
     row = row_of(sealed(event, keyring), aggregate_version, schema_id)
     if is_stored:
+        # What does not leave is nobody's but the monolith's.
+        row.handled_by = stamp_of(event)
         batch.add(row)
     return row
 

@@ -14,5 +14,5 @@ happened = Signal()
 
 
 def publish(event: DomainEvent, *, aggregate_version: int) -> None:
-    publish_to_outbox(event, aggregate_version=aggregate_version)
-    happened.send(sender=type(event), event=event)
+    row = publish_to_outbox(event, aggregate_version=aggregate_version)
+    happened.send(sender=type(event), event=event, row=row)

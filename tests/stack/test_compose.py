@@ -57,6 +57,7 @@ FILES = {
     "SEARCH_FLAG_SOURCE",
     "SEARCH_INDEX_DIR",
     "STRANGLER_ENVOY_DIR",
+    "STRANGLER_FLAGS_FILE",
 }
 
 
@@ -344,6 +345,7 @@ def test_a_shared_file_lies_on_the_volume_of_its_kind(container: str) -> None:
         "SEARCH_FLAG_SOURCE": "envoy",
         "SEARCH_INDEX_DIR": "search",
         "STRANGLER_ENVOY_DIR": "envoy",
+        "STRANGLER_FLAGS_FILE": "envoy",
     }
     mounts = _mounts(OURS[container])
     for name in FILES & set(OURS[container]["environment"]):
@@ -356,7 +358,7 @@ def test_a_shared_file_lies_on_the_volume_of_its_kind(container: str) -> None:
 
 def test_gateway_and_agent_share_a_folder_and_so_do_writer_and_readers_of_the_index() -> None:
     for volume, names in {
-        "envoy": ("render", "strangler-agent", "gateway", "search-web"),
+        "envoy": ("render", "strangler-agent", "gateway", "search-web", "monolith"),
         "search": ("search-consumer", "search-web"),
         "media": ("monolith",),
         "public": ("identity-keys", "monolith", "search-web", "render", "strangler-agent"),

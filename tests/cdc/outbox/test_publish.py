@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from pytest_django.fixtures import Settings
 
 from cdc.contracts.codec import MalformedEvent, decode
-from cdc.contracts.events import ListingRepriced
+from cdc.contracts.events import DomainEvent, ListingRepriced
+from cdc.contracts.handled_by import MONOLITH, Stamp
 from cdc.outbox import publish as publishing
 from cdc.outbox.context import Correlation, current
 from cdc.outbox.errors import ContractNotRegistered, NoOpenTransaction
@@ -85,3 +86,47 @@ def test_a_monolith_that_stands_alone_checks_its_events_and_stores_none(
     assert not OutboxEvent.objects.exists()
     with pytest.raises(MalformedEvent):
         publish(ListingRepriced(7, "x", 1), aggregate_version=3)  # type: ignore[arg-type]
+
+
+def stamp_by_home(event: DomainEvent) -> str:
+    """Give the service one person, named as the home is."""
+    assert isinstance(event, ListingRepriced)
+    return f'{{"price":{{"accounts":[{event.listing_id}]}}}}'
+
+
+@pytest.mark.django_db
+def test_an_event_is_stamped_by_the_sites_own_rule(settings: Settings) -> None:
+    settings.OUTBOX_STAMP = f"{__name__}.stamp_by_home"
+
+    row = publish(EVENT, aggregate_version=3)
+
+    assert row.handled_by == OutboxEvent.objects.get().handled_by
+    assert Stamp.parse(row.handled_by).handles("price", 7)
+
+
+@pytest.mark.django_db
+def test_without_a_rule_everything_is_the_monoliths(settings: Settings) -> None:
+    settings.OUTBOX_STAMP = ""
+
+    assert publish(EVENT, aggregate_version=3).handled_by == ""
+
+
+@pytest.mark.django_db
+def test_what_does_not_leave_is_the_monoliths_whatever_the_rule_says(settings: Settings) -> None:
+    settings.OUTBOX_STAMP = f"{__name__}.stamp_by_home"
+    settings.OUTBOX_TRANSPORT = "none"
+
+    assert publish(EVENT, aggregate_version=3).handled_by == ""
+
+
+@pytest.mark.django_db
+def test_a_row_that_an_older_release_writes_is_the_monoliths() -> None:
+    publish(EVENT, aggregate_version=3)
+    names = [field.column for field in OutboxEvent._meta.fields if field.name != "handled_by"]
+    columns = ", ".join(names)
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMP TABLE former AS SELECT {columns} FROM outbox_event")
+        cursor.execute("DELETE FROM outbox_event")
+        cursor.execute(f"INSERT INTO outbox_event ({columns}) SELECT {columns} FROM former")
+
+    assert Stamp.parse(OutboxEvent.objects.get().handled_by) == MONOLITH
