@@ -2,11 +2,12 @@
 
 A digest is due at seven in the morning where the homes are: every day, or on Mondays. A due time
 is a row that comes once and says how far its planning is, so that whoever calls, and however
-often, plans for each person once; a site that was down catches up.
+often, plans for each person once; a site that was down catches up. With the row its event is
+published, and its stamp says for whom a service makes the overview.
 """
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -14,6 +15,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from cdc.contracts.events import DigestDue
+from cdc.outbox.publish import publish
 from monolith.accounts.models import User
 from monolith.alerts import matching
 from monolith.alerts.models import Alert, Change, Digest, Kind, What
@@ -37,14 +40,17 @@ def latest_slot(frequency: str, at: datetime) -> datetime:
     return datetime.combine(day, HOUR, local.tzinfo)
 
 
+@transaction.atomic
 def due(frequency: str, at: datetime) -> Digest:
     """Return the digest that is current at that time, as somebody else may have opened it."""
     slot = latest_slot(frequency, at)
     former = Digest.objects.filter(frequency=frequency, slot__lt=slot).order_by("slot").last()
     since = former.slot if former else slot - PERIODS[Frequency(frequency)]
-    digest, _ = Digest.objects.get_or_create(
+    digest, is_new = Digest.objects.get_or_create(
         frequency=frequency, slot=slot, defaults={"since": since}
     )
+    if is_new:
+        _tell(digest)
     return digest
 
 
@@ -68,8 +74,9 @@ def plan(digest_id: int) -> list[int]:
     digest = opened.select_for_update().first()
     if digest is None:
         return []
-    people = list(_people_after(digest)[:AT_ONCE])
-    found = {search.account_id for search, _ in pairs(digest, searches(digest, people))}
+    people, stamp = list(_people_after(digest)[:AT_ONCE]), digest.stamp
+    ours = [pk for pk in people if not stamp.handles(Kind.DIGEST, pk)]
+    found = {search.account_id for search, _ in pairs(digest, searches(digest, ours))}
     new = [Alert(account_id=pk, kind=Kind.DIGEST, digest=digest) for pk in sorted(found)]
     alerts = Alert.objects.bulk_create(new)
     if people:
@@ -93,6 +100,15 @@ def news(digest: Digest) -> QuerySet[Change]:
     told = Change.objects.filter(what__in=[What.PUBLISHED, What.REDUCED])
     since = told.filter(happened_at__gt=digest.since, happened_at__lte=digest.slot)
     return since.filter(listing__status__in=FOR_SALE)
+
+
+def _tell(digest: Digest) -> None:
+    slot, since = (moment.astimezone(UTC).isoformat() for moment in (digest.slot, digest.since))
+    event = DigestDue(digest.pk, frequency=str(digest.frequency), slot=slot, since=since)
+    # It is opened once and for all: its first version is its last.
+    row = publish(event, aggregate_version=1)
+    digest.event_id, digest.handled_by = row.pk, row.handled_by
+    digest.save(update_fields=["event_id", "handled_by"])
 
 
 def _people_after(digest: Digest) -> "QuerySet[User, int]":

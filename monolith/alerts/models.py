@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from cdc.contracts.handled_by import Stamp
 from monolith.interests.models import Frequency, SavedSearch
 from monolith.listings.models import Listing, Status
 from monolith.versions import raise_version
@@ -53,7 +54,26 @@ class What(models.TextChoices):
     MOVED = "moved", "Status changed"
 
 
-class Change(models.Model):
+class Cause(models.Model):
+    """What alerts come from, as its event tells it to others too.
+
+    The stamp says for whom a service writes; it is the event's own, so both sides go by one text.
+    """
+
+    event_id = models.UUIDField(null=True, editable=False, unique=True)
+    handled_by = models.TextField(
+        default="", db_default="", editable=False, help_text="The stamp of the event."
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def stamp(self) -> Stamp:
+        return Stamp.parse(self.handled_by)
+
+
+class Change(Cause):
     """Something happened to a home that people may want to hear of: the cause of alerts."""
 
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="+")
@@ -78,7 +98,7 @@ class Change(models.Model):
         return f"Listing {self.listing_id}: {self.get_what_display().lower()}"
 
 
-class Digest(models.Model):
+class Digest(Cause):
     """A time at which overviews were due, and what they look back to. It comes once."""
 
     frequency = models.CharField(max_length=7, choices=Frequency)

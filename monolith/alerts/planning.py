@@ -1,7 +1,9 @@
 """Who hears of a change: its number enters, planned alerts leave, committed with the mark that
 the change is handled.
 
-A person gets one mail about a change, whatever they kept: a favourite goes before a search.
+A person gets one mail about a change, whatever they kept: a favourite goes before a search. Those
+whom the change's stamp gives to a service are left out last, when it is known which mail it would
+have been: the service decides the same, and leaves out the others.
 """
 
 from collections.abc import Iterable
@@ -30,7 +32,9 @@ def plan(change_id: int) -> list[int]:
     change = locked.select_related("listing").defer("listing__search_vector").first()
     if change is None:
         return []
-    alerts = Alert.objects.bulk_create(_alerts(change), batch_size=1000)
+    stamp = change.stamp
+    ours = [each for each in decided(change) if not stamp.handles(each.kind, each.account_id)]
+    alerts = Alert.objects.bulk_create(ours, batch_size=1000)
     change.handled_at = timezone.now()
     change.save(update_fields=["handled_at"])
     return [alert.pk for alert in alerts]
@@ -42,7 +46,8 @@ def wanting(kind: Kind) -> "QuerySet[User]":
     return reachable.exclude(alert_opt_outs__kind=kind)
 
 
-def _alerts(change: Change) -> Iterable[Alert]:
+def decided(change: Change) -> Iterable[Alert]:
+    """Return every mail that the change is worth, whoever is to write it."""
     found: dict[int, Alert] = {}
     kind = FAVOURITE_KINDS[What(change.what)]
     for account_id in _keepers(change, kind):

@@ -1,7 +1,8 @@
 """What of a listing's life is worth an alert: a signal enters, a change to look at leaves.
 
-Here, in the transaction of the listing's own change, it is decided that this site writes the
-mails about it; nothing later asks again. Digests are decided in `digests.due`.
+The change keeps the stamp of its event, which says for whom a service writes the mails about it
+and for whom this site does: decided in the transaction of the listing's own change, and nothing
+later asks again. Digests are decided in `digests.due`.
 """
 
 from functools import partial
@@ -10,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from cdc.contracts.events import ListingPublished, ListingRepriced, ListingStatusChanged
+from cdc.outbox.models import OutboxEvent
 from monolith.alerts import tasks
 from monolith.alerts.models import Change, What
 from monolith.alerts.queueing import queue
@@ -23,13 +25,14 @@ def connect() -> None:
     happened.connect(_moved, sender=ListingStatusChanged)
 
 
-def _published(event: ListingPublished, **_: Any) -> None:
-    _record(event.listing_id, What.PUBLISHED)
+def _published(event: ListingPublished, row: OutboxEvent, **_: Any) -> None:
+    _record(row, event.listing_id, What.PUBLISHED)
 
 
-def _repriced(event: ListingRepriced, **_: Any) -> None:
+def _repriced(event: ListingRepriced, row: OutboxEvent, **_: Any) -> None:
     if event.new_price < event.old_price and _is_for_sale(event.listing_id):
         _record(
+            row,
             event.listing_id,
             What.REDUCED,
             old_price=event.old_price,
@@ -37,15 +40,16 @@ def _repriced(event: ListingRepriced, **_: Any) -> None:
         )
 
 
-def _moved(event: ListingStatusChanged, **_: Any) -> None:
+def _moved(event: ListingStatusChanged, row: OutboxEvent, **_: Any) -> None:
     # Nobody could keep or find a draft, so giving it up is no news.
     if event.old_status != Status.DRAFT:
         is_back = event.old_status == Status.WITHDRAWN
         what = What.PUBLISHED if is_back else What.MOVED
-        _record(event.listing_id, what, new_status=event.new_status)
+        _record(row, event.listing_id, what, new_status=event.new_status)
 
 
-def _record(listing_id: int, what: What, **facts: Any) -> None:
+def _record(row: OutboxEvent, listing_id: int, what: What, **facts: Any) -> None:
+    facts |= {"event_id": row.pk, "handled_by": row.handled_by}
     change = Change.objects.create(listing_id=listing_id, what=what, **facts)
     transaction.on_commit(partial(queue, tasks.match, change.pk), robust=True)
 

@@ -1,20 +1,24 @@
 """The only code that sends an enquiry and answers it.
 
 Enters: what somebody asks or answers, checked by a form. Leaves: the row and a domain event in
-the outbox, committed together, and the mails after that. Events name rows and accounts; what
-was written and by whom stays here.
+the outbox, committed together, and after that the mails to those whom the event's stamp does not
+give to a service. Events name rows and accounts; what was written and by whom stays here.
 """
 
 from django.db import transaction
 from django.utils import timezone
 
 from cdc.contracts.events import EnquiryAnswered, EnquirySent
+from cdc.contracts.handled_by import Stamp
 from cdc.outbox.publish import publish
 from monolith.enquiries import mails
 from monolith.enquiries.models import Enquiry, Reply
 from monolith.errors import HomeNotForSale
 from monolith.listings.models import Listing
 from monolith.versions import save
+
+# What the stamps call these mails.
+KIND = "enquiry"
 
 
 @transaction.atomic
@@ -41,10 +45,11 @@ def send(
         agent_id=listing.agent_id,
         account_id=account_id,
     )
-    publish(event, aggregate_version=enquiry.version)
-    mails.tell_agent(enquiry)
-    if enquiry.account:
-        # A visitor's address may be anybody's: the site mails nothing there unasked.
+    stamp = Stamp.parse(publish(event, aggregate_version=enquiry.version).handled_by)
+    if not stamp.handles(KIND, listing.agent_id):
+        mails.tell_agent(enquiry)
+    # A visitor's address may be anybody's: the site mails nothing there unasked.
+    if account_id and not stamp.handles(KIND, account_id):
         mails.send_receipt(enquiry)
     return enquiry
 
@@ -54,8 +59,10 @@ def reply(enquiry_id: int, author_id: int, text: str) -> Reply:
     """Answer by mail, and keep what was written."""
     enquiry = _lock(enquiry_id)
     written = Reply.objects.create(enquiry=enquiry, author_id=author_id, text=text)
-    _answer(enquiry, author_id, written.pk)
-    mails.send_reply(written)
+    stamp = _answer(enquiry, author_id, written.pk)
+    # Whoever has no account is known here alone.
+    if not (enquiry.account_id and stamp.handles(KIND, enquiry.account_id)):
+        mails.send_reply(written)
     return written
 
 
@@ -69,7 +76,7 @@ def mark_answered(enquiry_id: int, agent_id: int) -> bool:
     return True
 
 
-def _answer(enquiry: Enquiry, agent_id: int, reply_id: int | None) -> None:
+def _answer(enquiry: Enquiry, agent_id: int, reply_id: int | None) -> Stamp:
     enquiry.answered_at = timezone.now()
     save(enquiry, "answered_at")
     event = EnquiryAnswered(
@@ -79,7 +86,7 @@ def _answer(enquiry: Enquiry, agent_id: int, reply_id: int | None) -> None:
         account_id=enquiry.account_id,
         reply_id=reply_id,
     )
-    publish(event, aggregate_version=enquiry.version)
+    return Stamp.parse(publish(event, aggregate_version=enquiry.version).handled_by)
 
 
 def _lock(enquiry_id: int) -> Enquiry:

@@ -3,6 +3,8 @@
 A viewing that is over is no news to those who were there.
 """
 
+from cdc.contracts.handled_by import MONOLITH, Stamp
+from monolith.accounts.models import User
 from monolith.listings.models import FOR_SALE
 from monolith.mails import send
 from monolith.viewings.models import Status, Viewing
@@ -15,17 +17,27 @@ SUBJECTS = {
 }
 
 
-def tell_both(viewing: Viewing, *, by_agent: bool = False) -> None:
-    subject = SUBJECTS.get(Status(viewing.status))
+# What the stamps call these mails.
+KIND = "viewing"
+
+
+def tell_both(viewing: Viewing, stamp: Stamp = MONOLITH, *, by_agent: bool = False) -> None:
+    """Tell both sides, but those whom the stamp gives to a service."""
     for person in (viewing.agent, viewing.account):
-        if subject and person:
-            send(
-                "viewings/mail/viewing.txt",
-                person.email,
-                f"{subject}: {viewing.listing.address}, {viewing.time_in_words}",
-                viewing=viewing,
-                person=person,
-                is_agent=person == viewing.agent,
-                by_agent=by_agent,
-                for_sale=FOR_SALE,
-            )
+        if person and not stamp.handles(KIND, person.pk):
+            tell(viewing, person, by_agent=by_agent)
+
+
+def tell(viewing: Viewing, person: User, *, by_agent: bool = False) -> None:
+    """Tell one of both how the viewing stands."""
+    if subject := SUBJECTS.get(Status(viewing.status)):
+        send(
+            "viewings/mail/viewing.txt",
+            person.email,
+            f"{subject}: {viewing.listing.address}, {viewing.time_in_words}",
+            viewing=viewing,
+            person=person,
+            is_agent=person == viewing.agent,
+            by_agent=by_agent,
+            for_sale=FOR_SALE,
+        )

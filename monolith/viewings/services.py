@@ -1,7 +1,8 @@
 """The only code that books, confirms, declines, cancels and ends a viewing.
 
 Enters: what one of the two people decided, or that the home is gone. Leaves: the row and a domain
-event in the outbox, committed together, and a mail to each of them after that.
+event in the outbox, committed together, and a mail to each of them after that, unless the event's
+stamp gives it to a service.
 """
 
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from cdc.contracts.events import (
     ViewingDeclined,
     ViewingDone,
 )
+from cdc.contracts.handled_by import Stamp
 from cdc.outbox.publish import publish
 from monolith.accounts.models import User
 from monolith.errors import (
@@ -142,5 +144,5 @@ def _tell(viewing: Viewing, event: Callable[..., DomainEvent], **facts: Any) -> 
         starts_at=viewing.starts_at.isoformat(),
         **facts,
     )
-    publish(told, aggregate_version=viewing.version)
-    mails.tell_both(viewing, **facts)
+    row = publish(told, aggregate_version=viewing.version)
+    mails.tell_both(viewing, Stamp.parse(row.handled_by), **facts)

@@ -1,6 +1,7 @@
 """A small world for the monolith's tests: two agents, a buyer, and homes made on demand."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,14 +11,18 @@ from django.core.cache import cache
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
+from cdc.contracts.handled_by import Given
 from monolith.accounts.models import AGENTS, User
 from monolith.listings.models import Listing
+from tests.monolith import stamps
 from tests.monolith.world import World, build
 
 LISTED_AT = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 
 MakeListing = Callable[..., Listing]
 Post = Callable[..., Any]
+Give = Callable[..., None]
+Commit = Callable[[], AbstractContextManager[Any]]
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +42,12 @@ def post(django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks) -> 
             return client.post(url, data or {})
 
     return send
+
+
+@pytest.fixture
+def commit(django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks) -> Commit:
+    """Return a block that commits, so that its mails are sent."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
 
 
 @pytest.fixture
@@ -127,3 +138,15 @@ def _logged_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+@pytest.fixture
+def give(settings: Settings) -> Iterator[Give]:
+    """Return what gives people to the service for one kind of mail, in all that is caused next."""
+    settings.OUTBOX_STAMP = "tests.monolith.stamps.stamp"
+
+    def given(kind: str, *people: User) -> None:
+        stamps.GIVEN[kind] = Given(accounts=frozenset(person.pk for person in people))
+
+    yield given
+    stamps.GIVEN.clear()

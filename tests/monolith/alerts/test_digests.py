@@ -9,6 +9,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from cdc.contracts.events import DigestDue
+from cdc.outbox.models import OutboxEvent
 from monolith.accounts.models import User
 from monolith.alerts import digests
 from monolith.alerts.models import Alert, Change, Digest, OptOut
@@ -16,7 +18,8 @@ from monolith.interests.models import SavedSearch
 from monolith.listings import services
 from monolith.listings.models import Listing
 from tests.monolith.alerts.conftest import MakeSearch, Work
-from tests.monolith.conftest import MakeListing
+from tests.monolith.conftest import Give, MakeListing
+from tests.monolith.interests.events import published
 
 pytestmark = pytest.mark.django_db
 
@@ -162,3 +165,27 @@ def test_planning_goes_on_where_it_was_left(
 def test_a_time_that_cannot_be_meant_is_explained(at: str, message: str) -> None:
     with pytest.raises(CommandError, match=message):
         call_command("send_digests", "--at", at)
+
+
+def test_a_due_time_is_told_once_with_what_it_looks_back_to(db: None) -> None:
+    digest = digests.due("daily", AT)
+    assert digests.due("daily", AT) == digest
+
+    ((event, version),) = published("alert.events")
+    assert event == DigestDue(
+        digest.pk,
+        frequency="daily",
+        slot="2026-05-05T11:00:00+00:00",
+        since="2026-05-04T11:00:00+00:00",
+    )
+    assert version == 1
+    assert str(digest.event_id) == str(OutboxEvent.objects.get().pk)
+
+
+def test_whoever_is_the_services_gets_no_overview_from_here(
+    give: Give, keeper: User, listing: Listing, make_search: MakeSearch
+) -> None:
+    make_search(frequency="daily")
+    reduce(listing, 90_000)
+    give("digest", keeper)
+    assert send_digests("--frequency", "daily").startswith("daily 2026-05-05: 0 planned")

@@ -7,6 +7,7 @@ from itertools import product
 from threading import Barrier, Thread
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.utils import timezone
 
@@ -23,7 +24,7 @@ from monolith.errors import (
 from monolith.listings.models import Listing
 from monolith.viewings import services
 from monolith.viewings.models import Status, Viewing
-from tests.monolith.conftest import MakeListing
+from tests.monolith.conftest import Commit, Give, MakeListing
 from tests.monolith.interests.events import published
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +129,16 @@ def test_two_people_at_the_same_moment_get_one_viewing(
         thread.join()
     assert refused == [HourTaken]
     assert Viewing.objects.count() == len(published("enquiry.events")) == 1
+
+
+def test_whoever_is_the_services_gets_no_mail_from_here(
+    agent: User, buyer: User, viewing: Viewing, give: Give, commit: Commit
+) -> None:
+    give("viewing", buyer)
+    with commit():
+        services.confirm(viewing.pk)
+    assert [sent.to[0] for sent in mail.outbox] == ["ada@example.org"]
+    give("viewing", agent, buyer)
+    with commit():
+        services.cancel(viewing.pk, by_agent=True)
+    assert len(mail.outbox) == 1
