@@ -11,16 +11,17 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from consumers.notifications import addresses, links, wording
+from consumers.notifications import addresses, digests, links, wording
 from consumers.notifications.channels.port import Letter
+from consumers.notifications.errors import NotWanted
 from consumers.notifications.ledger.models import Kind, Notification
 from consumers.notifications.links import Subscription
-from consumers.notifications.models import Change, Home, SavedSearch, What
+from consumers.notifications.models import Change, Digest, Home, SavedSearch, What
 
 
 def write(notification: Notification, *, needs_address: bool) -> Letter:
     """Return the letter. Raises ``NotWanted`` and ``NotNow``."""
-    subject, path, words = _about_home(notification)
+    subject, path, words = _words(notification)
     unsubscribe = links.address(Subscription(notification.account_id, notification.kind))
     context = {
         **words,
@@ -43,6 +44,22 @@ def write(notification: Notification, *, needs_address: bool) -> Letter:
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
     )
+
+
+def _words(notification: Notification) -> tuple[str, str, dict[str, Any]]:
+    if notification.kind == Kind.DIGEST:
+        return _overview(notification)
+    return _about_home(notification)
+
+
+def _overview(notification: Notification) -> tuple[str, str, dict[str, Any]]:
+    digest = Digest.objects.filter(pk=notification.event_id).first()
+    sections = digests.sections(digest, notification.account_id) if digest else []
+    count = sum(len(section.entries) for section in sections)
+    if not count:
+        raise NotWanted("Nothing of it was left to tell.")
+    homes = "1 home" if count == 1 else f"{count} homes"
+    return f"{homes} for your saved searches", sections[0].path, {"sections": sections}
 
 
 def _about_home(notification: Notification) -> tuple[str, str, dict[str, Any]]:

@@ -71,10 +71,11 @@ SERVED_BY = "notifications"
 PROBE_PATHS = ["/healthz", "/readyz", "/unsubscribe/"]
 # Verifies the identity cookie.
 IDENTITY_PUBLIC_KEY_FILE = env.str("IDENTITY_PUBLIC_KEY_FILE", default="")
+# Before the runtime, whose command `status` it adds to.
 INSTALLED_APPS = [
-    "consumers.runtime",
     "consumers.notifications",
     "consumers.notifications.ledger",
+    "consumers.runtime",
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # A database of its own.

@@ -28,3 +28,16 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"Listing {self.listing_id}: {self.what}"
+
+
+class Digest(models.Model):
+    """A time at which overviews were due, and what they look back to."""
+
+    event_id = models.CharField(max_length=64, primary_key=True)
+    frequency = models.CharField(max_length=7)
+    slot = models.DateTimeField()
+    since = models.DateTimeField()
+    handled_by = models.TextField(blank=True, help_text="The stamp: for whom the service acts.")
+
+    def __str__(self) -> str:
+        return f"{self.frequency} {self.slot:%Y-%m-%d %H:%M}"

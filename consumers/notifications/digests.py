@@ -1,0 +1,118 @@
+"""Overviews of saved searches: a due time enters, planned letters leave; and what one says.
+
+Everybody with a search of that frequency is planned for at once; what there is to say is looked up
+when the letter is written, so that it is true then, and a letter with nothing to say is dropped.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+
+from cdc.contracts.handled_by import Stamp
+from consumers.notifications import matching, wishes, wording
+from consumers.notifications.ledger.models import Kind, Notification, id_of
+from consumers.notifications.models import Change, Digest, Home, SavedSearch, What
+
+# Homes of one search that a letter lists; the rest are behind its link.
+LONGEST = 20
+# So long, what happened just before the slot may still be on its way.
+_GRACE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A home in an overview, and why it is there."""
+
+    home: Home
+    note: str
+
+    @property
+    def price(self) -> str:
+        return wording.dollars(self.home.price)
+
+    @property
+    def facts(self) -> str:
+        return ", ".join(wording.facts(self.home))
+
+    @property
+    def place(self) -> str:
+        return wording.place(self.home)
+
+    @property
+    def path(self) -> str:
+        return wording.path(self.home)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What an overview says about one search."""
+
+    asked: str
+    path: str
+    entries: list[Entry]
+
+    @property
+    def listed(self) -> list[Entry]:
+        return self.entries[:LONGEST]
+
+    @property
+    def further(self) -> int:
+        return max(0, len(self.entries) - LONGEST)
+
+
+def plan(digest: Digest, people: Iterable[int] | None = None) -> list[Notification]:
+    """Return the letters to plan for everybody, or for some, of the service's; nothing is saved."""
+    asking = SavedSearch.objects.filter(frequency=digest.frequency)
+    if people is not None:
+        asking = asking.filter(account_id__in=people)
+    found = set(asking.values_list("account_id", flat=True))
+    stamp, wants = Stamp.parse(digest.handled_by), wishes.of(found)["email"]
+    return [
+        Notification(
+            id=id_of(digest.event_id, person, Kind.DIGEST),
+            event_id=digest.event_id,
+            account_id=person,
+            kind=Kind.DIGEST,
+            due_at=timezone.now() + _GRACE,
+        )
+        for person in sorted(found)
+        if wants(person, Kind.DIGEST) and stamp.handles(Kind.DIGEST, person)
+    ]
+
+
+def sections(digest: Digest, account_id: int) -> list[Section]:
+    """Return what there is to tell the person now, search by search; each home once."""
+    news = dict(_news(digest))
+    searches = SavedSearch.objects.filter(account_id=account_id, frequency=digest.frequency)
+    told = (_section(search.criteria, news) for search in searches.order_by("pk"))
+    return [section for section in told if section.entries]
+
+
+def _section(criteria: Mapping[str, object], news: dict[int, Entry]) -> Section:
+    fitting = [number for number, each in news.items() if matching.fits(criteria, each.home)]
+    # Taken out, so that a home is told of once.
+    entries = [news.pop(number) for number in fitting]
+    return Section(wording.asked(criteria), wording.search_path(criteria), entries)
+
+
+def _news(digest: Digest) -> Iterator[tuple[int, Entry]]:
+    """Give each home that is for sale with the first that happened to it in the time."""
+    told = Change.objects.filter(what__in=[What.PUBLISHED, What.REDUCED])
+    changes = told.filter(happened_at__gt=digest.since, happened_at__lte=digest.slot)
+    first: dict[int, Change] = {}
+    for change in changes.order_by("happened_at", "event_id"):
+        first.setdefault(change.listing_id, change)
+    for home in Home.objects.filter(pk__in=first).order_by("pk"):
+        change = first[home.pk]
+        if home.is_for_sale and (note := _note(change, home)):
+            yield home.pk, Entry(home, note)
+
+
+def _note(change: Change, home: Home) -> str:
+    if change.what == What.PUBLISHED:
+        return "New"
+    if change.old_price and home.price < change.old_price:
+        return f"Reduced from {wording.dollars(change.old_price)}"
+    return ""

@@ -1,0 +1,47 @@
+"""`manage.py notifications status`: how the consumer is, and how what it planned stands."""
+
+import json
+from typing import Any
+
+from django.core.management.base import CommandError
+
+from consumers.notifications.standing import standing
+from consumers.runtime.declared import declared
+from consumers.runtime.errors import ConsumerError
+from consumers.runtime.health import status_json
+from consumers.runtime.management.commands.status import Command as ConsumersStatus
+from consumers.runtime.standing import standing as consumers_standing
+from consumers.runtime.tables import aligned
+
+
+class Command(ConsumersStatus):
+    """What every consumer tells, and the ledger's numbers behind it."""
+
+    help = "Say how far the consumer is, and what became of what it planned."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        ledger = standing()
+        if not options["json"]:
+            super().handle(*args, **options)
+            self.stdout.write(_table(ledger))
+            return
+        try:
+            told = json.loads(status_json(consumers_standing(declared())))
+        except ConsumerError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(json.dumps(told | {"ledger": ledger}, indent=1))
+
+
+def _table(ledger: dict[str, Any]) -> str:
+    counts = [(row["kind"], row["channel"], row["state"], row["count"]) for row in ledger["counts"]]
+    reasons = [(row["state"], row["count"], row["reason"]) for row in ledger["reasons"]]
+    mean = ledger["mean_seconds_to_send"]
+    lines = [
+        f"late: {ledger['late']}, oldest open: {ledger['oldest_open_seconds']:.0f} s,"
+        f" waiting for homes: {ledger['waiting_for_homes']}",
+        f"sent in the last hour: {ledger['sent_last_hour']}"
+        + (f", on average {mean:.2f} s after the plan" if mean is not None else ""),
+        aligned(("kind", "channel", "state", "count"), counts),
+        aligned(("state", "count", "reason"), reasons),
+    ]
+    return "\n".join(lines)

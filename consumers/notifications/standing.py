@@ -1,0 +1,39 @@
+"""How the notifications stand: the ledger enters, numbers for people and programs leave."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Avg, Count, F, Min
+from django.utils import timezone
+
+from consumers.notifications.ledger.models import Choice, Notification, State, Waiting
+
+_LATELY = timedelta(hours=1)
+
+
+def standing() -> dict[str, Any]:
+    """Return counts by kind, channel and state, and what is late or was refused."""
+    now = timezone.now()
+    counted = Notification.objects.values("kind", "channel", "state").annotate(count=Count("pk"))
+    open_ones = Notification.objects.filter(state=State.PLANNED)
+    late = open_ones.filter(due_at__lt=now - settings.NOTIFICATIONS.patience)
+    sent = Notification.objects.filter(state=State.SENT, sent_at__gt=now - _LATELY)
+    latency = sent.aggregate(mean=Avg(F("sent_at") - F("planned_at")))["mean"]
+    oldest = open_ones.aggregate(at=Min("planned_at"))["at"]
+    return {
+        "counts": list(counted.order_by("kind", "channel", "state")),
+        "waiting_for_homes": Waiting.objects.count(),
+        "late": late.count(),
+        "oldest_open_seconds": (now - oldest).total_seconds() if oldest else 0.0,
+        "sent_last_hour": sent.count(),
+        "mean_seconds_to_send": latency.total_seconds() if latency else None,
+        "reasons": _reasons(),
+        "switched_off": Choice.objects.filter(is_wanted=False).count(),
+    }
+
+
+def _reasons() -> list[dict[str, Any]]:
+    told = Notification.objects.exclude(reason="").values("state", "reason")
+    most = told.annotate(count=Count("pk")).order_by("-count", "state", "reason")[:10]
+    return [dict(row) for row in most]

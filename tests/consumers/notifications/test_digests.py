@@ -1,0 +1,120 @@
+"""Overviews: planned for whoever asks for them, and written with what is true then."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from cdc.contracts.handled_by import Given, Stamp
+from consumers.notifications import digests, sending
+from consumers.notifications.ledger.models import Notification, State
+from consumers.notifications.models import Change, Digest, Home, OptOut, SavedSearch
+from tests.consumers.notifications.conftest import World, html_of, outcome
+from tests.consumers.notifications.telling import OURS
+
+SLOT = datetime(2026, 11, 26, 12, tzinfo=UTC)
+
+
+def digest(stamp: Stamp = OURS, frequency: str = "daily") -> Digest:
+    return Digest.objects.create(
+        event_id=f"due-{frequency}",
+        frequency=frequency,
+        slot=SLOT,
+        since=SLOT - timedelta(days=1),
+        handled_by=stamp.text(),
+    )
+
+
+def asks(number: int, account: int, frequency: str = "daily", **criteria: object) -> None:
+    SavedSearch.objects.create(
+        pk=number,
+        account_id=account,
+        criteria=criteria,
+        frequency=frequency,
+        version=1,
+        since=SLOT - timedelta(days=9),
+    )
+
+
+def another(world: World, number: int, what: str, minutes_ago: int, **facts: object) -> Home:
+    """Let there be one more home, to which something happened."""
+    values = {field.name: getattr(world.home, field.name) for field in Home._meta.fields}
+    home = Home.objects.create(**{**values, "id": number, **facts})
+    Change.objects.create(
+        event_id=f"change-{number}",
+        listing_id=number,
+        version=1,
+        what=what,
+        old_price=250_000 if what == "reduced" else None,
+        new_price=home.price,
+        happened_at=SLOT - timedelta(minutes=minutes_ago),
+    )
+    return home
+
+
+@pytest.mark.django_db
+def test_everybody_who_asks_for_it_and_is_the_services_is_planned_for_once() -> None:
+    asks(1, 1)
+    asks(2, 1, price_max=100)
+    asks(3, 2, "weekly")
+    asks(4, 3)
+    asks(5, 4)
+    OptOut.objects.create(account_id=3, kind="digest", since=SLOT)
+
+    assert [each.account_id for each in digests.plan(digest())] == [1, 4]
+    of_four = Stamp.of({"digest": Given(accounts=frozenset({4}))})
+    Digest.objects.all().delete()
+    assert [each.account_id for each in digests.plan(digest(of_four))] == [4]
+    assert digests.plan(Digest(event_id="x", frequency="daily", slot=SLOT, since=SLOT)) == []
+
+
+@pytest.mark.django_db
+def test_an_overview_tells_each_home_once_and_only_what_is_true_now(world: World) -> None:
+    another(world, 21, "published", 60, title="New one", price=100_000)
+    another(world, 22, "reduced", 60, title="Cheaper one", price=240_000)
+    another(world, 23, "reduced", 60, title="Dearer again", price=260_000)
+    another(world, 24, "published", 60, title="Sold one", status="sold")
+    another(world, 25, "published", 60 * 30, title="Older one")
+    asks(1, 1, price_max=150_000)
+    asks(2, 1)
+
+    told = digests.sections(digest(), 1)
+
+    assert [(each.asked, [(e.home.title, e.note) for e in each.entries]) for each in told] == [
+        ("Price to ($): 150000", [("New one", "New")]),
+        ("All homes for sale", [("Cheaper one", "Reduced from $250,000")]),
+    ]
+
+
+@pytest.mark.django_db
+def test_a_letter_with_nothing_to_say_is_dropped_and_another_lists_the_homes(world: World) -> None:
+    another(world, 21, "published", 60, title="New <one>")
+    asks(1, 1)
+    asks(2, 2, price_max=1)
+    for number in (1, 2):
+        world.person(number)
+    planned = digests.plan(digest())
+    Notification.objects.bulk_create(planned)
+    Notification.objects.update(due_at=timezone.now())
+
+    for each in planned:
+        sending.look(each.pk)
+
+    assert [outcome(each)[0] for each in planned] == [State.SENT, State.DROPPED]
+    assert outcome(planned[1])[1] == "Nothing of it was left to tell."
+    (sent,) = mail.outbox
+    assert sent.subject == "1 home for your saved searches"
+    assert "- New: New <one>, $185,000" in sent.body
+    assert "New &lt;one&gt;" in html_of(sent)
+
+
+@pytest.mark.django_db
+def test_a_long_list_ends_with_a_number(world: World) -> None:
+    for number in range(100, 123):
+        another(world, number, "published", 60)
+    asks(1, 1)
+
+    (section,) = digests.sections(digest(), 1)
+
+    assert (len(section.listed), section.further) == (20, 3)
