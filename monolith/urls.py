@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from cdc.personal.views import person_key
 from monolith import error_pages
+from monolith.alerts.handback_view import handback
 from monolith.health import healthz
 
 urlpatterns = [
@@ -13,6 +14,7 @@ urlpatterns = [
     path("accounts/", include("monolith.accounts.urls")),
     path("admin/", admin.site.urls),
     path("internal/person-keys/<slug:person>", person_key),
+    path("internal/alerts/handback", handback),
     path("api/v1/", include("monolith.api.urls")),
     path("", include("monolith.alerts.urls")),
     path("", include("monolith.enquiries.urls")),

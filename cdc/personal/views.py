@@ -20,10 +20,8 @@ from cdc.personal.keyring import raw_key
 @require_safe
 def person_key(request: HttpRequest, person: str) -> JsonResponse:
     """Answer 200 with the key, 401 to strangers, 404 and 410 where there is none or no more."""
-    if not _reader(request):
-        refusal = JsonResponse({"error": "Only consumers with a token may ask."}, status=401)
-        refusal["WWW-Authenticate"] = "Bearer"
-        return refusal
+    if not reader_of(request):
+        return refusal()
     try:
         found = raw_key(person)
     except PersonErased as error:
@@ -33,10 +31,17 @@ def person_key(request: HttpRequest, person: str) -> JsonResponse:
     return JsonResponse({"key": urlsafe_b64encode(found).decode()})
 
 
-def _reader(request: HttpRequest) -> str:
-    """Return the name of the consumer that asks, or nothing."""
+def reader_of(request: HttpRequest) -> str:
+    """Return the name of the consumer that asks, by its token, or nothing."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme != "Bearer":
         return ""
     given, readers = token.encode(), settings.PERSONAL_READERS.items()
     return next((who for who, own in readers if hmac.compare_digest(own.encode(), given)), "")
+
+
+def refusal() -> JsonResponse:
+    """Return what a stranger is told."""
+    answer = JsonResponse({"error": "Only consumers with a token may ask."}, status=401)
+    answer["WWW-Authenticate"] = "Bearer"
+    return answer

@@ -34,9 +34,10 @@ def pairs(searches: Iterable[SavedSearch], homes: QuerySet) -> Iterator[tuple[Sa
             yield batch[row["search"]], row["home"]
 
 
-def instant(home: Listing) -> Iterator[SavedSearch]:
-    """Return the searches that want to know of the home at once and that it fits."""
-    asked = SavedSearch.objects.filter(may_fit(home), frequency=Frequency.INSTANT).order_by("pk")
+def instant(home: Listing, among: QuerySet[SavedSearch] | None = None) -> Iterator[SavedSearch]:
+    """Return the searches ``among`` all that it fits and that want to know at once."""
+    every = SavedSearch.objects.all() if among is None else among
+    asked = every.filter(may_fit(home), frequency=Frequency.INSTANT).order_by("pk")
     only = Listing.objects.filter(pk=home.pk).values("pk")
     return (search for search, _ in pairs(asked.iterator(), only))
 

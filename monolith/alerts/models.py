@@ -168,3 +168,25 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} for account {self.account_id}: {self.state}"
+
+
+class HandedBack(models.Model):
+    """A mail that a service was to send, gave up, and left to this site. It comes once."""
+
+    event_id = models.UUIDField()
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    kind = models.CharField(max_length=10)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "handed back"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "event_id", "kind"], name="handed_back_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.event_id} for account {self.account_id}"

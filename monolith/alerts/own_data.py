@@ -3,7 +3,7 @@
 from typing import Any
 
 from monolith.accounts.models import User
-from monolith.alerts.models import Alert, OptOut
+from monolith.alerts.models import Alert, HandedBack, OptOut
 
 
 def alerts(user: User) -> dict[str, Any]:
@@ -18,3 +18,4 @@ def alerts(user: User) -> dict[str, Any]:
 def forget(user: User) -> None:
     Alert.objects.filter(account=user).delete()
     OptOut.objects.filter(account=user).delete()
+    HandedBack.objects.filter(account=user).delete()

@@ -27,6 +27,7 @@ READ = (ALL, NOBODY)
 ROWS: dict[str, tuple[str, str]] = {
     "/healthz": READ,
     "/internal/person-keys/<slug:person>": (CONSUMERS, NOBODY),
+    "/internal/alerts/handback": (NOBODY, CONSUMERS),
     "account:profile": (MEMBERS, MEMBERS),
     "account:email": (MEMBERS, MEMBERS),
     "account:password": (MEMBERS, MEMBERS),

@@ -1,0 +1,190 @@
+"""What a service gives back is sent from here, once, and nothing that it never had."""
+
+import json
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from cdc.outbox.models import OutboxEvent
+from monolith.accounts.models import User
+from monolith.alerts import digests
+from monolith.alerts.handback_view import MOST
+from monolith.alerts.models import Alert, Change
+from monolith.enquiries import services as enquiries
+from monolith.interests.models import Favourite
+from monolith.listings import services
+from monolith.listings.models import Listing
+from monolith.viewings import services as viewings
+from monolith.viewings.hours import offered
+from tests.monolith.alerts.conftest import MakeSearch, Work
+from tests.monolith.alerts.test_digests import AT, reduce
+from tests.monolith.conftest import Commit, Give
+
+pytestmark = pytest.mark.django_db
+
+PATH = "/internal/alerts/handback"
+MINE = {"Authorization": "Bearer right"}
+
+
+@pytest.fixture(autouse=True)
+def readers(settings: Settings) -> None:
+    """Let one consumer in."""
+    settings.PERSONAL_READERS = {"notifications": "right"}
+
+
+def asked(client: Client, content: Any, **headers: str) -> Any:
+    body = content if isinstance(content, str) else json.dumps(content)
+    return client.post(PATH, body, content_type="application/json", headers=headers or MINE)
+
+
+def outcome(client: Client, event_id: object, person: User | int, kind: str) -> str:
+    account_id = person if isinstance(person, int) else person.pk
+    named = {"event_id": str(event_id), "account_id": account_id, "kind": kind}
+    answer = asked(client, {"mails": [named]})
+    assert answer.status_code == 200, answer.content
+    (told,) = answer.json()["outcomes"]
+    return str(told)
+
+
+def test_an_alert_is_planned_once_and_sent(
+    client: Client, keeper: User, listing: Listing, favourite: Favourite, give: Give, work: Work
+) -> None:
+    give("price", keeper)
+    services.reprice(listing.pk, 90_000)
+    assert work() == []
+    cause = Change.objects.get()
+
+    assert outcome(client, cause.event_id, keeper, "price") == "taken"
+    assert outcome(client, cause.event_id, keeper, "price") == "already"
+    (alert,) = work()
+    assert (alert.kind, alert.state, len(mail.outbox)) == ("price", "sent", 1)
+    assert outcome(client, cause.event_id, keeper, "price") == "already"
+    assert work() == [alert]
+
+
+def test_a_match_is_sent_for_the_search_that_asked(
+    client: Client, keeper: User, listing: Listing, make_search: MakeSearch, give: Give, work: Work
+) -> None:
+    make_search(beds_min=9)
+    fitting = make_search()
+    give("match", keeper)
+    services.reprice(listing.pk, 90_000)
+    assert work() == []
+
+    assert outcome(client, Change.objects.get().event_id, keeper, "match") == "taken"
+    (alert,) = work()
+    assert (alert.saved_search, alert.state) == (fitting, "sent")
+
+
+def test_an_overview_is_sent(
+    client: Client, keeper: User, listing: Listing, make_search: MakeSearch, give: Give, work: Work
+) -> None:
+    make_search(frequency="daily")
+    reduce(listing, 90_000)
+    give("digest", keeper)
+    digest = digests.due("daily", AT)
+
+    assert outcome(client, digest.event_id, keeper, "digest") == "taken"
+    (alert,) = work()
+    assert (alert.digest, alert.state) == (digest, "sent")
+
+
+def test_mails_about_an_enquiry_are_sent_to_the_side_that_is_named(
+    client: Client, agent: User, buyer: User, listing: Listing, give: Give, commit: Commit
+) -> None:
+    give("enquiry", agent, buyer)
+    with commit():
+        enquiry = enquiries.send(listing.pk, message="Is it new?", account_id=buyer.pk)
+        enquiries.reply(enquiry.pk, agent.pk, "It is.")
+    sent, answered = OutboxEvent.objects.order_by("aggregate_version").values_list("pk", flat=True)
+
+    with commit():
+        outcomes = [
+            outcome(client, event, person, "enquiry")
+            for event, person in 2 * [(sent, agent), (sent, buyer), (answered, buyer)]
+        ]
+    assert outcomes == ["taken"] * 3 + ["already"] * 3
+    assert [each.to[0] for each in mail.outbox] == [agent.email, buyer.email, buyer.email]
+    assert mail.outbox[2].subject.startswith("Answer to your enquiry")
+    assert outcome(client, answered, agent, "enquiry") == "stale"
+
+
+def test_a_viewing_is_told_only_while_it_stands_so(
+    client: Client, agent: User, buyer: User, listing: Listing, give: Give, commit: Commit
+) -> None:
+    give("viewing", agent, buyer)
+    viewing = viewings.book(listing.pk, buyer.pk, next(iter(offered(timezone.now()))))
+    viewings.confirm(viewing.pk)
+    booked, confirmed = OutboxEvent.objects.order_by("aggregate_version").values_list(
+        "pk", flat=True
+    )
+
+    with commit():
+        assert outcome(client, booked, buyer, "viewing") == "stale"
+        assert outcome(client, confirmed, buyer, "viewing") == "taken"
+    assert [each.subject[:17] for each in mail.outbox] == ["Viewing confirmed"]
+
+
+def test_what_was_never_given_away_is_not_taken(
+    client: Client, keeper: User, listing: Listing, favourite: Favourite, work: Work
+) -> None:
+    services.reprice(listing.pk, 90_000)
+    (alert,) = work()
+
+    event_id = Change.objects.get().event_id
+    assert outcome(client, event_id, keeper, "price") == "not given"
+    assert outcome(client, event_id, keeper, "match") == "not given"
+    assert outcome(client, event_id, keeper, "viewing") == "not given"
+    assert work() == [alert]
+
+
+def test_what_nobody_knows_is_said_to_be_unknown(
+    client: Client, keeper: User, listing: Listing, give: Give
+) -> None:
+    give("price", keeper)
+    services.reprice(listing.pk, 90_000)
+    known = Change.objects.get().event_id
+    for kind in ("price", "digest", "enquiry"):
+        assert outcome(client, uuid4(), keeper, kind) == "unknown"
+    assert outcome(client, known, 10**9, "price") == "unknown"
+    User.objects.filter(pk=keeper.pk).update(is_active=False)
+    assert outcome(client, known, keeper, "price") == "unknown"
+    assert not Alert.objects.exists()
+
+
+@pytest.mark.parametrize("told", ["", "Bearer wrong", "Basic right"])
+def test_a_stranger_hands_nothing_back(client: Client, told: str) -> None:
+    assert asked(client, {"mails": []}, Authorization=told).status_code == 401
+
+
+MAIL = {"event_id": str(uuid4()), "account_id": 1, "kind": "price"}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "[" * 100_000,
+        "\xff",
+        [],
+        {},
+        {"mails": MAIL},
+        {"mails": [7]},
+        {"mails": [MAIL] * (MOST + 1)},
+        {"mails": [MAIL | {"event_id": "7"}]},
+        {"mails": [MAIL | {"event_id": 7}]},
+        {"mails": [MAIL | {"account_id": "1"}]},
+        {"mails": [MAIL | {"account_id": True}]},
+        {"mails": [MAIL | {"account_id": 2**63}]},
+        {"mails": [MAIL | {"kind": ""}]},
+        {"mails": [MAIL | {"kind": "a" * 11}]},
+        {"mails": [MAIL | {"kind": None}]},
+    ],
+)
+def test_what_is_no_list_of_mails_is_refused(client: Client, content: Any) -> None:
+    assert asked(client, content).status_code == 400
