@@ -5,7 +5,7 @@ the same way to Envoy (as ranges and conditions) and to Python (here). Enters: w
 numbers. Leaves: an ``Audience`` that makes sense. No Django.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -55,6 +55,11 @@ class Audience:
         began = self.since is None or self.since <= now
         ended = self.until is not None and self.until <= now
         return replace(self, since=None, until=None) if began and not ended else NOBODY
+
+    def changed(self, named: Mapping[str, Any]) -> "Audience":
+        """Return it with what is named; what is ``None`` stays. Raises ``AudienceError``."""
+        kept = {name: getattr(self, name) for name in self.__slots__}
+        return audience(**kept | {name: v for name, v in named.items() if v is not None})
 
     def includes(self, flag: str, person: Person) -> bool:
         """Say whether the person is reached, at a time when anybody is."""

@@ -4,7 +4,6 @@ On the line: between the control plane, which keeps it, and Envoy's renderer, wh
 acts on it. Enters: words and numbers. Leaves: a ``Standing`` that makes sense.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -70,7 +69,7 @@ class Standing:
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> "Standing":
         """Read back what ``to_json`` wrote; raises ``AudienceError``."""
-        return _standing(content["stage"], Audience.from_json(content))
+        return standing_for(content["stage"], Audience.from_json(content))
 
     def words(self) -> str:
         """Say in plain words who answers now."""
@@ -90,22 +89,13 @@ class Standing:
                 return "the service answers everybody; the monolith no longer can"
 
 
-def standing(
-    stage: str,
-    percent: object = None,
-    groups: Iterable[str] | None = None,
-    *,
-    staff: bool = False,
-    users: Iterable[object] | None = None,
-    since: datetime | str | None = None,
-    until: datetime | str | None = None,
-) -> Standing:
-    """Return a standing from words; raises ``AudienceError``."""
-    chosen = audience(percent, groups, staff=staff, users=users, since=since, until=until)
-    return _standing(stage, chosen)
+def standing(stage: str, *chosen: Any, **words: Any) -> Standing:
+    """Return a standing from words, behind the stage those of ``audience``."""
+    return standing_for(stage, audience(*chosen, **words))
 
 
-def _standing(stage: str, chosen: Audience) -> Standing:
+def standing_for(stage: str, chosen: Audience) -> Standing:
+    """Return a standing for an audience; raises ``StandingError`` if they do not go together."""
     try:
         known = Stage(stage)
     except ValueError:

@@ -5,6 +5,7 @@ On the line: a console or a script -> this -> ``flagging``.
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import conditional_page, require_safe
@@ -15,74 +16,60 @@ from strangler.declared import Flag
 from strangler.envoy.files import Folder
 from strangler.publication import published
 
-from . import flagging, services
-from .api import HISTORY, AudienceBody, ReasonBody, View, declining
+from . import described, flagging, services
 from .configured import configuration
+from .flagging import Reached
+from .ledger import Author, find
 from .models import FlagChange
+from .rest import AudienceBody, History, Look, Move, View
 
 
-class FlagView(View):
+class Flags(View):
     """Finds the flag that the URL names."""
 
-    def flags(self) -> tuple[Flag, ...]:
+    def declared(self) -> tuple[Flag, ...]:
         return self.config.flags(self.config.routes())
 
-    def flag(self, flag_id: str) -> Flag:
-        with declining():
-            return flagging.find(self.flags(), flag_id)
+    def found(self, name: str) -> Flag:
+        return find("flag", self.declared(), name)
+
+    def told(self, found: Flag) -> dict[str, Any]:
+        return described.flag(found)
 
 
-class FlagList(FlagView):
+class FlagList(Flags):
     """Every declared flag and whom it reaches."""
 
     def get(self, request: Request) -> Response:
-        return Response({"flags": [described(flag) for flag in self.flags()]})
+        return Response({"flags": [described.flag(flag) for flag in self.declared()]})
 
 
-class FlagDetail(FlagView):
+class FlagLook(Flags, Look):
     """One flag."""
 
-    def get(self, request: Request, flag_id: str) -> Response:
-        return Response(described(self.flag(flag_id)))
 
-
-class FlagAudience(FlagView):
-    """Move a flag."""
-
-    def post(self, request: Request, flag_id: str) -> Response:
-        flag = self.flag(flag_id)
-        body = AudienceBody(data=request.data)
-        body.is_valid(raise_exception=True)
-        wish = body.validated_data
-        with declining():
-            flagging.set_flag(
-                flag,
-                body.audience(),
-                self.author(request, wish["reason"]),
-                expected_revision=wish.get("revision"),
-                dry_run=wish["dry_run"],
-            )
-        return Response(described(flag))
-
-
-class FlagUndo(FlagView):
-    """Take the last change of a flag back."""
-
-    def post(self, request: Request, flag_id: str) -> Response:
-        flag = self.flag(flag_id)
-        wish = self.body(request, ReasonBody)
-        author = self.author(request, wish["reason"])
-        with declining():
-            flagging.undo(flag, author, expected_revision=wish.get("revision"))
-        return Response(described(flag))
-
-
-class FlagHistory(FlagView):
+class FlagHistory(Flags, History):
     """Every change of a flag, the latest first."""
 
-    def get(self, request: Request, flag_id: str) -> Response:
-        changes = FlagChange.objects.filter(flag_id=self.flag(flag_id).id).order_by("-id")
-        return Response({"changes": [told(change) for change in changes[:HISTORY]]})
+    def changes(self, found: Flag) -> QuerySet[FlagChange]:
+        return FlagChange.objects.filter(flag_id=found.id)
+
+
+class FlagAudience(Flags, Move):
+    """Move a flag."""
+
+    kind = AudienceBody
+
+    def move(self, found: Flag, author: Author, wish: dict[str, Any]) -> Reached:
+        revision = wish.pop("revision", None)
+        return flagging.set_flag(found, author, expected_revision=revision, **wish)
+
+
+class FlagUndo(Flags, Move):
+    """Take the last change of a flag back."""
+
+    def move(self, found: Flag, author: Author, wish: dict[str, Any]) -> Reached:
+        return flagging.undo(found, author, expected_revision=wish.get("revision"))
 
 
 @require_safe
@@ -94,28 +81,3 @@ def published_flags(request: HttpRequest) -> HttpResponse:
     now = Folder(config.folder).heeded(services.snapshot()).in_effect(routes, timezone.now())
     text = published(config.flags(routes), routes, now)
     return HttpResponse(text, content_type="application/json")
-
-
-def described(flag: Flag) -> dict[str, Any]:
-    """Return a flag as the API and `flags show --json` tell it."""
-    now, revision = flagging.current(flag)
-    return {
-        "id": flag.id,
-        "owner": flag.owner,
-        "note": flag.note,
-        "expires": flag.expires and flag.expires.isoformat(),
-        **now.to_json(),
-        "revision": revision,
-        "meaning": f"on for {now.words()}",
-    }
-
-
-def told(change: FlagChange) -> dict[str, Any]:
-    """Return one change as the API and `flags show --json` tell it."""
-    return {
-        "at": change.at.isoformat(),
-        "who": change.who,
-        "reason": change.reason,
-        "before": change.before,
-        "after": change.after,
-    }

@@ -10,11 +10,15 @@ Enters: who and why. Leaves: the gateway's next revision.
         Outdated        somebody else was faster
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
 
 from django.db import connections, router, transaction
+from django.db.models import QuerySet
+
+from strangler.audience import AudienceError
 
 from .models import GatewayState
 
@@ -42,6 +46,27 @@ class Outdated(ControlError):
     """It was changed since the caller looked at it; look again."""
 
 
+class Declared(Protocol):
+    """What stands in a reviewed file under a name."""
+
+    @property
+    def id(self) -> str: ...
+
+
+Known = TypeVar("Known", bound=Declared)
+Value = TypeVar("Value")
+Change = TypeVar("Change", bound=Any)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved(Generic[Value]):
+    """What was before and is now; ``revision`` is the gateway's, 0 if nothing changed."""
+
+    before: Value
+    after: Value
+    revision: int
+
+
 @dataclass(frozen=True, slots=True)
 class Author:
     """Who changes something, and why; both are kept for ever."""
@@ -59,14 +84,17 @@ def database() -> str:
 def locked(author: Author, *, dry_run: bool = False) -> Iterator[GatewayState]:
     """Open a transaction in which nobody else changes anything; a dry run is taken back.
 
-    Raises ``Refused`` for an author who does not say why.
+    Raises ``Refused`` for an author who does not say why, and for words that make no sense.
     """
     if not author.reason.strip():
         raise Refused("say why: the reason must not be empty")
     with transaction.atomic(using=database()):
         GatewayState.objects.get_or_create(pk=ONLY)
-        # Every writer takes this lock first, so no two changes interleave.
-        yield GatewayState.objects.select_for_update().get(pk=ONLY)
+        try:
+            # Every writer takes this lock first, so no two changes interleave.
+            yield GatewayState.objects.select_for_update().get(pk=ONLY)
+        except AudienceError as error:
+            raise Refused(str(error)) from error
         if dry_run:
             transaction.set_rollback(True, using=database())
 
@@ -79,6 +107,22 @@ def announce(gateway: GatewayState) -> int:
         # Delivered with the commit, and not at all without it.
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, str(gateway.revision)])
     return gateway.revision
+
+
+def find(kind: str, declared: Iterable[Known], name: str) -> Known:
+    """Return what is declared under a name; raises ``Unknown``."""
+    known = {each.id: each for each in declared}
+    if name not in known:
+        raise Unknown(f"unknown {kind} {name!r}; declared: {', '.join(known) or 'none'}")
+    return known[name]
+
+
+def last(name: str, changes: "QuerySet[Change]") -> Change:
+    """Return the last change of what has the name; raises ``Refused`` if there was none."""
+    change = changes.order_by("-id").first()
+    if change is None:
+        raise Refused(f"nobody has moved {name} yet")
+    return change
 
 
 def need_revision(name: str, expected: int | None, found: int) -> None:

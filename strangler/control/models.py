@@ -3,6 +3,8 @@
 On the line: written by ``services`` only; read by the agent, which tells the gateway.
 """
 
+from typing import Any
+
 from django.db import models
 
 from strangler.audience import Audience
@@ -34,15 +36,28 @@ class RouteState(models.Model):
         self.stage, self.audience = value.stage, value.audience.to_json()
 
 
-class RouteChange(models.Model):
-    """One move of one route; never changed, never deleted."""
+class Change(models.Model):
+    """One move of a route or a flag; never changed, never deleted."""
 
-    route_id = models.CharField(max_length=50)
     at = models.DateTimeField(auto_now_add=True)
     who = models.CharField(max_length=150)
     reason = models.TextField()
     before = models.JSONField()
     after = models.JSONField()
+
+    class Meta:
+        abstract = True
+
+    def told(self) -> dict[str, Any]:
+        """Return it as the API and the commands tell it."""
+        told = {name: getattr(self, name) for name in ("who", "reason", "before", "after")}
+        return {"at": self.at.isoformat(), **told}
+
+
+class RouteChange(Change):
+    """One move of one route."""
+
+    route_id = models.CharField(max_length=50)
     # What spoke against it, where it was forced.
     overridden = models.JSONField(default=list)
 
@@ -51,6 +66,9 @@ class RouteChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.route_id} by {self.who} at {self.at:%Y-%m-%d %H:%M}"
+
+    def told(self) -> dict[str, Any]:
+        return {**super().told(), "overridden": self.overridden}
 
 
 class GatewayState(models.Model):
@@ -107,15 +125,10 @@ class FlagState(models.Model):
         return Audience.from_json(self.audience)
 
 
-class FlagChange(models.Model):
-    """One move of one flag; never changed, never deleted."""
+class FlagChange(Change):
+    """One move of one flag."""
 
     flag_id = models.CharField(max_length=50)
-    at = models.DateTimeField(auto_now_add=True)
-    who = models.CharField(max_length=150)
-    reason = models.TextField()
-    before = models.JSONField()
-    after = models.JSONField()
 
     class Meta:
         indexes = [models.Index(fields=["flag_id", "-id"], name="control_flag_history")]

@@ -5,63 +5,33 @@ the gateway follows. Enters: a wish with a reason. Leaves: what is true now.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
-from strangler.audience import NOBODY, AudienceError
+from django.db.models import QuerySet
+
+from strangler.audience import NOBODY
 from strangler.envoy.configuration import Configuration
 from strangler.routes import Route
 from strangler.snapshot import Snapshot
-from strangler.stages import Stage, Standing, standing
+from strangler.stages import Stage, Standing, standing_for
 
 from . import flagging
 from .ledger import (
     ONLY,
     Author,
+    Moved,
     Objection,
     Outdated,
     Refused,
-    Unknown,
     announce,
+    last,
     locked,
     need_revision,
 )
 from .models import ClosedRoute, GatewayChange, GatewayState, RouteChange, RouteState
 from .preconditions import is_ready, objections
 
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """Where a route shall stand; in a canary, what is not named stays as it is.
-
-    A time is taken away by an empty one.
-    """
-
-    stage: str
-    percent: object = None
-    groups: Iterable[str] | None = None
-    staff: bool | None = None
-    users: Iterable[object] | None = None
-    since: datetime | str | None = None
-    until: datetime | str | None = None
-
-    def seen_from(self, now: Standing) -> Standing:
-        """Return the standing that is wished for; raises ``Refused``."""
-        wish = {name: getattr(self, name) for name in now.audience.__slots__}
-        kept = now.audience if self.stage == now.stage == Stage.CANARY else NOBODY
-        try:
-            return standing(self.stage, **flagging.named(kept, wish))
-        except AudienceError as error:
-            raise Refused(str(error)) from error
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What was before and is now; ``revision`` is the gateway's, 0 if nothing changed."""
-
-    before: Standing
-    after: Standing
-    revision: int
+Outcome = Moved[Standing]
 
 
 def snapshot() -> Snapshot:
@@ -76,15 +46,6 @@ def snapshot() -> Snapshot:
     )
 
 
-def find(routes: tuple[Route, ...], route_id: str) -> Route:
-    """Return a declared route; raises ``Unknown``."""
-    for route in routes:
-        if route.id == route_id:
-            return route
-    known = ", ".join(route.id for route in routes) or "none"
-    raise Unknown(f"unknown route {route_id!r}; declared: {known}")
-
-
 def current(route: Route) -> tuple[Standing, int]:
     """Return where a route stands and its revision; 0 while nobody has moved it."""
     state = RouteState.objects.filter(pk=route.id).first()
@@ -94,31 +55,33 @@ def current(route: Route) -> tuple[Standing, int]:
 def set_route(
     config: Configuration,
     route: Route,
-    wish: Wish,
+    stage: str,
     author: Author,
     *,
     expected_revision: int | None = None,
     dry_run: bool = False,
     force: bool = False,
+    **named: Any,
 ) -> Outcome:
-    """Move a route. Raises ``Refused``, ``Objection`` unless forced, or ``Outdated``.
+    """Move a route to a stage and, in a canary, to whom is named; what is not named stays.
 
-    A dry run raises just the same.
+    Raises ``Refused``, ``Objection`` unless forced, or ``Outdated``; a dry run just the same.
     """
     # Asked before the lock, which the kill switch wants too.
-    ready = _answers(config, route, wish.stage)
+    ready = _answers(config, route, stage)
     with locked(author, dry_run=dry_run) as gateway:
         before, revision = current(route)
         need_revision(route.id, expected_revision, revision)
-        wanted = wish.seen_from(before)
+        kept = before.audience if stage == before.stage == Stage.CANARY else NOBODY
+        wanted = standing_for(stage, kept.changed(named))
         _need_address(config, route, wanted)
         against = list(objections(route, before, wanted, is_ready=ready))
         if against and not force:
             raise Objection(f"{route.id}: {'; '.join(against)}; force it if that is meant")
         if before == wanted:
-            return Outcome(before, wanted, 0)
+            return Moved(before, wanted, 0)
         _move(route, before, wanted, revision, author, forced=against)
-        return Outcome(before, wanted, announce(gateway))
+        return Moved(before, wanted, announce(gateway))
 
 
 def rollback(route: Route, author: Author, *, to: Stage | None = None) -> Outcome:
@@ -131,7 +94,7 @@ def rollback(route: Route, author: Author, *, to: Stage | None = None) -> Outcom
         before, revision = current(route)
         wanted = _earlier(route, before) if to is None else _at_stage(route, before, to)
         _move(route, before, wanted, revision, author)
-        return Outcome(before, wanted, announce(gateway))
+        return Moved(before, wanted, announce(gateway))
 
 
 def undo(
@@ -142,18 +105,18 @@ def undo(
     Raises ``Objection`` if that asks more of a service that is not ready: it stood
     there before, so nothing else speaks against it.
     """
-    change = _last_change(route)
+    change = last(route.id, _changes(route))
     wanted = Standing.from_json(change.before)
     ready = _answers(config, route, wanted.stage)
     with locked(author) as gateway:
         before, revision = current(route)
         need_revision(route.id, expected_revision, revision)
-        if _last_change(route) != change:
+        if last(route.id, _changes(route)) != change:
             raise Outdated(f"{route.id} was moved by somebody else just now; look again")
         if wanted.exposure > before.exposure and not ready:
             raise Objection(f"{route.id}: service {route.service} does not say that it is ready")
         _move(route, before, wanted, revision, author)
-        return Outcome(before, wanted, announce(gateway))
+        return Moved(before, wanted, announce(gateway))
 
 
 def close(author: Author, route: Route | None = None) -> int:
@@ -220,16 +183,12 @@ def _move(
     )
 
 
-def _last_change(route: Route) -> RouteChange:
-    change = RouteChange.objects.filter(route_id=route.id).order_by("-id").first()
-    if change is None:
-        raise Refused(f"nobody has moved {route.id} yet")
-    return change
+def _changes(route: Route) -> QuerySet[RouteChange]:
+    return RouteChange.objects.filter(route_id=route.id)
 
 
 def _earlier(route: Route, now: Standing) -> Standing:
-    changes = RouteChange.objects.filter(route_id=route.id).order_by("-id")
-    for change in changes:
+    for change in _changes(route).order_by("-id"):
         earlier = Standing.from_json(change.before)
         if earlier.exposure < now.exposure:
             return earlier
@@ -239,11 +198,11 @@ def _earlier(route: Route, now: Standing) -> Standing:
 def _at_stage(route: Route, now: Standing, stage: Stage) -> Standing:
     if stage.step >= now.stage.step:
         raise Refused(f"{route.id} is at {now.stage}: {stage} is not further back")
-    for change in RouteChange.objects.filter(route_id=route.id).order_by("-id"):
+    for change in _changes(route).order_by("-id"):
         earlier = Standing.from_json(change.before)
         if earlier.stage is stage:
             return earlier
-    return standing(stage)
+    return Standing(stage)
 
 
 def _answers(config: Configuration, route: Route, stage: str) -> bool:

@@ -52,6 +52,13 @@ def test_staff_move_a_route_and_take_it_back() -> None:
     assert (back.json()["percent"], back.json()["revision"]) == ("0", 2)
 
 
+def test_a_dry_run_tells_what_would_be(config: Configuration) -> None:
+    body = {"stage": "cutover", "reason": "all", "dry_run": True}
+    told = client(is_staff=True).post("/api/routes/search/stage", body, format="json").json()
+    assert (told["before"]["stage"], told["after"]["stage"]) == ("canary", "cutover")
+    assert (told["stage"], told["revision"]) == ("canary", 0)
+
+
 def test_staff_send_some_first_for_a_time_and_undo_it() -> None:
     staff = client(is_staff=True)
     body = {

@@ -8,7 +8,6 @@ from django.db import connections
 
 from strangler.control import feed, services
 from strangler.control.ledger import Author
-from strangler.control.services import Wish
 from strangler.envoy.agent import FeedLost
 from strangler.envoy.configuration import Configuration
 from strangler.envoy.gateway import Answer
@@ -36,9 +35,9 @@ def test_a_committed_change_wakes_the_feed(
 
     thread = threading.Thread(target=listen)
     thread.start()
-    services.set_route(config, search, Wish("cutover"), ANNA, dry_run=True)
+    services.set_route(config, search, "cutover", ANNA, dry_run=True)
     assert not woken.wait(0.05)
-    services.set_route(config, search, Wish("cutover"), ANNA)
+    services.set_route(config, search, "cutover", ANNA)
     assert woken.wait(5)
     thread.join()
     assert opened.snapshot().standings["search"].stage == "cutover"
@@ -47,7 +46,7 @@ def test_a_committed_change_wakes_the_feed(
 def test_a_change_made_before_the_wait_is_not_missed(
     opened: feed.DatabaseFeed, config: Configuration, search: Route
 ) -> None:
-    services.set_route(config, search, Wish("cutover"), ANNA)
+    services.set_route(config, search, "cutover", ANNA)
     opened.snapshot()
     opened.wait(20)
 
@@ -55,7 +54,7 @@ def test_a_change_made_before_the_wait_is_not_missed(
 def test_an_acknowledgement_reaches_whoever_made_the_change(
     opened: feed.DatabaseFeed, config: Configuration, search: Route
 ) -> None:
-    revision = services.set_route(config, search, Wish("cutover"), ANNA).revision
+    revision = services.set_route(config, search, "cutover", ANNA).revision
     assert feed.answer_to(revision, patience=0.02) is None
     opened.acknowledge(revision, Answer.LIVE)
     assert feed.answer_to(revision) is Answer.LIVE

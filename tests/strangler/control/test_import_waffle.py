@@ -13,6 +13,7 @@ from pytest_django import Settings
 
 from strangler.audience import audience
 from strangler.control import flagging
+from strangler.control.ledger import find
 from strangler.control.models import FlagChange
 from strangler.envoy.configuration import Configuration
 
@@ -78,7 +79,7 @@ def test_flags_are_kept_in_step(
     assert 'other: not declared; a flag of flags.toml takes it by waffle = "other"' in said
     assert "gone: the site has no waffle flag gone; it stays as it is" in said
     assert "new-search: left out: superusers go first" in said
-    flag = flagging.find(declared.flags(()), "new-search")
+    flag = find("flag", declared.flags(()), "new-search")
     assert flagging.current(flag) == (
         audience("12.5", ["pilot"], staff=True, users=[42], until="2030-01-31T09:00Z"),
         1,

@@ -17,6 +17,7 @@ from strangler.control.ledger import Author
 from strangler.envoy.answers import METRIC
 from strangler.envoy.clusters import Address
 from strangler.envoy.configuration import Configuration
+from strangler.routes import Route
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "strangler"]),
@@ -72,20 +73,19 @@ def test_a_fallback_is_seen_by_machines_and_people(
         assert json.loads(capsys.readouterr().out)["answers"] == found
 
 
-def test_where_things_stand_is_told_without_a_gateway(config: Configuration) -> None:
+def test_where_things_stand_is_told_without_a_gateway(config: Configuration, search: Route) -> None:
     def told() -> str:
         return str(APIClient().get("/metrics").content.decode())
 
     assert 'banyan_route_percent{route="search",stage="canary"} 0\n' in told()
     assert "banyan_gateway_up 0\n" in told()
-    (route,) = config.routes()
     author = Author("anna", "all")
-    services.set_route(config, route, services.Wish("cutover"), author)
+    services.set_route(config, search, "cutover", author)
     assert 'banyan_route_percent{route="search",stage="cutover"} 100\n' in told()
     assert "banyan_revisions_waiting 1\n" in told()
     services.close(author)
     assert 'banyan_route_percent{route="search",stage="cutover"} 0\n' in told()
     assert "banyan_all_to_monolith 1\n" in told()
     services.resume(author)
-    services.close(author, route)
+    services.close(author, search)
     assert 'banyan_route_percent{route="search",stage="monolith"} 0\n' in told()

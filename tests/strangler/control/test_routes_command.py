@@ -9,7 +9,6 @@ from django.core.management.base import CommandError
 
 from strangler.control import services
 from strangler.control.ledger import Author
-from strangler.control.services import Wish
 from strangler.envoy.configuration import Configuration
 from strangler.routes import Route
 
@@ -61,7 +60,7 @@ def test_an_expired_route_fails_the_check(file: str) -> None:
 def test_coverage_tells_people_and_programs_how_far_it_is(
     capsys: pytest.CaptureFixture[str], config: Configuration, search: Route, file: str
 ) -> None:
-    services.set_route(config, search, Wish("cutover"), Author("anna", "all"))
+    services.set_route(config, search, "cutover", Author("anna", "all"))
     call_command("routes", "coverage", "--routes", file, "--urlconf", SAMPLE)
     said = capsys.readouterr().out
     assert "/homes/<int:pk>/                     search (cutover)" in said

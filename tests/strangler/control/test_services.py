@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -10,7 +11,6 @@ from django.db import connections
 from strangler.control import services
 from strangler.control.ledger import Author, Objection, Outdated, Refused
 from strangler.control.models import GatewayChange, RouteChange
-from strangler.control.services import Wish
 from strangler.envoy.clusters import Address
 from strangler.envoy.configuration import Configuration
 from strangler.routes import Route
@@ -23,7 +23,7 @@ PILOTS = standing("canary", 0, ["pilot"])
 
 
 def move(config: Configuration, route: Route, stage: str, percent: object = None) -> int:
-    return services.set_route(config, route, Wish(stage, percent), ANNA).revision
+    return services.set_route(config, route, stage, ANNA, percent=percent).revision
 
 
 def test_a_route_that_nobody_has_moved_stands_as_its_file_says(search: Route) -> None:
@@ -34,7 +34,7 @@ def test_a_route_that_nobody_has_moved_stands_as_its_file_says(search: Route) ->
 def test_a_move_is_kept_with_who_when_why_and_from_where(
     config: Configuration, search: Route
 ) -> None:
-    outcome = services.set_route(config, search, Wish("canary", "12.5"), ANNA)
+    outcome = services.set_route(config, search, "canary", ANNA, percent="12.5")
     assert outcome.after == standing("canary", "12.5", ["pilot"])
     assert services.current(search) == (outcome.after, 1)
     change = RouteChange.objects.get()
@@ -55,9 +55,9 @@ def test_the_gateways_snapshot_carries_the_move_and_a_higher_revision(
 
 def test_what_a_canary_wish_does_not_name_stays(config: Configuration, search: Route) -> None:
     move(config, search, "canary", 10)
-    services.set_route(config, search, Wish("canary", groups=("agents",)), ANNA)
+    services.set_route(config, search, "canary", ANNA, groups=("agents",))
     assert services.current(search)[0] == standing("canary", 10, ["agents"])
-    services.set_route(config, search, Wish("canary", groups=()), ANNA)
+    services.set_route(config, search, "canary", ANNA, groups=())
     assert services.current(search)[0] == standing("canary", 10)
 
 
@@ -70,9 +70,9 @@ def test_leaving_the_canary_forgets_its_share(config: Configuration, search: Rou
 def test_the_slower_of_two_people_is_told(config: Configuration, search: Route) -> None:
     move(config, search, "canary", 10)
     with pytest.raises(Outdated, match="it is at revision 1, not 0"):
-        services.set_route(config, search, Wish("cutover"), ANNA, expected_revision=0)
+        services.set_route(config, search, "cutover", ANNA, expected_revision=0)
     assert services.current(search)[0].percent == 10
-    services.set_route(config, search, Wish("cutover"), ANNA, expected_revision=1)
+    services.set_route(config, search, "cutover", ANNA, expected_revision=1)
 
 
 @pytest.mark.django_db(databases=["default", "strangler"], transaction=True)
@@ -82,8 +82,7 @@ def test_of_two_who_move_at_once_one_is_told(config: Configuration, search: Rout
     def promote(percent: int) -> str:
         together.wait(5)
         try:
-            wish = Wish("canary", percent)
-            services.set_route(config, search, wish, ANNA, expected_revision=0)
+            services.set_route(config, search, "canary", ANNA, percent=percent, expected_revision=0)
         except Outdated as error:
             return str(error)
         finally:
@@ -102,9 +101,9 @@ def test_of_two_who_move_at_once_one_is_told(config: Configuration, search: Rout
 def test_users_staff_and_times_stay_until_they_are_named_again(
     config: Configuration, search: Route
 ) -> None:
-    wish = Wish("canary", users=(42,), staff=True, until="2030-01-31T09:00Z")
-    services.set_route(config, search, wish, ANNA)
-    services.set_route(config, search, Wish("canary", 5, until=""), ANNA)
+    until = "2030-01-31T09:00Z"
+    services.set_route(config, search, "canary", ANNA, users=(42,), staff=True, until=until)
+    services.set_route(config, search, "canary", ANNA, percent=5, until="")
     found = services.current(search)[0]
     assert found == standing("canary", 5, ["pilot"], staff=True, users=[42])
     assert services.snapshot().standing(search) == found
@@ -116,17 +115,17 @@ def test_what_speaks_against_a_move_is_told_all_at_once(
     away = replace(config, places={**config.places, "search": (Address("127.0.0.1", 1),)})
     writer = replace(search, methods=("GET", "POST"), start=standing("shadow"))
     with pytest.raises(Objection) as error:
-        services.set_route(away, writer, Wish("cutover"), ANNA)
+        services.set_route(away, writer, "cutover", ANNA)
     for words in ("cutover comes after canary", "does not say that it is ready", "its `guard`"):
         assert words in str(error.value)
     assert not RouteChange.objects.exists()
-    services.set_route(config, replace(writer, guard="425"), Wish("canary"), ANNA)
+    services.set_route(config, replace(writer, guard="425"), "canary", ANNA)
 
 
 def test_force_overrides_it_and_the_history_says_so(config: Configuration, search: Route) -> None:
     with pytest.raises(Objection, match="retired comes after cutover, and it is at canary"):
-        services.set_route(config, search, Wish("retired"), ANNA)
-    services.set_route(config, search, Wish("retired"), ANNA, force=True)
+        services.set_route(config, search, "retired", ANNA)
+    services.set_route(config, search, "retired", ANNA, force=True)
     change = RouteChange.objects.get()
     assert change.overridden == ["retired comes after cutover, and it is at canary"]
 
@@ -134,8 +133,8 @@ def test_force_overrides_it_and_the_history_says_so(config: Configuration, searc
 def test_a_step_back_needs_nobodys_leave(config: Configuration, search: Route) -> None:
     move(config, search, "cutover")
     away = replace(config, places={**config.places, "search": (Address("127.0.0.1", 1),)})
-    services.set_route(away, search, Wish("canary", 1), ANNA)
-    services.set_route(away, search, Wish("monolith"), ANNA)
+    services.set_route(away, search, "canary", ANNA, percent=1)
+    services.set_route(away, search, "monolith", ANNA)
 
 
 def test_undo_takes_back_the_last_change_whichever_it_was(
@@ -172,7 +171,7 @@ def test_one_route_is_closed_and_resumed_where_it_stood(
 def test_a_dry_run_changes_nothing_and_says_what_would_be(
     config: Configuration, search: Route
 ) -> None:
-    outcome = services.set_route(config, search, Wish("cutover"), ANNA, dry_run=True)
+    outcome = services.set_route(config, search, "cutover", ANNA, dry_run=True)
     assert outcome.after == Standing(Stage.CUTOVER)
     assert services.current(search) == (PILOTS, 0)
     assert not RouteChange.objects.exists()
@@ -185,21 +184,26 @@ def test_a_move_to_where_it_stands_leaves_no_trace(config: Configuration, search
 
 
 @pytest.mark.parametrize(
-    ("wish", "reason", "complaint"),
+    ("stage", "named", "reason", "complaint"),
     [
-        (Wish("canary", 5), "  ", "say why"),
-        (Wish("live"), "x", "unknown stage 'live'"),
-        (Wish("cutover", 5), "x", "a percent belongs to canary"),
-        (Wish("shadow", groups=("pilot",)), "x", "groups belong to canary"),
-        (Wish("canary", "many"), "x", "percent must be from 0 to 100"),
-        (Wish("canary", groups=("a\n",)), "x", "must be a name without commas"),
+        ("canary", {"percent": 5}, "  ", "say why"),
+        ("live", {}, "x", "unknown stage 'live'"),
+        ("cutover", {"percent": 5}, "x", "a percent belongs to canary"),
+        ("shadow", {"groups": ("pilot",)}, "x", "groups belong to canary"),
+        ("canary", {"percent": "many"}, "x", "percent must be from 0 to 100"),
+        ("canary", {"groups": ("a\n",)}, "x", "must be a name without commas"),
     ],
 )
 def test_a_wish_that_makes_no_sense_changes_nothing(
-    config: Configuration, search: Route, wish: Wish, reason: str, complaint: str
+    config: Configuration,
+    search: Route,
+    stage: str,
+    named: dict[str, Any],
+    reason: str,
+    complaint: str,
 ) -> None:
     with pytest.raises(Refused, match=complaint):
-        services.set_route(config, search, wish, Author("anna", reason))
+        services.set_route(config, search, stage, Author("anna", reason), **named)
     assert services.current(search) == (PILOTS, 0)
 
 
@@ -208,8 +212,8 @@ def test_a_service_without_an_address_cannot_be_given_users(
 ) -> None:
     alone = replace(config, places={"monolith": config.places["monolith"]})
     with pytest.raises(Refused, match="search has no address"):
-        services.set_route(alone, search, Wish("cutover"), ANNA)
-    services.set_route(alone, search, Wish("monolith"), ANNA)
+        services.set_route(alone, search, "cutover", ANNA)
+    services.set_route(alone, search, "monolith", ANNA)
 
 
 def test_rolling_back_goes_further_back_each_time_and_never_forward(

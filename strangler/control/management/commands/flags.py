@@ -11,11 +11,11 @@ from typing import Any
 from django.utils import timezone
 
 from strangler.audience import Audience
-from strangler.control import flagging
+from strangler.control import described, flagging
 from strangler.control.commands import Command as StranglerCommand
 from strangler.control.commands import add_audience, add_author, add_care, author, named_audience
-from strangler.control.flag_api import described, told
 from strangler.control.flagging import Reached
+from strangler.control.ledger import find
 from strangler.control.models import FlagChange
 from strangler.declared import Flag
 from strangler.site.asking import Site
@@ -59,7 +59,7 @@ class Command(StranglerCommand):
         if options["action"] == "import-waffle":
             self._import(flags, options)
             return
-        flag = flagging.find(flags, options["id"])
+        flag = find("flag", flags, options["id"])
         match options["action"]:
             case "show":
                 self._show(flag, as_json=options["json"])
@@ -71,7 +71,7 @@ class Command(StranglerCommand):
                 self._say_reached(flag, undone)
 
     def _list(self, flags: tuple[Flag, ...], *, as_json: bool) -> None:
-        found = [described(flag) for flag in flags]
+        found = [described.flag(flag) for flag in flags]
         if as_json:
             self.say(json.dumps({"flags": found}, indent=2))
             return
@@ -80,10 +80,12 @@ class Command(StranglerCommand):
             self.say(f"{flag['id']:<28} {flag['meaning']}{' (expired)' if overdue else ''}")
 
     def _show(self, flag: Flag, *, as_json: bool) -> None:
-        found = described(flag)
+        found = described.flag(flag)
         changes = FlagChange.objects.filter(flag_id=flag.id).order_by("-id")[:HISTORY]
         if as_json:
-            self.say(json.dumps({**found, "history": [told(c) for c in changes]}, indent=2))
+            self.say(
+                json.dumps({**found, "history": [change.told() for change in changes]}, indent=2)
+            )
             return
         self.say(f"{flag.id}: {found['meaning']}")
         self.say(f"  {flag.note} Owner: {flag.owner}. Revision {found['revision']}.")
@@ -95,10 +97,10 @@ class Command(StranglerCommand):
     def _set(self, flag: Flag, options: dict[str, Any]) -> None:
         reached = flagging.set_flag(
             flag,
-            named_audience(options),
             author(options),
             expected_revision=options["if_revision"],
             dry_run=options["dry_run"],
+            **named_audience(options),
         )
         if options["dry_run"]:
             self.say(f"{flag.id} is on for {reached.before.words()}")
@@ -117,7 +119,7 @@ class Command(StranglerCommand):
                 continue
             found = translated(theirs[name])
             wish = {field: getattr(found.audience, field) for field in _KEPT_IN_STEP}
-            reached = flagging.set_flag(flag, wish, author(options), dry_run=options["dry_run"])
+            reached = flagging.set_flag(flag, author(options), dry_run=options["dry_run"], **wish)
             verb = "would be on" if options["dry_run"] else "on"
             self.say(f"{flag.id}: {verb} for {reached.after.words()}")
             for words in found.lost:

@@ -14,13 +14,12 @@ from django.utils import timezone
 from strangler import testers
 from strangler.adapter.keys import private_key
 from strangler.audience import Audience
-from strangler.control import services
-from strangler.control.api import described, stands, told
+from strangler.control import described, services
 from strangler.control.commands import Command as StranglerCommand
 from strangler.control.commands import add_audience, add_author, add_care, author, named_audience
-from strangler.control.ledger import Refused
+from strangler.control.ledger import Refused, find
 from strangler.control.models import GatewayState, RouteChange
-from strangler.control.services import Outcome, Wish
+from strangler.control.services import Outcome
 from strangler.routes import Route
 from strangler.stages import Stage
 
@@ -65,7 +64,7 @@ class Command(StranglerCommand):
         if options["action"] == "list":
             self._list(routes, as_json=options["json"])
             return
-        route = services.find(routes, options["id"])
+        route = find("route", routes, options["id"])
         match options["action"]:
             case "show":
                 self._show(route, as_json=options["json"])
@@ -91,7 +90,7 @@ class Command(StranglerCommand):
                 self._make_token(route, options)
 
     def _list(self, routes: tuple[Route, ...], *, as_json: bool) -> None:
-        found = [stands(self.config, route) for route in routes]
+        found = [described.stands(self.config, route) for route in routes]
         closed = GatewayState.objects.filter(all_to_monolith=True).exists()
         if as_json:
             self.say(json.dumps({"all_to_monolith": closed, "routes": found}, indent=2))
@@ -102,10 +101,10 @@ class Command(StranglerCommand):
             self.say(f"{route['id']:<16} {route['stage']:<9} {route['meaning']}")
 
     def _show(self, route: Route, *, as_json: bool) -> None:
-        found = described(self.config, route)
+        found = described.route(self.config, route)
         changes = RouteChange.objects.filter(route_id=route.id).order_by("-id")[:HISTORY]
         if as_json:
-            history = [told(change) for change in changes]
+            history = [change.told() for change in changes]
             self.say(json.dumps({**found, "history": history}, indent=2))
             return
         self.say(f"{route.id}: {found['meaning']}")
@@ -124,11 +123,12 @@ class Command(StranglerCommand):
         outcome = services.set_route(
             self.config,
             route,
-            Wish(options["stage"], **named_audience(options)),
+            options["stage"],
             author(options),
             expected_revision=options["if_revision"],
             dry_run=options["dry_run"],
             force=options["force"],
+            **named_audience(options),
         )
         if options["dry_run"]:
             self.say(f"{route.id} is: {outcome.before.words()}")

@@ -1,0 +1,77 @@
+"""Where routes, flags and the gateway stand, in the words of the API and of `show --json`.
+
+On the line: the control plane's database and Envoy's counters -> this -> people and programs.
+"""
+
+from dataclasses import asdict
+from typing import Any
+
+from strangler.declared import Flag
+from strangler.envoy.answers import Answers, answers
+from strangler.envoy.configuration import Configuration
+from strangler.envoy.gateway import Gateway
+from strangler.envoy.render import MONOLITH
+from strangler.routes import Route
+
+from . import flagging, services
+from .models import ClosedRoute
+
+
+def gateway() -> dict[str, Any]:
+    """Return where the gateway as a whole stands."""
+    now = services.snapshot()
+    return {"revision": now.revision, "all_to_monolith": now.all_to_monolith}
+
+
+def route(config: Configuration, route: Route) -> dict[str, Any]:
+    """Return a route as the API and `route show --json` tell it."""
+    return {**stands(config, route), "answers": answered(config, route)}
+
+
+def answered(config: Configuration, route: Route) -> dict[str, Any] | None:
+    """Return who answered what the service was asked; ``None`` while the gateway is away."""
+    metrics = Gateway(config.admin).metrics()
+    if metrics is None:
+        return None
+    found = answers(metrics, MONOLITH).get(route.id, Answers())
+    return {**asdict(found), "fallback_percent": found.fallback_percent}
+
+
+def stands(config: Configuration, route: Route) -> dict[str, Any]:
+    """Return what the reviewed file and the control plane say of a route."""
+    now, revision = services.current(route)
+    is_closed = ClosedRoute.objects.filter(pk=route.id).exists()
+    shut = f"closed, the monolith answers everybody; resumed: {now.words()}"
+    can_answer = route.service in config.places
+    lonely = f"the monolith answers everybody: service {route.service} has no address"
+    return {
+        "id": route.id,
+        "owner": route.owner,
+        "note": route.note,
+        "methods": list(route.methods),
+        "paths": [{path.match.value: path.value} for path in route.paths],
+        "service": route.service,
+        "flag": route.flag,
+        "hosts": list(route.hosts),
+        "guard": route.guard,
+        "gates": asdict(route.gates),
+        "expires": route.expires and route.expires.isoformat(),
+        **now.to_json(),
+        "closed": is_closed,
+        "revision": revision,
+        "meaning": shut if is_closed else now.words() if can_answer else lonely,
+    }
+
+
+def flag(flag: Flag) -> dict[str, Any]:
+    """Return a flag as the API and `flags show --json` tell it."""
+    now, revision = flagging.current(flag)
+    return {
+        "id": flag.id,
+        "owner": flag.owner,
+        "note": flag.note,
+        "expires": flag.expires and flag.expires.isoformat(),
+        **now.to_json(),
+        "revision": revision,
+        "meaning": f"on for {now.words()}",
+    }
