@@ -53,16 +53,13 @@ _LINE: tuple[Topic, ...] = (
         readers=("notifications", "search"),
     ),
     Topic(ERASURE_RECEIPTS, key="account id", owner="accounts", partitions=1),
-    Topic(
-        "interest.events",
-        key="account or saved search id",
-        owner="interests",
-        readers=("notifications",),
-    ),
+    Topic("interest.events", key="account or saved search id", owner="interests"),
     Topic("enquiry.events", key="enquiry or viewing id", owner="enquiries"),
     Topic("offer.events", key="offer id", owner="offers"),
     # Times at which overviews are due.
-    Topic("alert.events", key="digest id", owner="alerts", partitions=1),
+    Topic(
+        "alert.events", key="digest id", owner="alerts", partitions=1, readers=("notifications",)
+    ),
     # Many and loose: whoever counts views keeps sums of their own.
     Topic("listing.views", key="listing id", owner="listings", retention_ms=3 * _DAY_MS),
     Topic(
@@ -79,9 +76,27 @@ _LINE: tuple[Topic, ...] = (
         is_compacted=True,
         readers=("notifications", "search"),
     ),
-    Topic(SAVED_SEARCH_ROWS, key='{"id": saved search id}', owner="interests", is_compacted=True),
-    Topic(OPT_OUT_ROWS, key='{"id": opt-out id}', owner="alerts", is_compacted=True),
-    Topic(ACCOUNT_ROWS, key='{"id": account id}', owner="accounts", is_compacted=True),
+    Topic(
+        SAVED_SEARCH_ROWS,
+        key='{"id": saved search id}',
+        owner="interests",
+        is_compacted=True,
+        readers=("notifications",),
+    ),
+    Topic(
+        OPT_OUT_ROWS,
+        key='{"id": opt-out id}',
+        owner="alerts",
+        is_compacted=True,
+        readers=("notifications",),
+    ),
+    Topic(
+        ACCOUNT_ROWS,
+        key='{"id": account id}',
+        owner="accounts",
+        is_compacted=True,
+        readers=("notifications",),
+    ),
     # What Debezium tells of its snapshots.
     Topic(NOTIFICATIONS, key="notification id", owner="platform", partitions=1),
     # Debezium writes its heartbeats here; a missing one would stall the whole connector.

@@ -10,14 +10,12 @@ from typing import Any
 from cdc.contracts.events import (
     AccountConfirmed,
     ContactChanged,
+    DigestDue,
     ListingPublished,
     ListingRepriced,
     ListingStatusChanged,
-    SavedSearchChanged,
-    SavedSearchCreated,
-    SavedSearchRemoved,
 )
-from cdc.contracts.tables import FAVOURITES, LISTINGS
+from cdc.contracts.tables import ACCOUNTS, FAVOURITES, LISTINGS, OPT_OUTS, SAVED_SEARCHES
 from cdc.debezium import ChangeEvent
 from consumers.notifications import causes, planning, projection
 from consumers.notifications.ledger import erasure
@@ -43,17 +41,21 @@ def know_favourite(change: ChangeEvent, context: About) -> None:
         planning.plan_for_late_favourite(favourite)
 
 
-@notifications.on(SavedSearchCreated)
-@notifications.on(SavedSearchChanged)
-def know_search(event: SavedSearchCreated | SavedSearchChanged, context: About) -> None:
-    search = projection.put_search(event, _envelope(context))
+@notifications.on(SAVED_SEARCHES)
+def know_search(change: ChangeEvent, context: About) -> None:
+    search = projection.put_search(change)
     if search and not context.is_replay:
         planning.plan_for_late_search(search)
 
 
-@notifications.on(SavedSearchRemoved)
-def forget_search(event: SavedSearchRemoved, context: About) -> None:
-    projection.remove_search(event)
+@notifications.on(OPT_OUTS)
+def know_opt_out(change: ChangeEvent, context: About) -> None:
+    projection.put_opt_out(change)
+
+
+@notifications.on(ACCOUNTS)
+def know_account(change: ChangeEvent, context: About) -> None:
+    projection.put_account(change)
 
 
 @notifications.on(AccountConfirmed)
@@ -73,6 +75,14 @@ def hear(event: ListingPublished | ListingRepriced | ListingStatusChanged, conte
     change.save()
     if not context.is_replay:
         planning.plan_when_known(change)
+
+
+@notifications.on(DigestDue)
+def hear_of_a_slot(event: DigestDue, context: About) -> None:
+    """Keep a time at which overviews were due, and plan them; a replay tells nobody."""
+    digest = projection.put_digest(event, _envelope(context))
+    if not context.is_replay:
+        planning.plan_overviews(digest)
 
 
 @notifications.forgets

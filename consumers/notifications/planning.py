@@ -13,12 +13,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from cdc.contracts.handled_by import Stamp
-from consumers.notifications import matching, wishes
+from consumers.notifications import digests, matching, wishes
 from consumers.notifications.deciding import Hearer, hearers
 from consumers.notifications.ledger.models import Notification, Waiting, id_of
 from consumers.notifications.ledger.queueing import queue_after_commit
 from consumers.notifications.models import (
     Change,
+    Digest,
     Favourite,
     Frequency,
     Home,
@@ -41,6 +42,12 @@ def plan_when_known(change: Change) -> None:
     _plan_for_all(change, home)
 
 
+def plan_overviews(digest: Digest, people: Iterable[int] | None = None) -> None:
+    """Plan overviews for everybody who asks for them, or for some."""
+    if digest.handled_by and digest.slot > _oldest():
+        _save(digests.plan(digest, people))
+
+
 def plan_waiting(homes: Sequence[Home]) -> None:
     """Plan for the changes that waited for ``homes``."""
     here = {home.pk: home for home in homes}
@@ -61,6 +68,9 @@ def plan_for_late_favourite(favourite: Favourite) -> None:
 def plan_for_late_search(search: SavedSearch) -> None:
     """Plan for somebody whose search is told after the homes that it fits."""
     if search.frequency != Frequency.INSTANT:
+        asked = Digest.objects.filter(frequency=search.frequency, slot__gte=search.since)
+        for digest in asked.filter(slot__gt=_oldest()):
+            plan_overviews(digest, [search.account_id])
         return
     for change in _since(search).exclude(what=What.MOVED):
         home = _home_of(change)
@@ -85,8 +95,13 @@ def _plan(change: Change, keepers: list[int], searches: list[tuple[int, int]]) -
         for channel, wants in wishes.of(people).items()
         for hearer in hearers(change.what, keepers, searches, wants, stamp)
     ]
-    Notification.objects.bulk_create(planned, ignore_conflicts=True)
-    queue_after_commit([each.pk for each in planned])
+    _save(planned)
+
+
+def _save(planned: Sequence[Notification]) -> None:
+    Notification.objects.bulk_create(planned, batch_size=1000, ignore_conflicts=True)
+    now = timezone.now()
+    queue_after_commit([each.pk for each in planned if each.due_at <= now])
 
 
 def _notification(change: Change, hearer: Hearer, channel: str) -> Notification:

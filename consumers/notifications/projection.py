@@ -5,19 +5,25 @@ another row is there already.
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from cdc.contracts.envelope import Envelope
 from cdc.contracts.events import (
     AccountConfirmed,
     ContactChanged,
-    SavedSearchChanged,
-    SavedSearchCreated,
-    SavedSearchRemoved,
+    DigestDue,
 )
 from cdc.contracts.sealed import Sealed
 from cdc.debezium import UNAVAILABLE, ChangeEvent
-from consumers.notifications import matching, rows
-from consumers.notifications.models import Favourite, Home, OptOut, Person, SavedSearch
+from consumers.notifications import rows
+from consumers.notifications.models import (
+    Digest,
+    Favourite,
+    Home,
+    OptOut,
+    Person,
+    SavedSearch,
+)
 from consumers.runtime.errors import PoisonRecord
 
 _COLUMNS = [field.name for field in Home._meta.fields if not field.primary_key]
@@ -52,34 +58,50 @@ def put_favourite(change: ChangeEvent) -> Favourite | None:
     return None if known else found
 
 
-def put_search(
-    event: SavedSearchCreated | SavedSearchChanged, envelope: Envelope
-) -> SavedSearch | None:
-    """Keep a saved search as it is now; None when a newer version is here.
-
-    Raises ``PoisonRecord`` for what nobody can have asked.
-    """
-    known = SavedSearch.objects.filter(pk=event.saved_search_id).first()
-    if known and known.version >= envelope.aggregate_version:
+def put_search(change: ChangeEvent) -> SavedSearch | None:
+    """Keep a saved search as it is now; give one that is not as it was known."""
+    row, key = rows.row_after(change), rows.key_of(change)
+    if row is None:
+        SavedSearch.objects.filter(pk=key).delete()
         return None
-    search = SavedSearch(
-        pk=event.saved_search_id,
-        account_id=event.account_id,
-        criteria=rows.criteria_of(event.criteria),
-        frequency=event.frequency,
-        version=envelope.aggregate_version,
-        since=envelope.timestamp,
-    )
-    try:
-        matching.read(search.criteria)
-    except matching.CriteriaBroken as error:
-        raise PoisonRecord(str(error)) from error
+    search = rows.search_of(row, change)
+    if SavedSearch.objects.filter(pk=key, version__gte=search.version).exists():
+        return None
     search.save()
     return search
 
 
-def remove_search(event: SavedSearchRemoved) -> None:
-    SavedSearch.objects.filter(pk=event.saved_search_id).delete()
+def put_opt_out(change: ChangeEvent) -> None:
+    """Keep that somebody does not want a kind, or since when they want it again."""
+    row, key = rows.row_after(change), rows.key_of(change)
+    if row is None:
+        known = OptOut.objects.filter(pk=key, ended_at=None)
+        known.update(ended_at=change.committed_at)
+    elif not OptOut.objects.filter(pk=key).exists():
+        rows.opt_out_of(row, change).save()
+
+
+def put_account(change: ChangeEvent) -> None:
+    """Keep whether somebody may be written to; of an account that is emptied, nothing."""
+    row, key = rows.row_after(change), rows.key_of(change)
+    if row is None or rows.is_emptied(row):
+        Person.objects.filter(pk=key).delete()
+        return
+    told = {"is_reachable": rows.is_reachable(row)}
+    Person.objects.update_or_create(pk=key, defaults=told)
+
+
+def put_digest(event: DigestDue, envelope: Envelope) -> Digest:
+    """Keep a time at which overviews were due."""
+    digest = Digest(
+        event_id=envelope.message_id,
+        frequency=event.frequency,
+        slot=_moment(event.slot),
+        since=_moment(event.since),
+        handled_by=envelope.handled_by.text(),
+    )
+    digest.save()
+    return digest
 
 
 def put_contact(event: AccountConfirmed | ContactChanged, envelope: Envelope) -> None:
@@ -100,3 +122,11 @@ def forget(account_id: int) -> int:
 
 def _token(value: str | Sealed | None) -> str:
     return value.token if isinstance(value, Sealed) else ""
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise PoisonRecord(f"{text!r:.80} is no time") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from cdc.debezium import UNAVAILABLE, ChangeEvent
-from consumers.notifications.models import Favourite, Home
+from consumers.notifications import matching
+from consumers.notifications.models import Favourite, Frequency, Home, OptOut, SavedSearch
 from consumers.runtime.errors import PoisonRecord
 
 Row = Mapping[str, Any]
@@ -60,8 +61,52 @@ def favourite_of(row: Row, change: ChangeEvent) -> Favourite | None:
     )
 
 
-def criteria_of(value: object) -> dict[str, Any]:
-    """Give what a search asks for; it comes as JSON text."""
+def search_of(row: Row, change: ChangeEvent) -> SavedSearch:
+    """Give the saved search, as it asks now."""
+    frequency = text(row, "frequency")
+    if frequency not in Frequency.values:
+        raise PoisonRecord(f"frequency: {frequency!r:.80} is not a known one")
+    return SavedSearch(
+        pk=whole(row, "id"),
+        account_id=whole(row, "account_id"),
+        criteria=_criteria(row.get("criteria")),
+        frequency=frequency,
+        version=whole(row, "version"),
+        since=change.committed_at,
+    )
+
+
+def opt_out_of(row: Row, change: ChangeEvent) -> OptOut:
+    """Give the kind that somebody does not want."""
+    return OptOut(
+        id=whole(row, "id"),
+        account_id=whole(row, "account_id"),
+        kind=text(row, "kind"),
+        since=change.committed_at,
+    )
+
+
+def is_emptied(row: Row) -> bool:
+    """Tell whether an account was emptied for good, and is kept by its number alone."""
+    return row.get("deleted_at") is not None
+
+
+def is_reachable(row: Row) -> bool:
+    """Tell whether an account may be written to."""
+    return row.get("is_active") is True and row.get("confirmed_at") is not None
+
+
+def _criteria(value: object) -> dict[str, Any]:
+    found = _object(value)
+    try:
+        matching.read(found)
+    except matching.CriteriaBroken as error:
+        raise PoisonRecord(str(error)) from error
+    return found
+
+
+def _object(value: object) -> dict[str, Any]:
+    # JSON comes as text.
     try:
         found = json.loads(value) if isinstance(value, str) else value
     except ValueError as error:

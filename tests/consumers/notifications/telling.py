@@ -1,15 +1,13 @@
 """What the monolith tells this service, as tests say it: homes, favourites, searches, stamps."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
-from cdc.contracts.events import SavedSearchCreated
 from cdc.contracts.handled_by import Given, Stamp
-from cdc.contracts.tables import FAVOURITES, LISTINGS
+from cdc.contracts.tables import FAVOURITES, LISTINGS, SAVED_SEARCHES
 from consumers.notifications.handlers import notifications
 from consumers.notifications.ledger.models import Notification
-from consumers.runtime.testing.records import told_row
+from consumers.runtime.testing.records import Op, told_row
 from consumers.runtime.testing.scenario import Scenario, given
 
 # Everything is the service's.
@@ -34,17 +32,29 @@ def home(
 
 
 def keeps(
-    scenario: Scenario[None], account: int, listing: int = 7, *, at: float = NOW, op: Any = "c"
+    scenario: Scenario[None], account: int, listing: int = 7, *, at: float = NOW, op: Op = "c"
 ) -> Scenario[None]:
     """Tell that somebody keeps a home, by a row whose number is made of both."""
     number = account * 1000 + listing
-    row = {"id": number, "listing_id": listing, "version": 1, "account_id": account}
-    wide = replace(FAVOURITES, columns=(*FAVOURITES.columns, "account_id"))
-    return scenario.records(*told_row(wide, row, op, number, at))
+    row = {"id": number, "account_id": account, "listing_id": listing, "version": 1}
+    return scenario.records(*told_row(FAVOURITES, row, op, number, at))
 
 
-def search(
-    number: int, account: int, frequency: str = "instant", **asked: Any
-) -> SavedSearchCreated:
-    """Return the event of a new saved search."""
-    return SavedSearchCreated(number, account, json.dumps(asked), frequency)
+def asks(
+    scenario: Scenario[None],
+    number: int,
+    account: int,
+    frequency: str = "instant",
+    *,
+    op: Op = "c",
+    **criteria: Any,
+) -> Scenario[None]:
+    """Tell a saved search's row."""
+    row = {
+        "id": number,
+        "account_id": account,
+        "criteria": json.dumps(criteria),
+        "frequency": frequency,
+        "version": 1,
+    }
+    return scenario.records(*told_row(SAVED_SEARCHES, row, op, number, NOW))

@@ -8,16 +8,17 @@ from pytest_django import Settings
 
 from cdc.contracts.events import (
     AccountDeleted,
+    DigestDue,
     ListingPublished,
     ListingRepriced,
     ListingStatusChanged,
-    SavedSearchRemoved,
 )
 from cdc.contracts.handled_by import Given, Stamp
+from cdc.contracts.tables import ACCOUNTS, OPT_OUTS
 from consumers.notifications.config import NotificationsConfig
 from consumers.notifications.ledger.models import Choice
 from consumers.notifications.models import Favourite, Person, SavedSearch
-from tests.consumers.notifications.telling import OURS, home, keeps, planned, search, told
+from tests.consumers.notifications.telling import OURS, asks, home, keeps, planned, told
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +50,7 @@ def test_whom_the_stamp_does_not_name_the_monolith_tells() -> None:
 
 def test_the_whole_decision_is_made_before_it_is_asked_whose_it_is() -> None:
     # A favourite goes before a search, also where only matches are given to the service.
-    kept = keeps(home(told.events(search(3, 1))), 1)
+    kept = keeps(home(asks(told, 3, 1)), 1)
     stamp = Stamp.of({"match": Given(((0, 10_000),))})
 
     kept.events(DROP, stamp=stamp).then([])
@@ -57,29 +58,29 @@ def test_the_whole_decision_is_made_before_it_is_asked_whose_it_is() -> None:
 
 
 def test_a_person_hears_of_a_new_home_once_however_many_searches_it_fits() -> None:
-    searches = search(3, 1, price_max=190_000), search(4, 1), search(5, 2, price_max=1000)
+    asked = asks(asks(asks(told, 3, 1, price_max=190_000), 4, 1), 5, 2, price_max=1000)
     new = ListingPublished(7, 185_000, "active", "Brick ranch with porch", "Old West End")
 
-    scenario = home(told.events(*searches).events(new, stamp=OURS))
+    scenario = home(asked.events(new, stamp=OURS))
 
     scenario.twice().fresh().crashing("handled").then([(1, "match", 3)])
 
 
 def test_daily_and_weekly_searches_and_those_that_were_removed_wait_for_nothing() -> None:
-    searches = search(3, 1, "daily"), search(4, 2, "weekly"), search(5, 3), search(6, 4, "none")
-    scenario = home(told.events(*searches, SavedSearchRemoved(5, 3)))
+    asked = asks(asks(asks(told, 3, 1, "daily"), 4, 2, "weekly"), 6, 4, "none")
+    scenario = home(asks(asks(asked, 5, 3), 5, 3, op="d"))
 
     scenario.events(DROP, stamp=OURS).then([])
 
 
 def test_a_sale_is_told_to_those_who_keep_the_home_and_to_no_search() -> None:
-    kept = keeps(home(told.events(search(3, 2)), version=2, status="sold"), 1)
+    kept = keeps(home(asks(told, 3, 2), version=2, status="sold"), 1)
 
     kept.events(ListingStatusChanged(7, "active", "sold"), stamp=OURS).then([(1, "status", None)])
 
 
 def test_a_home_that_is_back_is_told_as_one_that_is_new() -> None:
-    kept = keeps(home(told.events(search(3, 2))), 1)
+    kept = keeps(home(asks(told, 3, 2)), 1)
     back = ListingStatusChanged(7, "withdrawn", "active")
 
     kept.events(back, stamp=OURS).then([(1, "status", None), (2, "match", 3)])
@@ -87,7 +88,7 @@ def test_a_home_that_is_back_is_told_as_one_that_is_new() -> None:
 
 def test_a_change_waits_for_the_home_as_it_left_it() -> None:
     # The row of the lower price is not told yet, and at the old price nothing fits.
-    before = home(told.events(search(3, 1, price_max=190_000)), price=200_000)
+    before = home(asks(told, 3, 1, price_max=190_000), price=200_000)
     waits = before.events(ListingPublished(7, 200_000, "active", "", ""))
     waits = waits.events(DROP, stamp=OURS)
 
@@ -99,7 +100,7 @@ def test_a_favourite_or_a_search_that_is_told_late_was_there_in_time() -> None:
     changed = home(told).events(DROP, stamp=OURS)
 
     keeps(changed, 1).twice().fresh().then([(1, "price", None)])
-    changed.events(search(3, 2, price_max=190_000)).twice().fresh().then([(2, "match", 3)])
+    asks(changed, 3, 2, price_max=190_000).twice().fresh().then([(2, "match", 3)])
 
 
 def test_a_favourite_that_came_after_the_change_is_not_told_of_it() -> None:
@@ -118,7 +119,7 @@ def test_an_account_that_is_deleted_leaves_no_trace() -> None:
             len(planned())
         ]
 
-    scenario = keeps(home(told.events(search(3, 1))), 1).events(DROP, stamp=OURS)
+    scenario = keeps(home(asks(told, 3, 1)), 1).events(DROP, stamp=OURS)
 
     replace(scenario, shows=traces).events(AccountDeleted(1, was_agent=False)).then([0, 0, 0, 0])
 
@@ -126,9 +127,53 @@ def test_an_account_that_is_deleted_leaves_no_trace() -> None:
 def test_somebody_who_asked_for_it_is_told_on_their_page_too() -> None:
     Choice.objects.create(account_id=1, kind="price", channel="feed", is_wanted=True)
     Choice.objects.create(account_id=2, kind="price", is_wanted=False)
-    kept = keeps(keeps(home(told.events(search(3, 2))), 1), 2)
+    kept = keeps(keeps(home(asks(told, 3, 2)), 1), 2)
 
     kept.events(DROP, stamp=OURS).twice().fresh().then(
         # Who wants no prices of favourites still hears of what fits a search.
         [(1, "price", None), (1, "price", None), (2, "match", 3)]
     )
+
+
+DUE = DigestDue(9, "daily", "2026-09-21T15:00:00+00:00", "2026-09-20T15:00:00+00:00")
+
+
+def test_an_overview_is_planned_once_for_whoever_asks_for_it() -> None:
+    asked = asks(asks(told, 3, 1, "daily"), 4, 2, "weekly")
+
+    asked.events(DUE, stamp=OURS).twice().fresh().crashing("handled").then([(1, "digest", None)])
+    asked.events(DUE).then([])
+
+
+def test_a_search_that_is_told_after_the_slot_was_there_in_time() -> None:
+    asks(told.events(DUE, stamp=OURS), 3, 1, "daily").then([(1, "digest", None)])
+
+
+def test_who_is_who_follows_the_rows() -> None:
+    def people(_: object) -> list[tuple[int, bool]]:
+        return list(Person.objects.order_by("pk").values_list("pk", "is_reachable"))
+
+    scenario = replace(told, shows=people).rows(
+        ACCOUNTS,
+        {"id": 1},
+        {"id": 2, "is_active": False},
+        {"id": 3, "confirmed_at": None},
+        {"id": 4},
+        {"id": 4, "is_active": False, "deleted_at": "2026-11-24T08:34:04Z"},
+    )
+
+    scenario.twice().fresh().then([(1, True), (2, False), (3, False)])
+
+
+def test_an_opt_out_holds_until_it_is_taken_back() -> None:
+    kept = keeps(keeps(home(told), 1), 2)
+    no = kept.rows(OPT_OUTS, {"id": 1, "account_id": 1, "kind": "price"}, op="c")
+
+    no.events(DROP, stamp=OURS).then([(2, "price", None)])
+    back = no.rows(OPT_OUTS, {"id": 1, "account_id": 1, "kind": "price"}, op="d")
+    back.events(DROP, stamp=OURS).then([(1, "price", None), (2, "price", None)])
+
+
+def test_a_search_that_nobody_can_have_asked_is_put_aside() -> None:
+    asks(told, 3, 1, beds_min="many").then([], dead=("not asked by the search page",))
+    asks(told, 3, 1, "hourly").then([], dead=("is not a known one",))
