@@ -66,6 +66,8 @@ def steps(ports: Ports, layout: Layout, values: dict[str, str], report: Report) 
         manage("contracts", "contracts", "register", after=("registry", "migrate")),
         # After the stock, so that the first snapshot finds all of it.
         manage("connectors", "connectors", "apply", after=("connect", "topics", "stock")),
+        # After the connectors: they read no events from before they were there.
+        manage("contacts", "tell_contacts", after=("connectors", "contracts")),
         Step(
             "read-model",
             functools.partial(_wait_for_read_model, ports, layout),

@@ -45,6 +45,9 @@ class User(AbstractUser):
     deleted_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="When the account was emptied for good."
     )
+    contact_told_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When an event told how to reach them."
+    )
     version = models.BigIntegerField(default=1, editable=False)
 
     class Meta(AbstractUser.Meta):

@@ -17,6 +17,7 @@ from cdc.contracts.events import (
     AccountRegistered,
     ContactChanged,
 )
+from cdc.outbox.batch import together
 from cdc.outbox.publish import publish
 from cdc.personal import keyring
 from monolith import mails
@@ -53,9 +54,10 @@ def confirm(token: str, *, display_name: str, password: str) -> User:
     # Another request may have used the link while this one waited for the row.
     if not user.is_awaiting_confirmation:
         raise LinkNotValid
-    user.display_name, user.is_active, user.confirmed_at = display_name, True, timezone.now()
+    user.display_name, user.is_active = display_name, True
+    user.confirmed_at = user.contact_told_at = timezone.now()
     user.set_password(password)
-    save(user, "display_name", "is_active", "confirmed_at", "password")
+    save(user, "display_name", "is_active", "confirmed_at", "contact_told_at", "password")
     event = AccountConfirmed(account_id=user.pk, email=user.email, name=user.display_name)
     publish(event, aggregate_version=user.version)
     return user
@@ -65,8 +67,7 @@ def confirm(token: str, *, display_name: str, password: str) -> User:
 def rename(account_id: int, display_name: str) -> None:
     user = _lock(account_id)
     user.display_name = display_name
-    save(user, "display_name")
-    _tell_contact(user)
+    _tell_contact(user, "display_name")
 
 
 @transaction.atomic
@@ -94,13 +95,24 @@ def change_email(token: str) -> User:
     user.email = facts["new"]
     try:
         with transaction.atomic():
-            save(user, "email")
+            _tell_contact(user, "email")
     except IntegrityError:
         # Somebody registered the address between the look and the write.
         raise LinkNotValid from None
-    _tell_contact(user)
     mails.send("accounts/mail/email_changed.txt", facts["old"], "Your e-mail address was changed")
     return user
+
+
+@transaction.atomic
+@together()
+def tell_contacts(at_once: int = 200) -> int:
+    """Tell the contacts of some confirmed accounts that no event has told; return how many."""
+    untold = User.objects.filter(confirmed_at__isnull=False, deleted_at=None, contact_told_at=None)
+    locked = untold.select_for_update(skip_locked=True, no_key=True).order_by("pk")
+    people = list(locked[:at_once])
+    for user in people:
+        _tell_contact(user)
+    return len(people)
 
 
 @transaction.atomic
@@ -132,7 +144,10 @@ def _open(email: str) -> User | None:
     return user
 
 
-def _tell_contact(user: User) -> None:
+def _tell_contact(user: User, *changed: str) -> None:
+    """Save what changed, and tell how the person is reached and called from now on."""
+    user.contact_told_at = timezone.now()
+    save(user, *changed, "contact_told_at")
     event = ContactChanged(account_id=user.pk, email=user.email, name=user.display_name)
     publish(event, aggregate_version=user.version)
 
