@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from consumers.criteria.criteria import BOUNDS, FACETS, Criteria
 from consumers.criteria.places import METRES_PER_DEGREE, Box, squeeze
-from consumers.criteria.query import Every, Node, Phrase
+from consumers.criteria.query import Every, Node, Phrase, Without
 from consumers.criteria.said import Said
 from consumers.criteria.statuses import LISTED
 
@@ -23,8 +23,9 @@ Rows = NDArray[np.intp]
 _SIDES = ("south", "west", "north", "east")
 _SPOT = ("latitude", "longitude", "narrow")
 _INT = np.iinfo(np.int32)
-# Lexemes without which a home matches no words: two of them settle most searches.
+# Lexemes without which a home matches no words, and one with which it does not: they settle most.
 _LEXEMES = ("lexeme", "another")
+_UNWANTED = "unwanted"
 # No code of a facet's value, no number of a lexeme or of a tree of words.
 _ANY = 0
 # A value that no search asks for.
@@ -54,7 +55,8 @@ class Columns:
             "number": np.empty(0, np.int64),
             "statuses": np.empty(0, np.uint8),
             **{
-                name: np.empty(0, np.int32) for name in (*BOUNDS, *self._codes, "another", "metres")
+                name: np.empty(0, np.int32)
+                for name in (*BOUNDS, *self._codes, "another", _UNWANTED, "metres")
             },
             **{name: np.empty(0, np.float64) for name in (*_SIDES, *_SPOT)},
         }
@@ -87,13 +89,10 @@ class Columns:
                 column[row] = column[self._size]
             self._rows[int(self._columns["number"][row])] = row
 
-    def fitting(self, home: Sought, said: Said) -> list[int]:
+    def fitting(self, home: Sought, said: Said) -> NDArray[np.int64]:
         """Return the numbers of the searches that show the home, which says that, in no order."""
-        if home.status not in LISTED:
-            return []
         rows = self._said(said, self._near(home, self._bounded(home)))
-        found: list[int] = self._of("number")[rows].tolist()
-        return found
+        return self._of("number")[rows]
 
     def _bounded(self, home: Sought) -> Rows:
         """Give the searches whose plain conditions hold."""
@@ -121,12 +120,14 @@ class Columns:
         return rows[fits]
 
     def _said(self, said: Said, rows: Rows) -> Rows:
-        """Keep the searches whose words the home says: first by two lexemes, then by the tree."""
+        """Keep the searches whose words the home says: first by some lexemes, then by the tree."""
         known = self._known(said)
         for name in _LEXEMES:
             rows = rows[known[self._of(name)[rows]]]
+        known[_ANY] = False
+        rows = rows[~known[self._of(_UNWANTED)[rows]]]
         numbers = self._of("tree")[rows]
-        asked = set(numbers.tolist()) - {_ANY}
+        asked = set(numbers[numbers != _ANY].tolist())
         false = [number for number in asked if not said.says(self._trees[number - 1])]
         return rows[~np.isin(numbers, false)] if false else rows
 
@@ -150,7 +151,10 @@ class Columns:
         needed = sorted(_needed(criteria.words), key=len, reverse=True)
         for name, lexeme in zip_longest(_LEXEMES, needed[: len(_LEXEMES)]):
             yield name, self._code("lexeme", lexeme)
-        is_settled = len(needed) <= len(_LEXEMES) and _is_plain(criteria.words)
+        unwanted = sorted(_unwanted(criteria.words))
+        yield _UNWANTED, self._code("lexeme", unwanted[0] if unwanted else None)
+        is_few = len(needed) <= len(_LEXEMES) and len(unwanted) <= 1
+        is_settled = is_few and _is_plain(criteria.words)
         yield "tree", self._tree(None if is_settled else criteria.words)
         yield "metres", -1 if criteria.metres is None else criteria.metres
         if criteria.near is not None:
@@ -194,10 +198,21 @@ def _needed(words: Node | None) -> set[str]:
             return set()
 
 
-def _is_plain(words: Node | None) -> bool:
-    """Say whether every home matches that has all that is needed."""
+def _unwanted(words: Node | None) -> set[str]:
+    """Return lexemes with which no home matches."""
     match words:
-        case Phrase(lexemes=lexemes):
+        case Without(part=Phrase(lexemes=((_, lexeme),))):
+            return {lexeme}
+        case Every(parts=parts):
+            return set().union(*map(_unwanted, parts))
+        case _:
+            return set()
+
+
+def _is_plain(words: Node | None) -> bool:
+    """Say whether every home matches that has all that is needed and nothing unwanted."""
+    match words:
+        case Phrase(lexemes=lexemes) | Without(part=Phrase(lexemes=lexemes)):
             return len(lexemes) == 1
         case Every(parts=parts):
             return all(map(_is_plain, parts))

@@ -5,8 +5,11 @@ Enters: searches as they are kept, a home. Leaves: the numbers of the searches t
 
 from collections import defaultdict
 
+import numpy as np
+
 from consumers.criteria.criteria import Criteria
 from consumers.criteria.said import Said
+from consumers.criteria.statuses import LISTED
 from consumers.notifications.matching.columns import Columns, Sought
 
 _ANYWHERE = ""
@@ -38,6 +41,12 @@ class Shelves:
 
     def fitting(self, home: Sought, text: str) -> list[int]:
         """Return, in order, the searches that show the home, whose words are ``text``."""
-        said = Said(text)
         places = {_ANYWHERE, home.neighbourhood} & self._shelves.keys()
-        return sorted(number for at in places for number in self._shelves[at].fitting(home, said))
+        if home.status not in LISTED or not places:
+            return []
+        said = Said(text)
+        found = np.concatenate([self._shelves[at].fitting(home, said) for at in places])
+        # Merges what is in order already, as the shelves mostly are.
+        found.sort(kind="stable")
+        numbers: list[int] = found.tolist()
+        return numbers

@@ -122,6 +122,7 @@ def _search(draw: random.Random) -> dict[str, Any]:
         {"neighbourhood": draw.choice(PLACES[:3])},
         {"status": draw.choice(["active", "pending", "sold", "any"])},
         {"q": draw.choice(["", "-", '"']) + _words(draw, 1, 3)},
+        {"q": f"{_words(draw, 1, 2)} -{_words(draw, 1, 2)}"},
         {"q": f"{_words(draw, 1, 2)} or {_words(draw, 1, 1)} -{draw.choice(WORDS)}"},
         {"box": _box(draw)},
         {"near": _spot(draw), "within": draw.choice(["0.5", "2", "5"]), "sort": "distance"},
