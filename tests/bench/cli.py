@@ -7,13 +7,13 @@ and the same object with the machine's facts in the folder `bench` beside our ow
 import argparse
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 from stack import environment
-from tests.bench import cdc, gateway, line, runtime, search
+from tests.bench import cdc, gateway, line, notifications, runtime, search
 from tests.bench.arrivals import RowsMissing
 from tests.bench.figures import machine, save
 from tests.bench.stacks import ready_stack
@@ -29,12 +29,17 @@ class Bench:
 
     parts: Mapping[str, Measure]
     table: Callable[[Outcome], str]
-    needs_stack: bool = True
+    # Parts that are measured without any stack.
+    alone: Collection[str] = ()
 
     def measure(self, stack: Stack, only: Sequence[str], repeats: int, seconds: float) -> Outcome:
         """Return what the parts say, those named or all."""
         said = [self.parts[part](stack, repeats, seconds) for part in only or self.parts]
         return {name: figure for part in said for name, figure in part.items()}
+
+    def needs_stack(self, only: Sequence[str]) -> bool:
+        """Tell whether any of the parts does, those named or all."""
+        return not set(only or self.parts) <= set(self.alone)
 
 
 BENCHES = {
@@ -42,7 +47,8 @@ BENCHES = {
     "line": Bench({"all": line.measure}, line.table),
     "runtime": Bench({"all": runtime.measure}, runtime.table),
     "search": Bench(search.PARTS, search.table),
-    "gateway": Bench({"all": gateway.measure}, gateway.table, needs_stack=False),
+    "gateway": Bench({"all": gateway.measure}, gateway.table, alone=("all",)),
+    "notifications": Bench(notifications.PARTS, notifications.table, notifications.ALONE),
 }
 
 
@@ -54,7 +60,7 @@ def main(words: Sequence[str]) -> int:
     if unknown := set(options.only) - set(bench.parts):
         parser.error(f"no part of {options.name}: {', '.join(sorted(unknown))}")
     try:
-        with _stack(bench) as stack:
+        with _stack(bench.needs_stack(options.only)) as stack:
             outcome = {
                 "name": options.name,
                 "repeats": options.repeats,
@@ -75,8 +81,8 @@ def main(words: Sequence[str]) -> int:
     return 0
 
 
-def _stack(bench: Bench) -> AbstractContextManager[Stack]:
-    return ready_stack() if bench.needs_stack else nullcontext(Stack(environment.home()))
+def _stack(is_needed: bool) -> AbstractContextManager[Stack]:
+    return ready_stack() if is_needed else nullcontext(Stack(environment.home()))
 
 
 def _parser() -> argparse.ArgumentParser:
