@@ -22,6 +22,7 @@ from consumers.search.chart import Chart, chart_of
 from consumers.search.features import PAGE, Feature, on_of
 from consumers.search.forms import SearchForm
 from consumers.search.index.port import IndexUnavailable, SearchIndexReader
+from consumers.search.link_lists import asked_list, page_list
 from consumers.search.pager import PAGE_SIZE, Pager, paginate
 from consumers.search.quick_form import QuickForm
 from consumers.search.read_model import current_view, ready_view
@@ -58,6 +59,8 @@ def search_page(request: HttpRequest, index: SearchIndexReader) -> HttpResponse:
         "form": form,
         "pager": pager,
         "asked": asked,
+        "asked_list": asked_list(asked),
+        "page_list": page_list(pager),
         # All in one: a turn of a template's loop costs more than a card that is written.
         "homes": [card_list.items(rows, are_numbered=chart is not None)] if rows else [],
         "facets": facet_list.lists(facets.as_links(counts, form)),
