@@ -48,12 +48,16 @@ class Criteria:
     words: Node | None = None
 
     @property
+    def circle(self) -> Circle | None:
+        """Give where a match may be when that is so far from a place."""
+        if self.near is None or self.metres is None:
+            return None
+        return Circle(self.near, self.metres)
+
+    @property
     def regions(self) -> tuple[Region, ...]:
         """Give the parts of the map with an edge that is not a box's."""
-        drawn = () if self.area is None else (self.area,)
-        if self.near is None or self.metres is None:
-            return drawn
-        return (Circle(self.near, self.metres), *drawn)
+        return tuple(region for region in (self.circle, self.area) if region is not None)
 
     @property
     def is_void(self) -> bool:

@@ -1,5 +1,6 @@
 """The orders of what matches: a query enters, addresses of documents leave."""
 
+from collections.abc import Collection
 from functools import cached_property
 from typing import Any, cast
 
@@ -16,15 +17,28 @@ _ID = 2**32 - 1
 
 
 def by_field(
-    searcher: Searcher, query: Query, sort: str, start: int, limit: int
+    searcher: Searcher,
+    query: Query,
+    sort: str,
+    start: int,
+    limit: int,
+    outside: Collection[int] = frozenset(),
 ) -> list[DocAddress]:
-    """Give a part of what matches in the order of ``sort``'s field."""
+    """Give a part of what matches in the order of ``sort``'s field, less the ids ``outside``."""
     field, largest_first = ORDERS[sort]
     order = Order.Desc if largest_first else Order.Asc
-    result = searcher.search(
-        query, limit, count=False, order_by_field=field, offset=start, order=order
-    )
-    return [address for _, address in result.hits]
+    if not outside:
+        result = searcher.search(
+            query, limit, count=False, order_by_field=field, offset=start, order=order
+        )
+        return [address for _, address in result.hits]
+    end = most = start + limit
+    while True:
+        most = min(2 * most, end + len(outside))
+        hits = searcher.search(query, most, count=False, order_by_field=field, order=order).hits
+        found = [address for key, address in hits if int(key) & _ID not in outside]
+        if len(found) >= end or len(hits) < most:
+            return found[start:end]
 
 
 def from_bookmark(
@@ -63,7 +77,7 @@ class BestOrder:
         page = best[start : start + limit]
         if len(page) == limit or len(best) < CANDIDATES:
             return page
-        others = without(self._schema, self._matches, list(addresses))
+        others = without(self._schema, self._matches, addresses)
         behind = max(0, start - len(best))
         return page + by_field(self._searcher, others, "newest", behind, limit - len(page))
 

@@ -1,6 +1,6 @@
 """Criteria as a Tantivy query."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from tantivy import FieldType, Occur, Query, Schema
 
@@ -79,7 +79,7 @@ def in_cells(schema: Schema, query: Query, cells: Sequence[str]) -> Query:
     return _every([query, Query.term_set_query(schema, "cells", cells)])
 
 
-def without(schema: Schema, query: Query, ids: list[int]) -> Query:
+def without(schema: Schema, query: Query, ids: Collection[int]) -> Query:
     """Give ``query`` less the listings with ``ids``."""
     if not ids:
         return query

@@ -2,11 +2,12 @@
 
 Enters: criteria. Leaves: counts, rows, distances. The engine knows no circle and no drawn line:
 it is asked for the cells that hold them, and the homes of these that lie outside are left out by
-id, so that everything else is asked of the engine.
+id: by the engine where it sums up, here where it gives homes one by one, which costs less.
 """
 
 import heapq
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, cast
@@ -36,6 +37,14 @@ _ID = 2**32 - 1
 Away = tuple[int, int, DocAddress]
 
 
+@dataclass(frozen=True, slots=True)
+class _Wide:
+    """A query that finds all that matches, and those of its homes that do not, by id."""
+
+    query: Query
+    outside: frozenset[int] = frozenset()
+
+
 class Selection:
     """The listings that match ``criteria``; for the length of a request."""
 
@@ -45,8 +54,9 @@ class Selection:
         self.criteria = criteria
 
     def count(self) -> int:
-        result: Any = self._searcher.search(self._query, 1)
-        return int(result.count)
+        # No word's weight is worked out where nothing depends on it.
+        result: Any = self._searcher.search(Query.const_score_query(self._wide.query, 0.0), 1)
+        return int(result.count) - len(self._wide.outside)
 
     def counts(self, facets: Collection[str] = tuple(LABELS)) -> Counts:
         found = self._searcher.aggregate(self._query, {name: by(name) for name in facets})
@@ -93,7 +103,8 @@ class Selection:
             return self._nearest(start, start + limit)
         if self.criteria.sort == "best":
             return self._best.part(start, limit)
-        return by_field(self._searcher, self._query, self.criteria.sort, start, limit)
+        query, outside = self._wide.query, self._wide.outside
+        return by_field(self._searcher, query, self.criteria.sort, start, limit, outside)
 
     @cached_property
     def _best(self) -> BestOrder:
@@ -101,13 +112,23 @@ class Selection:
 
     @cached_property
     def _query(self) -> Query:
-        query = query_of(self._schema, self.criteria)
-        for region in self.criteria.regions:
-            query = self._within(query, region)
-        return query
+        """Find exactly what matches."""
+        return without(self._schema, self._wide.query, self._wide.outside)
 
-    def _within(self, query: Query, region: Region) -> Query:
+    @cached_property
+    def _wide(self) -> "_Wide":
+        circle = self.criteria.circle
+        return self._anywhere if circle is None else self._within(self._anywhere, circle)
+
+    @cached_property
+    def _anywhere(self) -> "_Wide":
+        """Find what matches at any distance."""
+        plain, area = _Wide(query_of(self._schema, self.criteria)), self.criteria.area
+        return plain if area is None else self._within(plain, area)
+
+    def _within(self, wide: "_Wide", region: Region) -> "_Wide":
         """Give what lies in the region; only what is near its edge is measured."""
+        query = without(self._schema, wide.query, wide.outside)
         cover = cover_of(region, self._searcher.num_docs)
         if cover is None:
             query = near_edge = boxed(self._schema, query, region.box)
@@ -116,8 +137,8 @@ class Selection:
             query = in_cells(self._schema, query, cover.inside + cover.edge)
         ids, places, _ = self._located(near_edge)
         belongs = region.holds(places)
-        out = [found for found, is_in in zip(ids, belongs, strict=True) if not is_in]
-        return without(self._schema, query, out)
+        outside = (found for found, is_in in zip(ids, belongs, strict=True) if not is_in)
+        return _Wide(query, frozenset(outside))
 
     def _nearest(self, start: int, end: int) -> list[DocAddress]:
         nearest = heapq.nsmallest(end, self._away_from(0, end))
@@ -127,7 +148,7 @@ class Selection:
         key = mark.key or 0
         at = (key >> 32, key & _ID)
         if mark.is_before:
-            inside = self._measured(self._around(at[0]))
+            inside = self._around(at[0])
             chosen = heapq.nlargest(limit, [away for away in inside if away[:2] < at])[::-1]
         else:
             found = self._away_from(at[0], limit, behind=at)
@@ -136,25 +157,31 @@ class Selection:
 
     def _away_from(self, metres: int, enough: int, behind: tuple[int, int] = (0, 0)) -> list[Away]:
         """Look around in ever wider circles until so many are found ``behind``, or all."""
+        reach = self.criteria.metres
         for radius in _RADII:
-            if radius > metres:
-                around = self._measured(self._around(radius))
-                found = [away for away in around if behind < away[:2] and away[0] <= radius]
+            if metres < radius and (reach is None or radius < reach):
+                found = [away for away in self._around(radius) if behind < away[:2]]
                 if len(found) >= enough:
                     return found
-        return [away for away in self._measured(self._query) if behind < away[:2]]
+        everything = self._measured(self._anywhere) if reach is None else self._around(reach)
+        return [away for away in everything if behind < away[:2]]
 
-    def _around(self, metres: int) -> Query:
-        return boxed(self._schema, self._query, self._spot.around(metres))
+    def _around(self, metres: int) -> list[Away]:
+        """Measure what matches no further away, however far a match may be."""
+        wide = self._anywhere
+        near = boxed(self._schema, wide.query, self._spot.around(metres))
+        farthest = min(metres, self.criteria.metres or metres)
+        return [away for away in self._measured(_Wide(near, wide.outside)) if away[0] <= farthest]
 
     @property
     def _spot(self) -> Spot:
         assert self.criteria.near is not None
         return self.criteria.near
 
-    def _measured(self, query: Query) -> list[Away]:
-        ids, places, addresses = self._located(query)
-        return list(zip(self._spot.metres(places), ids, addresses, strict=True))
+    def _measured(self, wide: "_Wide") -> list[Away]:
+        ids, places, addresses = self._located(wide.query)
+        found = zip(self._spot.metres(places), ids, addresses, strict=True)
+        return [away for away in found if away[1] not in wide.outside]
 
     def _located(self, query: Query) -> tuple[list[int], list[Place], list[DocAddress]]:
         """Give the ids, places and addresses of all that matches."""
