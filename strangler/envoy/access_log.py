@@ -4,6 +4,7 @@ On the line: after the answer, one line of JSON on the standard output. Pure fun
 """
 
 from .answers import PLACE
+from .claims import BUCKET_FOR_THE_LOG
 from .resources import Resource
 
 
@@ -19,7 +20,7 @@ def access_log() -> Resource:
         "stage": "%METADATA(ROUTE:banyan:stage)%",
         "decision": "%METADATA(ROUTE:banyan:decision)%",
         "reason": "%RESPONSE_CODE_DETAILS%",
-        "bucket": "%DYNAMIC_METADATA(envoy.filters.http.jwt_authn:identity:bucket)%",
+        "bucket": f"%FILTER_STATE({BUCKET_FOR_THE_LOG}:PLAIN)%",
         "served_by": "%RESP(x-served-by)%",
         "answered_by": PLACE,
         "cluster": "%UPSTREAM_CLUSTER%",

@@ -12,7 +12,17 @@ from strangler.adapter.identity import COOKIE
 from strangler.adapter.keys import PublicKey, Trusted
 from strangler.adapter.tokens import ISSUER
 
-from .render import BUCKET, GROUPS, REQUIREMENT, STAFF, TESTER, USER, VERIFICATION
+from .claims import (
+    BUCKET,
+    BUCKET_FOR_THE_LOG,
+    GROUPS,
+    PERSON,
+    PERSON_OR_TESTER,
+    STAFF,
+    TESTER,
+    USER,
+    VERIFICATION,
+)
 from .resources import Resource
 
 HTTP = "type.googleapis.com/envoy.extensions.filters.http"
@@ -21,26 +31,45 @@ HTTP = "type.googleapis.com/envoy.extensions.filters.http"
 def verify_identity(trusted: Trusted) -> Resource:
     """Turn a good cookie, and a good tester's token, into headers.
 
-    Only entries that ask for it pay for it. A bad or absent one is no error: its bearer
-    goes on without the headers.
+    Only entries that ask for it pay for it, and only what carries a token for the tester's.
+    A bad or absent one is no error: its bearer goes on without the headers.
     """
-    providers = {"banyan": _identity(trusted), "testers": _tester(trusted)}
-    either_way = [
-        {
-            "requires_any": {
-                "requirements": [{"provider_name": name}, {"allow_missing_or_failed": {}}]
-            }
-        }
-        for name in providers
-    ]
+    person, tester = _if_good("banyan"), _if_good("testers")
     return {
         "name": VERIFICATION,
+        "disabled": True,
         "typed_config": {
             "@type": f"{HTTP}.jwt_authn.v3.JwtAuthentication",
-            "providers": providers,
-            "requirement_map": {REQUIREMENT: {"requires_all": {"requirements": either_way}}},
+            "providers": {"banyan": _identity(trusted), "testers": _tester(trusted)},
+            "requirement_map": {
+                PERSON: person,
+                PERSON_OR_TESTER: {"requires_all": {"requirements": [person, tester]}},
+            },
         },
     }
+
+
+def tell_the_bucket() -> Resource:
+    """Keep the bucket for the access log: the headers do not live that long."""
+    kept = {
+        "object_key": BUCKET_FOR_THE_LOG,
+        "factory_key": "envoy.string",
+        "format_string": {"text_format_source": {"inline_string": f"%REQ({BUCKET})%"}},
+        "skip_if_empty": True,
+    }
+    return {
+        "name": BUCKET_FOR_THE_LOG,
+        "disabled": True,
+        "typed_config": {
+            "@type": f"{HTTP}.set_filter_state.v3.Config",
+            "on_request_headers": [kept],
+        },
+    }
+
+
+def _if_good(provider: str) -> Resource:
+    either = [{"provider_name": provider}, {"allow_missing_or_failed": {}}]
+    return {"requires_any": {"requirements": either}}
 
 
 def _identity(trusted: Trusted) -> Resource:
@@ -49,8 +78,6 @@ def _identity(trusted: Trusted) -> Resource:
         **_provider(ISSUER, trusted, claims),
         "from_cookies": [COOKIE],
         "forward": True,
-        # For the access log: the headers do not live that long.
-        "payload_in_metadata": "identity",
         # A signature that was good once is good until it expires.
         "jwt_cache_config": {"jwt_cache_size": 10_000},
     }

@@ -44,6 +44,11 @@ def header_is(name: str, text: str) -> Resource:
     return {"name": name, "string_match": {"exact": text}}
 
 
+def is_there(name: str) -> Resource:
+    """Return a condition: a header, or a parameter, is sent, whatever it says."""
+    return {"name": name, "present_match": True}
+
+
 def header_within(name: str, start: int, end: int) -> Resource:
     """Return a condition: a header's value is a number of this half-open range."""
     return {"name": name, "range_match": {"start": start, "end": end}}

@@ -5,30 +5,22 @@ for each request. Enters: routes, a snapshot. Leaves: a RouteConfiguration as pl
 Pure functions. First match wins, so the order of entries is the decision.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 
-from strangler import flags, testers
-from strangler.audience import Audience
 from strangler.routes import Path, Route, Timeouts
 from strangler.snapshot import Snapshot
 from strangler.stages import Stage, Standing
 
 from .bounds import not_found, too_large
-from .matching import also, header_contains, header_fits, header_is, header_within, request_match
+from .canary import canary
+from .claims import CLAIMS
+from .entry import entry, limited
+from .matching import header_fits, request_match
 from .resources import Resource
 from .retries import CAREFUL_RETRY, ELSEWHERE, NEXT_PRIORITY, SAFE_RETRY, STALE_CONNECTION
 
 MONOLITH = "monolith"
 TABLE = "banyan"
-REQUIREMENT = "identity"
-# What a good cookie or token becomes; a client's own are taken away first.
-BUCKET, GROUPS, STAFF, USER = (f"x-banyan-{name}" for name in ("bucket", "groups", "staff", "user"))
-TESTER = "x-banyan-tester"
-CLAIMS = (BUCKET, GROUPS, STAFF, USER, TESTER)
-# Filters that do nothing unless an entry asks for them.
-VERIFICATION = "envoy.filters.http.jwt_authn"
-BODY_LIMIT = "envoy.filters.http.buffer"
 SHADOW = "x-banyan-shadow"
 ENVOYS_OWN = (
     "x-envoy-attempt-count",
@@ -51,8 +43,8 @@ def route_table(
     return {
         "@type": "type.googleapis.com/envoy.config.route.v3.RouteConfiguration",
         "name": TABLE,
-        # What Envoy and the cookie's filter tell the table on the way in is no origin's business.
-        "request_headers_to_remove": ["x-envoy-external-address", "x-envoy-internal", *CLAIMS],
+        # What Envoy tells the table on the way in is no origin's business.
+        "request_headers_to_remove": ["x-envoy-external-address", "x-envoy-internal"],
         # An origin that is behind a gateway of its own may say these; they are no client's.
         "response_headers_to_remove": [*CLAIMS, SHADOW, *ENVOYS_OWN],
         "virtual_hosts": [
@@ -91,81 +83,16 @@ def _entries(
     monolith = _to_monolith(is_safe=is_safe)
     match standing.stage:
         case Stage.MONOLITH:
-            yield _entry(route, standing, "monolith", match, monolith)
+            yield entry(route, standing, "monolith", match, monolith)
         case Stage.SHADOW:
             copied = {**monolith, **_copied_to(route.service)} if is_safe else monolith
-            yield _entry(route, standing, "monolith", match, copied)
+            yield entry(route, standing, "monolith", match, copied)
         case Stage.CANARY:
-            yield from _canary(route, standing, match, service, monolith)
+            yield from canary(route, standing, match, service, monolith)
         case Stage.CUTOVER:
-            yield _entry(route, standing, "everybody", match, service)
+            yield entry(route, standing, "everybody", match, service, limited(route))
         case Stage.RETIRED:
-            yield _entry(route, standing, "everybody", match, retired)
-
-
-def _canary(
-    route: Route, standing: Standing, match: Resource, service: Resource, monolith: Resource
-) -> Iterator[Resource]:
-    """Yield the chosen ones' entries, then the one that finds out who they are.
-
-    A request arrives without the headers (a client's own are stripped), so it first
-    matches the last entry. That is the only one which has the cookie verified; what
-    the cookie says becomes headers, and the table is gone through again.
-    """
-    for side, action in (("service", service), ("monolith", monolith)):
-        told = header_contains(TESTER, testers.side(route.id, side))
-        yield _entry(route, standing, "tester", also(match, told), action)
-    for decision, condition in _chosen(route.flag, standing.audience):
-        yield _entry(route, standing, decision, also(match, condition), service)
-    yield _entry(route, standing, "rest", match, monolith, verify=True)
-
-
-def _chosen(flag: str, audience: Audience) -> Iterator[tuple[str, Resource]]:
-    """Yield whom the service answers, as conditions of which one is enough."""
-    if audience.users:
-        yield "user", header_fits(USER, "|".join(map(re.escape, audience.subjects)))
-    if audience.staff:
-        yield "staff", header_is(STAFF, "true")
-    for group in audience.groups:
-        yield "group", header_contains(GROUPS, f",{group},")
-    for start, end in flags.ranges(flag, audience.percent):
-        yield "bucket", header_within(BUCKET, start, end)
-
-
-def _entry(
-    route: Route,
-    standing: Standing,
-    decision: str,
-    match: Resource,
-    action: Resource,
-    *,
-    verify: bool = False,
-) -> Resource:
-    filters = {} if action["cluster"] == MONOLITH else _limited(route)
-    if verify:
-        filters[VERIFICATION] = {
-            "@type": "type.googleapis.com/"
-            "envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig",
-            "requirement_name": REQUIREMENT,
-        }
-    return {
-        "name": route.id,
-        "match": match,
-        "route": action,
-        "metadata": {
-            "filter_metadata": {"banyan": {"stage": standing.stage, "decision": decision}}
-        },
-        **({"typed_per_filter_config": filters} if filters else {}),
-    }
-
-
-def _limited(route: Route) -> Resource:
-    """Refuse a longer body than the service takes, whether its length is told or not."""
-    limit = {
-        "@type": "type.googleapis.com/envoy.extensions.filters.http.buffer.v3.BufferPerRoute",
-        "buffer": {"max_request_bytes": route.max_body},
-    }
-    return {} if route.max_body is None else {BODY_LIMIT: limit}
+            yield entry(route, standing, "everybody", match, retired, limited(route))
 
 
 def _to_service(route: Route, *, is_safe: bool) -> Resource:

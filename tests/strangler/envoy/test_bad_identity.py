@@ -99,7 +99,7 @@ def test_the_log_tells_the_bucket_and_why(canary: Any) -> None:
         "/search", headers={"cookie": f"banyan_id={token}", "x-request-id": "the-bucket"}
     )
     line = canary.logged("the-bucket")
-    assert line["bucket"] == PILOT.bucket
+    assert line["bucket"] == str(PILOT.bucket)
     assert (line["decision"], line["reason"]) == ("group", "via_upstream")
     assert line["cluster"] == "search-or-monolith"
     assert {"ms", "ms_received", "ms_first_byte"} <= line.keys()

@@ -1,5 +1,6 @@
 """What a route's declaration asks for, kept by a real Envoy."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any
 import pytest
 
 from strangler import routes
+from strangler.adapter import identity
+from strangler.adapter.identity import Person
 from strangler.routes import Timeouts
 from strangler.routes.paths import path
 from strangler.stages import standing
@@ -71,6 +74,19 @@ def test_a_body_above_the_limit_is_refused_whether_its_length_is_told_or_not(
     assert declared.client.post("/search", content=b"x" * 1001).status_code == 413
     assert declared.client.post("/search", content=in_chunks()).status_code == 413
     assert declared.client.post("/other", content=b"x" * 2000).text == "monolith"
+
+
+def test_a_canary_keeps_the_limit_from_whom_the_monolith_answers(declared: Any) -> None:
+    declared.move(standing("canary", 0, ["pilot"]))
+    try:
+        for groups, status in ((",pilot,", 413), (",", 200)):
+            token = identity.issue(Person("u:1", groups=groups), declared.key, int(time.time()))
+            answer = declared.client.post(
+                "/search", content=b"x" * 1001, headers={"cookie": f"banyan_id={token}"}
+            )
+            assert answer.status_code == status
+    finally:
+        declared.move(standing("cutover"))
 
 
 def test_a_routes_own_patience_decides_when_the_monolith_is_asked_too(declared: Any) -> None:

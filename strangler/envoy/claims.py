@@ -1,0 +1,15 @@
+"""The words in which the cookie's filter tells the table who asks.
+
+On the line: a good cookie or token becomes these headers -> the canary's entries go by them ->
+they are taken away again. A client's own were taken away before.
+"""
+
+BUCKET, GROUPS, STAFF, USER = (f"x-banyan-{name}" for name in ("bucket", "groups", "staff", "user"))
+TESTER = "x-banyan-tester"
+CLAIMS = (BUCKET, GROUPS, STAFF, USER, TESTER)
+
+# The filter that verifies, and what an entry may ask of it.
+VERIFICATION = "envoy.filters.http.jwt_authn"
+PERSON, PERSON_OR_TESTER = "person", "person-or-tester"
+# The filter that keeps the bucket for the access log, and what it is kept as.
+BUCKET_FOR_THE_LOG = "banyan.bucket"
