@@ -15,6 +15,7 @@ from strangler.stages import Standing
 from .claims import (
     BUCKET,
     BUCKET_FOR_THE_LOG,
+    BUCKET_ONLY,
     CLAIMS,
     GROUPS,
     PERSON,
@@ -66,7 +67,10 @@ def _entries(
     for carrying in _with_token(match):
         asking = _verifying(route, PERSON_OR_TESTER)
         yield entry(route, standing, "rest", carrying, monolith, asking)
-    yield entry(route, standing, "rest", match, monolith, _verifying(route, PERSON))
+    audience = standing.audience
+    named = audience.users or audience.staff or audience.groups
+    asking = _verifying(route, PERSON if named else BUCKET_ONLY)
+    yield entry(route, standing, "rest", match, monolith, asking)
 
 
 def _chosen(flag: str, audience: Audience) -> Iterator[tuple[str, Resource]]:

@@ -15,6 +15,7 @@ from strangler.adapter.tokens import ISSUER
 from .claims import (
     BUCKET,
     BUCKET_FOR_THE_LOG,
+    BUCKET_ONLY,
     GROUPS,
     PERSON,
     PERSON_OR_TESTER,
@@ -34,14 +35,20 @@ def verify_identity(trusted: Trusted) -> Resource:
     Only entries that ask for it pay for it, and only what carries a token for the tester's.
     A bad or absent one is no error: its bearer goes on without the headers.
     """
-    person, tester = _if_good("banyan"), _if_good("testers")
+    person, tester = _if_good("persons"), _if_good("testers")
+    who = {"bucket": BUCKET, "groups": GROUPS, "staff": STAFF, "sub": USER}
     return {
         "name": VERIFICATION,
         "disabled": True,
         "typed_config": {
             "@type": f"{HTTP}.jwt_authn.v3.JwtAuthentication",
-            "providers": {"banyan": _identity(trusted), "testers": _tester(trusted)},
+            "providers": {
+                "buckets": _identity(trusted, {"bucket": BUCKET}),
+                "persons": _identity(trusted, who),
+                "testers": _tester(trusted),
+            },
             "requirement_map": {
+                BUCKET_ONLY: _if_good("buckets"),
                 PERSON: person,
                 PERSON_OR_TESTER: {"requires_all": {"requirements": [person, tester]}},
             },
@@ -72,8 +79,7 @@ def _if_good(provider: str) -> Resource:
     return {"requires_any": {"requirements": either}}
 
 
-def _identity(trusted: Trusted) -> Resource:
-    claims = {"bucket": BUCKET, "groups": GROUPS, "staff": STAFF, "sub": USER}
+def _identity(trusted: Trusted, claims: dict[str, str]) -> Resource:
     return {
         **_provider(ISSUER, trusted, claims),
         "from_cookies": [COOKIE],
