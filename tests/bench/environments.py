@@ -13,8 +13,9 @@ from pathlib import Path
 from stack.layout import FETCHED
 
 _LOCKS = Path(__file__).parent / "peers"
-# Not inside: that folder is emptied when the Java artifacts change.
-_FOLDER = FETCHED.with_name(f"{FETCHED.name}-peers")
+# Not inside: that folder is emptied when the Java artifacts change. Resolved: an environment's
+# scripts keep the path that it was made by, and several working copies may share one.
+_FOLDER = FETCHED.resolve().with_name(f"{FETCHED.name}-peers")
 
 
 def python_of(peer: str) -> str:

@@ -211,6 +211,8 @@ class Killable:
     def start(self) -> None:
         self.process = subprocess.Popen([sys.executable, str(ORIGIN), str(self.site.search.port)])
         self.site.wait_until_answered_by("search")
+        # No longer resting for what happened to the one before.
+        self.site.wait_for("search", is_healthy=True)
 
     def kill(self) -> None:
         self.process.kill()
