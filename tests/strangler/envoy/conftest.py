@@ -134,7 +134,6 @@ class Site:
     """The gateway with both origins behind it."""
 
     def __init__(self, path: Path, declared: tuple[Route, ...]) -> None:
-        self.routes = declared
         self.monolith, self.search = Origin("monolith"), Origin("search")
         self.folder = Folder(path)
         self.admin = Address("127.0.0.1", free_port())
@@ -146,6 +145,8 @@ class Site:
             "monolith": (Address("127.0.0.1", self.monolith.port),),
             "search": (Address("127.0.0.1", self.search.port),),
         }
+        # As in earnest: a route whose service has no address stays with the monolith.
+        self.routes = tuple(route for route in declared if route.service in self.places)
         self.clusters = Discovery.of(
             [_hasty(cluster) for cluster in clusters.clusters(self.places)]
         )
