@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     *(app for app in control.INSTALLED_APPS if app not in INSTALLED_APPS),
     "consumers.runtime",
     *(f"consumers.{name}" for name in consumer_names()),
+    "consumers.notifications.endpoints",
     "consumers.notifications.ledger",
 ]
 # The clocks of tests' lines stand still, some way back.

@@ -54,7 +54,12 @@ _LINE: tuple[Topic, ...] = (
     ),
     Topic(ERASURE_RECEIPTS, key="account id", owner="accounts", partitions=1),
     Topic("interest.events", key="account or saved search id", owner="interests"),
-    Topic("enquiry.events", key="enquiry or viewing id", owner="enquiries"),
+    Topic(
+        "enquiry.events",
+        key="enquiry or viewing id",
+        owner="enquiries",
+        readers=("notifications",),
+    ),
     Topic("offer.events", key="offer id", owner="offers"),
     # Times at which overviews are due.
     Topic(

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from django.db import transaction
 
 from consumers.notifications import wishes
-from consumers.notifications.channels import CHANNELS
+from consumers.notifications.channels import PERSONAL
 from consumers.notifications.ledger.models import Choice, Kind
 from consumers.notifications.links import Subscription
 
@@ -16,7 +16,7 @@ from consumers.notifications.links import Subscription
 @transaction.atomic
 def choose(account_id: int, wanted: Collection[str]) -> None:
     """Tell the person what is ``wanted``, as “kind:channel”, and nothing else."""
-    for channel in CHANNELS:
+    for channel in PERSONAL:
         for kind in Kind:
             _set(account_id, kind, channel, is_wanted=f"{kind}:{channel}" in wanted)
 
@@ -25,7 +25,7 @@ def chosen(account_id: int) -> set[str]:
     """Return what the person wants, as ``choose`` takes it."""
     return {
         f"{kind}:{channel}"
-        for channel in CHANNELS
+        for channel in PERSONAL
         for kind in Kind
         if wishes.is_wanted(account_id, kind, channel)
     }

@@ -28,3 +28,10 @@ class NotificationsConfig:
     # The first wait; each further one is twice as long, up to the longest.
     first_wait: timedelta = timedelta(seconds=15)
     longest_wait: timedelta = timedelta(minutes=15)
+    # An agency's endpoint has so long for all of its answer.
+    webhook_patience: timedelta = timedelta(seconds=10)
+    # An endpoint that failed so often in a row, and for so long, is switched off.
+    most_endpoint_failures: int = 10
+    endpoint_patience: timedelta = timedelta(hours=1)
+    # Endpoints on this machine, by http too: for tests and developers only.
+    webhooks_on_loopback: bool = False

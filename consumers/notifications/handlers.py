@@ -11,13 +11,18 @@ from cdc.contracts.events import (
     AccountConfirmed,
     ContactChanged,
     DigestDue,
+    EnquirySent,
     ListingPublished,
     ListingRepriced,
     ListingStatusChanged,
+    ViewingBooked,
+    ViewingCancelled,
 )
 from cdc.contracts.tables import ACCOUNTS, FAVOURITES, LISTINGS, OPT_OUTS, SAVED_SEARCHES
 from cdc.debezium import ChangeEvent
 from consumers.notifications import causes, planning, projection
+from consumers.notifications.endpoints import services as endpoints
+from consumers.notifications.endpoints import telling
 from consumers.notifications.ledger import erasure
 from consumers.runtime.consumer import Consumer
 from consumers.runtime.context import Context
@@ -85,10 +90,20 @@ def hear_of_a_slot(event: DigestDue, context: About) -> None:
         planning.plan_overviews(digest)
 
 
+@notifications.on(EnquirySent)
+@notifications.on(ViewingBooked)
+@notifications.on(ViewingCancelled)
+def tell_agency(event: telling.Heralded, context: About) -> None:
+    """Plan what the agent's endpoints hear; a replay tells nobody."""
+    if not context.is_replay:
+        telling.tell(event, _envelope(context))
+
+
 @notifications.forgets
 def forget(person: str, context: About) -> int:
     """Remove every trace of a person, what was sent to them included."""
-    return projection.forget(int(person)) + erasure.forget(int(person))
+    whose = int(person)
+    return projection.forget(whose) + erasure.forget(whose) + endpoints.forget(whose)
 
 
 def _envelope(context: About) -> Any:

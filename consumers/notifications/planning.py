@@ -15,6 +15,7 @@ from django.utils import timezone
 from cdc.contracts.handled_by import Stamp
 from consumers.notifications import digests, matching, wishes
 from consumers.notifications.deciding import Hearer, hearers
+from consumers.notifications.endpoints import telling
 from consumers.notifications.ledger.models import Notification, Waiting, id_of
 from consumers.notifications.ledger.queueing import queue_after_commit
 from consumers.notifications.models import (
@@ -85,6 +86,7 @@ def _plan_for_all(change: Change, home: Home) -> None:
         searches = SavedSearch.objects.filter(pk__in=matching.matches(home)).order_by("pk")
         found = searches.values_list("account_id", "pk")
     _plan(change, _accounts(_keepers(home.pk)), list(found))
+    telling.tell_of_home(change, home)
 
 
 def _plan(change: Change, keepers: list[int], searches: list[tuple[int, int]]) -> None:
@@ -118,7 +120,9 @@ def _notification(change: Change, hearer: Hearer, channel: str) -> Notification:
 
 def _is_to_tell(change: Change) -> bool:
     """Say whether it is anybody's of the service, and still news."""
-    return bool(change.handled_by) and change.happened_at > _oldest()
+    if change.happened_at <= _oldest():
+        return False
+    return bool(change.handled_by) or telling.is_listened_to(change.what)
 
 
 def _since(interest: Favourite | SavedSearch) -> QuerySet[Change]:

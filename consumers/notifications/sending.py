@@ -23,6 +23,8 @@ from consumers.notifications.channels.port import (
     Refused,
     Unclear,
 )
+from consumers.notifications.endpoints import messages
+from consumers.notifications.endpoints import services as endpoints
 from consumers.notifications.errors import NotNow, NotWanted, SendingError
 from consumers.notifications.ledger.models import Notification, State
 
@@ -42,6 +44,8 @@ def look(number: UUID) -> None:
         with channel.opened() as deliver:
             if _claim(row):
                 _hand_over(row, letter, deliver, channel)
+                if row.endpoint_id is not None:
+                    endpoints.note(row)
     except NotWanted as reason:
         _end(row, State.DROPPED, reason)
     except (NotNow, ChannelAway) as reason:
@@ -59,6 +63,8 @@ def settle_claims() -> None:
 
 
 def _written(row: Notification, channel: Channel) -> Letter:
+    if row.endpoint_id is not None:
+        return messages.write(row)
     review.check(row)
     try:
         return letters.write(row, needs_address=channel.needs_address)

@@ -74,6 +74,7 @@ IDENTITY_PUBLIC_KEY_FILE = env.str("IDENTITY_PUBLIC_KEY_FILE", default="")
 # Before the runtime, whose command `status` it adds to.
 INSTALLED_APPS = [
     "consumers.notifications",
+    "consumers.notifications.endpoints",
     "consumers.notifications.ledger",
     "consumers.runtime",
 ]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import partial
 
-from consumers.notifications.channels import CHANNELS
+from consumers.notifications.channels import PERSONAL
 from consumers.notifications.ledger.models import Choice
 from consumers.notifications.models import OptOut
 
@@ -17,7 +17,7 @@ _Words = dict[tuple[int, str], bool]
 
 def of(people: Collection[int]) -> dict[str, Callable[[int, str], bool]]:
     """Return, for each channel, what tells whether one of ``people`` wants a kind by it."""
-    return {name: partial(_wants, _said(people, name), name) for name in CHANNELS}
+    return {name: partial(_wants, _said(people, name), name) for name in PERSONAL}
 
 
 def is_wanted(account_id: int, kind: str, channel: str) -> bool:

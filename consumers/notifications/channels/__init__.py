@@ -3,5 +3,12 @@
 from consumers.notifications.channels.email import EmailChannel
 from consumers.notifications.channels.feed import FeedChannel
 from consumers.notifications.channels.port import Channel
+from consumers.notifications.channels.webhook import WebhookChannel
 
-CHANNELS: dict[str, Channel] = {"email": EmailChannel(), "feed": FeedChannel()}
+CHANNELS: dict[str, Channel] = {
+    "email": EmailChannel(),
+    "feed": FeedChannel(),
+    "webhook": WebhookChannel(),
+}
+# Those that people choose among; a webhook is an agency's.
+PERSONAL = ("email", "feed")

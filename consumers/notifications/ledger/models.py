@@ -40,6 +40,7 @@ class Notification(models.Model):
     account_id = models.BigIntegerField(db_index=True)
     kind = models.CharField(max_length=10, choices=Kind)
     channel = models.CharField(max_length=10, default="email")
+    endpoint_id = models.BigIntegerField(null=True, help_text="Of a webhook: to which of them.")
     listing_id = models.BigIntegerField(null=True)
     saved_search_id = models.BigIntegerField(null=True)
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
@@ -57,7 +58,9 @@ class Notification(models.Model):
         constraints = [
             # What makes a replay harmless: the same cause gives a person no second row.
             models.UniqueConstraint(
-                fields=["account_id", "event_id", "channel"], name="notification_once_a_cause"
+                fields=["account_id", "event_id", "channel", "endpoint_id"],
+                name="notification_once_a_cause",
+                nulls_distinct=False,
             ),
         ]
         indexes = [

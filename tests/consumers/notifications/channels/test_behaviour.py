@@ -1,7 +1,9 @@
-"""What every channel promises, held by each of them: memory, mail by SMTP, and the feed."""
+"""What every channel promises, held by each: memory, mail by SMTP, the feed, and webhooks."""
 
+import json
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,11 +17,14 @@ from consumers.notifications.channels.memory import MemoryChannel
 from consumers.notifications.channels.port import (
     Channel,
     ChannelAway,
+    Deliver,
     Letter,
     Refused,
     Unclear,
 )
+from consumers.notifications.channels.webhook import WebhookChannel
 from consumers.notifications.ledger.models import FeedItem
+from tests.consumers.notifications.agency import Agency, agency_on_loopback
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +83,40 @@ def sink(settings: Settings) -> Iterator[Sink]:
     server.stop()
 
 
-@pytest.fixture(params=["memory", "email", "feed"])
+@pytest.fixture
+def webhook(settings: Settings) -> Iterator[Case]:
+    settings.NOTIFICATIONS = replace(settings.NOTIFICATIONS, webhooks_on_loopback=True)
+    with agency_on_loopback() as agency:
+        channel = _Posting(agency.url)
+        # An id that came before says that it is the same message.
+        yield Case(channel, lambda: list(dict(_posted(agency)).values()))
+
+
+class _Posting(WebhookChannel):
+    """Posts any letter as a message, to one address."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    @contextmanager
+    def opened(self) -> Iterator[Deliver]:
+        with super().opened() as deliver:
+            yield lambda letter: deliver(
+                replace(
+                    letter,
+                    to=self._url,
+                    text=json.dumps({"type": letter.subject}),
+                    headers={"webhook-id": letter.id},
+                )
+            )
+
+
+def _posted(agency: Agency) -> list[tuple[str, str]]:
+    heads = [headers["webhook-id"] for headers, _ in agency.posts]
+    return list(zip(heads, agency.types(), strict=True))
+
+
+@pytest.fixture(params=["memory", "email", "feed", "webhook"])
 def case(request: pytest.FixtureRequest) -> Case:
     if request.param == "memory":
         memory = MemoryChannel()
@@ -86,6 +124,8 @@ def case(request: pytest.FixtureRequest) -> Case:
     if request.param == "feed":
         items = FeedItem.objects.filter(account_id=7)
         return Case(FeedChannel(), lambda: list(items.values_list("subject", flat=True)))
+    if request.param == "webhook":
+        return request.getfixturevalue("webhook")  # type: ignore[no-any-return]
     sink: Sink = request.getfixturevalue("sink")
     return Case(EmailChannel(), sink.subjects)
 

@@ -1,0 +1,57 @@
+"""Letters as webhooks: a signed message enters, and is posted to an agency's endpoint.
+
+Every answer but 2xx is a refusal: tried again, unless the endpoint says that it is gone for good or
+leads where nobody may be sent. Of an answer only the status is read, and no redirect is followed.
+A message may come twice; its id tells.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpcore
+from django.conf import settings
+
+from consumers.notifications.channels import reach
+from consumers.notifications.channels.port import Deliver, Letter, Refused
+
+_GONE = 410
+_HEADERS = {"Content-Type": "application/json", "User-Agent": "MaumeeHomes-Webhooks/1"}
+
+
+class WebhookChannel:
+    # Its messages bring their own.
+    needs_address = False
+    is_repeatable = True
+
+    @contextmanager
+    def opened(self) -> Iterator[Deliver]:
+        yield _deliver
+
+
+def _deliver(letter: Letter) -> None:
+    try:
+        status = _post(letter)
+    except reach.NotAllowed as error:
+        raise Refused(str(error), is_final=True) from error
+    except (
+        *(reach.NotFound, httpcore.TimeoutException, httpcore.NetworkError),
+        *(httpcore.ProtocolError, httpcore.UnsupportedProtocol),
+    ) as error:
+        raise Refused(f"The endpoint does not answer: {error}", is_final=False) from error
+    if not 200 <= status < 300:
+        raise Refused(f"The endpoint answered {status}.", is_final=status == _GONE)
+
+
+def _post(letter: Letter) -> int:
+    config = settings.NOTIFICATIONS
+    reach.check_form(letter.to, on_loopback=config.webhooks_on_loopback)
+    network = reach.Network(
+        config.webhook_patience.total_seconds(), on_loopback=config.webhooks_on_loopback
+    )
+    headers = [*_HEADERS.items(), *letter.headers.items()]
+    with (
+        httpcore.ConnectionPool(network_backend=network) as pool,
+        pool.stream("POST", letter.to, headers=headers, content=letter.text.encode()) as answer,
+    ):
+        # What it says beyond that may be endless.
+        return answer.status
