@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from cdc.contracts.topics import (
     ACCOUNT_ROWS,
+    ALERT_ROWS,
     FAVOURITE_ROWS,
     LISTING_ROWS,
     OPT_OUT_ROWS,
@@ -112,9 +113,27 @@ ACCOUNTS = CapturedTable(
     ),
 )
 
+# What the monolith sent, or did not and why: whoever takes over compares it with what it would do.
+ALERTS = CapturedTable(
+    name="alerts_alert",
+    topic=ALERT_ROWS,
+    columns=("id", "event_id", "account_id", "kind", "state", "reason", "sent_at", "version"),
+    readers=(
+        Reader("notifications", ("id", "event_id", "account_id", "kind", "state", "version")),
+        Reader("audit", ("id", "version")),
+    ),
+)
+
 # Read by a snapshot in this order. Its end is told by the last record of all and nowhere else, so
 # the tables that every reader of rows reads come last; of favourites there may be none.
-CAPTURED: tuple[CapturedTable, ...] = (ACCOUNTS, OPT_OUTS, SAVED_SEARCHES, LISTINGS, FAVOURITES)
+CAPTURED: tuple[CapturedTable, ...] = (
+    ACCOUNTS,
+    OPT_OUTS,
+    SAVED_SEARCHES,
+    ALERTS,
+    LISTINGS,
+    FAVOURITES,
+)
 
 # Events that no table carries are messages in the log under this prefix; heartbeats have another.
 OUTBOX_PREFIX = "outbox"

@@ -17,6 +17,7 @@ FAVOURITE_ROWS = "listing.cdc.interests_favourite"
 SAVED_SEARCH_ROWS = "listing.cdc.interests_savedsearch"
 OPT_OUT_ROWS = "listing.cdc.alerts_optout"
 ACCOUNT_ROWS = "listing.cdc.accounts_user"
+ALERT_ROWS = "listing.cdc.alerts_alert"
 SEARCH_DEAD_LETTERS = "search.dead-letters"
 NOTIFICATIONS = "cdc.notifications"
 
@@ -102,6 +103,7 @@ _LINE: tuple[Topic, ...] = (
         is_compacted=True,
         readers=("notifications",),
     ),
+    Topic(ALERT_ROWS, key='{"id": alert id}', owner="alerts", is_compacted=True),
     # What Debezium tells of its snapshots.
     Topic(NOTIFICATIONS, key="notification id", owner="platform", partitions=1),
     # Debezium writes its heartbeats here; a missing one would stall the whole connector.

@@ -77,8 +77,8 @@ def plan(digest_id: int) -> list[int]:
     people, stamp = list(_people_after(digest)[:AT_ONCE]), digest.stamp
     ours = [pk for pk in people if not stamp.handles(Kind.DIGEST, pk)]
     found = {search.account_id for search, _ in pairs(digest, searches(digest, ours))}
-    new = [Alert(account_id=pk, kind=Kind.DIGEST, digest=digest) for pk in sorted(found)]
-    alerts = Alert.objects.bulk_create(new)
+    of = {"kind": Kind.DIGEST, "digest": digest, "event_id": digest.event_id}
+    alerts = Alert.objects.bulk_create(Alert(account_id=pk, **of) for pk in sorted(found))
     if people:
         digest.planned_up_to = people[-1]
     else:

@@ -62,7 +62,11 @@ def _plan(mail: Mail) -> Outcome:
     if not _is_first(mail):
         return "already"
     of = {"change": cause} if isinstance(cause, Change) else {"digest": cause}
-    facts = {"kind": mail.kind, "saved_search": _search(mail, cause)}
+    facts = {
+        "kind": mail.kind,
+        "event_id": mail.event_id,
+        "saved_search": _search(mail, cause),
+    }
     alert, is_new = Alert.objects.get_or_create(account_id=mail.account_id, **of, defaults=facts)
     if is_new:
         transaction.on_commit(partial(queue, tasks.send, alert.pk), robust=True)

@@ -36,7 +36,7 @@ class OptOut(models.Model):
     )
     kind = models.CharField(max_length=10, choices=Kind)
     since = models.DateTimeField(auto_now_add=True)
-    version = models.BigIntegerField(default=1, editable=False)
+    version = models.BigIntegerField(default=1, db_default=1, editable=False)
 
     class Meta:
         constraints = [
@@ -133,6 +133,9 @@ class Alert(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="alerts", db_index=False
     )
     kind = models.CharField(max_length=10, choices=Kind)
+    event_id = models.UUIDField(
+        null=True, editable=False, help_text="The cause's event: how a service knows the mail."
+    )
     change = models.ForeignKey(Change, on_delete=models.CASCADE, null=True, blank=True)
     digest = models.ForeignKey(Digest, on_delete=models.CASCADE, null=True, blank=True)
     saved_search = models.ForeignKey(
@@ -146,8 +149,10 @@ class Alert(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     subject = models.CharField(max_length=200, blank=True)
     message_id = models.CharField(max_length=120, blank=True)
+    version = models.BigIntegerField(default=1, db_default=1, editable=False)
 
     class Meta:
+        triggers = [raise_version()]
         constraints = [
             # What makes a retried task harmless: the same cause gives a person no second row.
             models.UniqueConstraint(fields=["account", "change"], name="alert_once_a_change"),

@@ -50,13 +50,13 @@ def decided(change: Change) -> Iterable[Alert]:
     """Return every mail that the change is worth, whoever is to write it."""
     found: dict[int, Alert] = {}
     kind = FAVOURITE_KINDS[What(change.what)]
+    of = {"change": change, "event_id": change.event_id}
     for account_id in _keepers(change, kind):
-        found[account_id] = Alert(account_id=account_id, change=change, kind=kind)
+        found[account_id] = Alert(account_id=account_id, kind=kind, **of)
     for search in _searches(change):
-        alert = Alert(
-            account_id=search.account_id, change=change, kind=Kind.MATCH, saved_search=search
-        )
-        found.setdefault(search.account_id, alert)
+        account_id = search.account_id
+        alert = Alert(account_id=account_id, kind=Kind.MATCH, saved_search=search, **of)
+        found.setdefault(account_id, alert)
     return found.values()
 
 
