@@ -9,7 +9,7 @@ from django.db import transaction
 
 from consumers.notifications import wishes
 from consumers.notifications.channels import PERSONAL
-from consumers.notifications.ledger.models import Choice, Kind
+from consumers.notifications.ledger.models import SWITCHABLE, Choice
 from consumers.notifications.links import Subscription
 
 
@@ -17,7 +17,7 @@ from consumers.notifications.links import Subscription
 def choose(account_id: int, wanted: Collection[str]) -> None:
     """Tell the person what is ``wanted``, as “kind:channel”, and nothing else."""
     for channel in PERSONAL:
-        for kind in Kind:
+        for kind in SWITCHABLE:
             _set(account_id, kind, channel, is_wanted=f"{kind}:{channel}" in wanted)
 
 
@@ -26,7 +26,7 @@ def chosen(account_id: int) -> set[str]:
     return {
         f"{kind}:{channel}"
         for channel in PERSONAL
-        for kind in Kind
+        for kind in SWITCHABLE
         if wishes.is_wanted(account_id, kind, channel)
     }
 

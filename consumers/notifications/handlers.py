@@ -11,19 +11,23 @@ from cdc.contracts.events import (
     AccountConfirmed,
     ContactChanged,
     DigestDue,
+    EnquiryAnswered,
     EnquirySent,
     ListingPublished,
     ListingRepriced,
     ListingStatusChanged,
     ViewingBooked,
     ViewingCancelled,
+    ViewingConfirmed,
+    ViewingDeclined,
 )
 from cdc.contracts.tables import ACCOUNTS, FAVOURITES, LISTINGS, OPT_OUTS, SAVED_SEARCHES
 from cdc.debezium import ChangeEvent
-from consumers.notifications import causes, planning, projection
+from consumers.notifications import causes, messages, planning, projection
 from consumers.notifications.endpoints import services as endpoints
 from consumers.notifications.endpoints import telling
 from consumers.notifications.ledger import erasure
+from consumers.notifications.models import Message
 from consumers.runtime.consumer import Consumer
 from consumers.runtime.context import Context
 
@@ -91,10 +95,33 @@ def hear_of_a_slot(event: DigestDue, context: About) -> None:
 
 
 @notifications.on(EnquirySent)
+@notifications.on(EnquiryAnswered)
+def hear_of_an_enquiry(event: EnquirySent | EnquiryAnswered, context: About) -> None:
+    _hear(messages.about_enquiry(event, _envelope(context)), context)
+    if isinstance(event, EnquirySent):
+        _tell_agency(event, context)
+
+
 @notifications.on(ViewingBooked)
+@notifications.on(ViewingConfirmed)
+@notifications.on(ViewingDeclined)
 @notifications.on(ViewingCancelled)
-def tell_agency(event: telling.Heralded, context: About) -> None:
-    """Plan what the agent's endpoints hear; a replay tells nobody."""
+def hear_of_a_viewing(
+    event: ViewingBooked | ViewingConfirmed | ViewingDeclined | ViewingCancelled, context: About
+) -> None:
+    _hear(messages.about_viewing(event, _envelope(context)), context)
+    if isinstance(event, ViewingBooked | ViewingCancelled):
+        _tell_agency(event, context)
+
+
+def _hear(message: Message | None, context: About) -> None:
+    if message is not None:
+        message.save()
+        if not context.is_replay:
+            planning.plan_messages(message)
+
+
+def _tell_agency(event: telling.Heralded, context: About) -> None:
     if not context.is_replay:
         telling.tell(event, _envelope(context))
 

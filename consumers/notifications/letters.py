@@ -11,12 +11,12 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from consumers.notifications import addresses, digests, links, wording
+from consumers.notifications import addresses, digests, links, messages, wording
 from consumers.notifications.channels.port import Letter
 from consumers.notifications.errors import NotWanted
-from consumers.notifications.ledger.models import Kind, Notification
+from consumers.notifications.ledger.models import SWITCHABLE, Kind, Notification
 from consumers.notifications.links import Subscription
-from consumers.notifications.models import Change, Digest, Home, SavedSearch, What
+from consumers.notifications.models import Change, Digest, Home, Message, SavedSearch, What
 
 
 def write(notification: Notification, *, needs_address: bool) -> Letter:
@@ -38,17 +38,28 @@ def write(notification: Notification, *, needs_address: bool) -> Letter:
         html=render_to_string(f"{template}.html", context),
         path=path,
         to=addresses.address_of(notification.account_id) if needs_address else "",
-        headers={
-            "Message-ID": f"<{notification.pk}@{_domain()}>",
-            "List-Unsubscribe": f"<{unsubscribe}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        },
+        headers=_headers(notification, unsubscribe),
     )
+
+
+def _headers(notification: Notification, unsubscribe: str) -> dict[str, str]:
+    named = {"Message-ID": f"<{notification.pk}@{_domain()}>"}
+    if notification.kind not in SWITCHABLE:
+        return named
+    return named | {
+        "List-Unsubscribe": f"<{unsubscribe}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def _words(notification: Notification) -> tuple[str, str, dict[str, Any]]:
     if notification.kind == Kind.DIGEST:
         return _overview(notification)
+    if notification.kind not in SWITCHABLE:
+        message = Message.objects.filter(pk=notification.event_id).first()
+        if message is None:
+            raise NotWanted("What it is about is gone.")
+        return messages.words(message, notification.account_id)
     return _about_home(notification)
 
 

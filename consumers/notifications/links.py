@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 
-from consumers.notifications.ledger.models import Kind
+from consumers.notifications.ledger.models import SWITCHABLE, Kind
 
 # Two parts behind the slash: the monolith's own links have one, and go on to work.
 PATH = "/unsubscribe/n/"
@@ -40,7 +40,9 @@ def read(text: str) -> Subscription:
     """Return what ``text`` was signed for. Raises ``LinkNotValid``."""
     try:
         account_id, _, kind = _signer().unsign(text).partition(".")
-        return Subscription(int(account_id), Kind(kind))
+        if Kind(kind) in SWITCHABLE:
+            return Subscription(int(account_id), kind)
+        raise LinkNotValid
     except (BadSignature, ValueError):
         raise LinkNotValid from None
 

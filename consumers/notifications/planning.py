@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from cdc.contracts.handled_by import Stamp
-from consumers.notifications import digests, matching, wishes
+from consumers.notifications import digests, matching, messages, wishes
 from consumers.notifications.deciding import Hearer, hearers
 from consumers.notifications.endpoints import telling
 from consumers.notifications.ledger.models import Notification, Waiting, id_of
@@ -24,6 +24,7 @@ from consumers.notifications.models import (
     Favourite,
     Frequency,
     Home,
+    Message,
     SavedSearch,
     What,
 )
@@ -47,6 +48,12 @@ def plan_overviews(digest: Digest, people: Iterable[int] | None = None) -> None:
     """Plan overviews for everybody who asks for them, or for some."""
     if digest.handled_by and digest.slot > _oldest():
         _save(digests.plan(digest, people))
+
+
+def plan_messages(message: Message) -> None:
+    """Plan for both sides of an enquiry or a viewing."""
+    if message.handled_by and message.happened_at > _oldest():
+        _save(messages.plan(message))
 
 
 def plan_waiting(homes: Sequence[Home]) -> None:

@@ -7,6 +7,8 @@ another row is there already.
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from django.db.models import Q
+
 from cdc.contracts.envelope import Envelope
 from cdc.contracts.events import (
     AccountConfirmed,
@@ -20,6 +22,7 @@ from consumers.notifications.models import (
     Digest,
     Favourite,
     Home,
+    Message,
     OptOut,
     Person,
     SavedSearch,
@@ -116,8 +119,11 @@ def put_contact(event: AccountConfirmed | ContactChanged, envelope: Envelope) ->
 
 def forget(account_id: int) -> int:
     """Remove all that is known of somebody; return how many rows went."""
+    # What the other side was told goes too: it led to pages that are gone or say less.
+    sides = Message.objects.filter(Q(account_id=account_id) | Q(agent_id=account_id))
     everywhere = (Person, Favourite, SavedSearch, OptOut)
-    return sum(model.objects.filter(account_id=account_id).delete()[0] for model in everywhere)
+    own = [model.objects.filter(account_id=account_id).delete()[0] for model in everywhere]
+    return sum(own) + sides.delete()[0]
 
 
 def _token(value: str | Sealed | None) -> str:

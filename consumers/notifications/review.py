@@ -6,7 +6,7 @@ Between the plan and the letter a home may be sold, or a person may change their
 from django.conf import settings
 from django.utils import timezone
 
-from consumers.notifications import matching, wishes
+from consumers.notifications import matching, messages, wishes
 from consumers.notifications.errors import NotWanted
 from consumers.notifications.ledger.models import Kind, Notification
 from consumers.notifications.models import (
@@ -14,6 +14,7 @@ from consumers.notifications.models import (
     Favourite,
     Frequency,
     Home,
+    Message,
     Person,
     SavedSearch,
     What,
@@ -31,6 +32,8 @@ def check(notification: Notification) -> None:
             raise NotWanted("The home is gone.")
         _check_interest(notification, home)
         _check_truth(notification, change, home)
+    elif message := Message.objects.filter(pk=notification.event_id).first():
+        messages.check(message)
 
 
 def _check_age(notification: Notification) -> None:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from consumers.notifications import choices, links
 from consumers.notifications.channels import PERSONAL
-from consumers.notifications.ledger.models import FeedItem, Kind
+from consumers.notifications.ledger.models import SWITCHABLE, FeedItem, Kind
 from consumers.notifications.links import LinkNotValid
 from consumers.notifications.models import Person
 from consumers.notifications.viewer import account_of
@@ -34,7 +34,7 @@ def own_page(request: HttpRequest) -> HttpResponse:
         choices.choose(account_id, request.POST.getlist("wanted"))
         return redirect(links.PREFERENCES)
     wanted = choices.chosen(account_id)
-    rows = [(kind, [_box(kind, channel, wanted) for channel in PERSONAL]) for kind in Kind]
+    rows = [(kind, [_box(kind, channel, wanted) for channel in PERSONAL]) for kind in SWITCHABLE]
     items = FeedItem.objects.filter(account_id=account_id).order_by("-made_at")[:_SHOWN]
     context = {"rows": rows, "items": list(items)}
     answer = render(request, "notifications/own_page.html", context)

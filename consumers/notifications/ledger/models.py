@@ -14,12 +14,18 @@ _NAMESPACE = uuid.UUID("6f0a3b0e-5d0c-4d6f-9a53-0b5d1f3c8e21")
 
 
 class Kind(models.TextChoices):
-    """What people may switch off, one by one; the labels follow “Write to me about …”."""
+    """What people are told; the labels follow “Write to me about …”."""
 
     MATCH = "match", "new and cheaper homes that fit my saved searches, at once"
     PRICE = "price", "lower prices of my favourite homes"
     STATUS = "status", "favourite homes that are being sold, withdrawn or back for sale"
     DIGEST = "digest", "my saved searches, once a day or a week"
+    ENQUIRY = "enquiry", "enquiries and their answers"
+    VIEWING = "viewing", "viewings"
+
+
+# What people may switch off, one by one; for the others somebody waits.
+SWITCHABLE = (Kind.MATCH, Kind.PRICE, Kind.STATUS, Kind.DIGEST)
 
 
 class State(models.TextChoices):

@@ -6,6 +6,7 @@ Enters: handlers' writes. Leaves: what deciding and sending ask. All of it is ma
 from consumers.notifications.models.changes import Change, Digest, What
 from consumers.notifications.models.homes import Home
 from consumers.notifications.models.interests import Favourite, Frequency, SavedSearch
+from consumers.notifications.models.messages import Message
 from consumers.notifications.models.people import OptOut, Person
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Favourite",
     "Frequency",
     "Home",
+    "Message",
     "OptOut",
     "Person",
     "SavedSearch",

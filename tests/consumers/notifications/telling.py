@@ -11,7 +11,15 @@ from consumers.runtime.testing.records import Op, told_row
 from consumers.runtime.testing.scenario import Scenario, given
 
 # Everything is the service's.
-OURS = Stamp.of({kind: Given(((0, 10_000),)) for kind in ("match", "price", "status", "digest")})
+OURS = Stamp.of(
+    {
+        kind: Given(((0, 10_000),))
+        for kind in (
+            *("match", "price", "status"),
+            *("digest", "enquiry", "viewing"),
+        )
+    }
+)
 NOW = 1_790_000_000.0
 
 

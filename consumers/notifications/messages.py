@@ -1,0 +1,130 @@
+"""Enquiries and viewings: an event enters, who of the two sides is told what leaves.
+
+Nobody can switch these off: somebody waits for an answer. What people wrote is in no event, so a
+letter leads to the page where it stands.
+"""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.dateformat import format as in_format
+
+from cdc.contracts.envelope import Envelope
+from cdc.contracts.events import (
+    DomainEvent,
+    EnquiryAnswered,
+    EnquirySent,
+    ViewingBooked,
+    ViewingCancelled,
+    ViewingConfirmed,
+    ViewingDeclined,
+)
+from cdc.contracts.handled_by import Stamp
+from consumers.notifications.errors import NotWanted
+from consumers.notifications.ledger.models import Kind, Notification, id_of
+from consumers.notifications.models import Home, Message
+
+# Where the homes are, and so the hours.
+_HERE = ZoneInfo("America/New_York")
+_WHATS: dict[type[DomainEvent], str] = {
+    ViewingBooked: "requested",
+    ViewingConfirmed: "confirmed",
+    ViewingDeclined: "declined",
+    ViewingCancelled: "cancelled",
+}
+_SUBJECTS = {
+    "requested": "Viewing asked for",
+    "confirmed": "Viewing confirmed",
+    "declined": "Viewing declined",
+    "cancelled": "Viewing cancelled",
+}
+
+
+def about_enquiry(event: EnquirySent | EnquiryAnswered, envelope: Envelope) -> Message | None:
+    """Give what is told of an enquiry; None for an answer that was no mail."""
+    if isinstance(event, EnquiryAnswered):
+        return _message(event, envelope, "answered") if event.reply_id else None
+    return _message(event, envelope, "sent")
+
+
+def about_viewing(
+    event: ViewingBooked | ViewingConfirmed | ViewingDeclined | ViewingCancelled,
+    envelope: Envelope,
+) -> Message:
+    """Give what is told of a viewing."""
+    message = _message(event, envelope, _WHATS[type(event)])
+    message.starts_at = datetime.fromisoformat(event.starts_at)
+    message.by_agent = isinstance(event, ViewingCancelled) and event.by_agent
+    return message
+
+
+def plan(message: Message) -> list[Notification]:
+    """Return the letters to plan for those of both sides that are the service's."""
+    stamp = Stamp.parse(message.handled_by)
+    sides = (
+        {message.agent_id, message.account_id}
+        if message.what != "answered"
+        else {message.account_id}
+    )
+    return [
+        Notification(
+            id=id_of(message.event_id, person, message.kind),
+            event_id=message.event_id,
+            account_id=person,
+            kind=message.kind,
+        )
+        for person in sorted(each for each in sides if each is not None)
+        if stamp.handles(message.kind, person)
+    ]
+
+
+def check(message: Message) -> None:
+    """Raise ``NotWanted`` for what is over, or was changed once more."""
+    if message.kind != Kind.VIEWING:
+        return
+    later = Message.objects.filter(kind=message.kind, number=message.number)
+    if later.filter(version__gt=message.version).exists():
+        raise NotWanted("The viewing changed again; that is told by itself.")
+    if message.starts_at and message.starts_at < timezone.now():
+        raise NotWanted("The time of the viewing is over.")
+
+
+def words(message: Message, account_id: int) -> tuple[str, str, dict[str, Any]]:
+    """Return a letter's subject, where it leads to, and what its templates say."""
+    home = Home.objects.filter(pk=message.listing_id).first()
+    if home is None:
+        raise NotWanted("The home is gone.")
+    is_agent = account_id == message.agent_id
+    when = in_words(message.starts_at) if message.starts_at else ""
+    context = {"message": message, "home": home, "is_agent": is_agent, "when": when}
+    if message.kind == Kind.VIEWING:
+        path = "/agent/viewings/" if is_agent else "/saved/viewings/"
+        subject = f"{_SUBJECTS[message.what]}: {home.address}, {when}"
+    elif is_agent:
+        path, subject = f"/agent/enquiries/{message.number}/", f"Enquiry about {home.address}"
+    else:
+        asked = "Answer to your" if message.what == "answered" else "Your"
+        path, subject = "/saved/enquiries/", f"{asked} enquiry about {home.address}"
+    return subject, path, context | {"path": path}
+
+
+def _message(event: Any, envelope: Envelope, what: str) -> Message:
+    is_viewing = type(event) in _WHATS
+    return Message(
+        event_id=envelope.message_id,
+        kind=Kind.VIEWING if is_viewing else Kind.ENQUIRY,
+        what=what,
+        number=event.viewing_id if is_viewing else event.enquiry_id,
+        version=envelope.aggregate_version,
+        listing_id=event.listing_id,
+        agent_id=event.agent_id,
+        account_id=event.account_id,
+        happened_at=envelope.timestamp,
+        handled_by=envelope.handled_by.text(),
+    )
+
+
+def in_words(moment: datetime) -> str:
+    return in_format(moment.astimezone(_HERE), "l j F Y, g:i A")
