@@ -1,0 +1,117 @@
+"""A kind of mail moves from the monolith to the service and back: each change is told once."""
+
+import json
+import re
+from collections.abc import Iterator
+from email.message import EmailMessage
+from uuid import UUID
+
+import httpx
+import psycopg
+import pytest
+
+from stack.visitor import Visitor
+from tests.journeys.test_alerts import mails, press, reduce
+from tests.journeys.test_handled_by import reduced
+from tests.running_stack import Stack
+
+pytestmark = pytest.mark.stack
+
+FLAG = "alerts-price"
+WRITTEN = """
+SELECT count(*) FROM alerts_alert alert JOIN alerts_change change ON change.id = alert.change_id
+WHERE change.listing_id = %s AND change.new_price = %s
+"""
+
+
+@pytest.fixture
+def buyer(stack: Stack) -> Iterator[Visitor]:
+    """Be the demo user, whose address the service was told."""
+    with Visitor(stack.url("gateway")) as visitor:
+        visitor.log_in("user", "user")
+        # Whoever is called otherwise is told anew, address and all.
+        press(visitor, "/account/", {"display_name": "Uma V."})
+        press(visitor, "/account/", {"display_name": "Uma Visitor"})
+        yield visitor
+
+
+@pytest.fixture
+def moved(stack: Stack, agent: Visitor) -> Iterator[None]:
+    """Give lower prices to the service, for everybody."""
+    unwatched = agent.own_listings()[9]
+    stack.manage("strangler", "flags", "set", FLAG, "--percent", "100", "--reason", "a test")
+    stack.wait_until(lambda: bool(reduced(stack, agent, unwatched)[1]))
+    yield
+    stack.manage("strangler", "flags", "undo", FLAG, "--reason", "the test is over")
+    stack.wait_until(lambda: not reduced(stack, agent, unwatched)[1])
+
+
+def test_a_lower_price_is_told_once_by_the_service_until_it_is_unwanted(
+    stack: Stack, agent: Visitor, buyer: Visitor, moved: None
+) -> None:
+    listing = agent.own_listings()[4]
+    press(buyer, f"/saved/homes/{listing}/add/", {})
+
+    price = reduce(agent, listing)
+    mail = only_mail(stack, price)
+    assert is_the_services(mail)
+    assert mail["To"] == "uma.visitor@maumeehomes.example"
+    assert written_by_the_monolith(stack, listing, price) == 0
+
+    link = mail["List-Unsubscribe"].strip(" <>")
+    answer = httpx.post(link, data={"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == httpx.codes.OK
+    assert answer.headers["X-Served-By"] == "notifications"
+    again = reduce(agent, listing)
+    stack.wait_until(lambda: has_heard_of(stack, again))
+    assert mails(stack, again) == []
+
+
+def test_a_kind_that_goes_back_is_the_monoliths_again(
+    stack: Stack, agent: Visitor, buyer: Visitor
+) -> None:
+    listing = agent.own_listings()[6]
+    press(buyer, f"/saved/homes/{listing}/add/", {})
+
+    price = reduce(agent, listing)
+
+    mail = only_mail(stack, price)
+    assert not is_the_services(mail)
+    assert written_by_the_monolith(stack, listing, price) == 1
+    assert len(mails(stack, price)) == 1
+
+
+def only_mail(stack: Stack, price: str) -> EmailMessage:
+    """Return the mail about the price, which there is once."""
+    stack.wait_until(lambda: len(mails(stack, price)) == 1)
+    (mail,) = mails(stack, price)
+    return mail
+
+
+def is_the_services(mail: EmailMessage) -> bool:
+    number = re.match(r"<([0-9a-f-]{36})@", mail["Message-ID"])
+    return number is not None and UUID(number[1]).version == 5
+
+
+def written_by_the_monolith(stack: Stack, listing: int, price: str) -> int:
+    """Return how many mails the monolith planned about the change, once it has looked at it."""
+    amount = int(price.strip("$").replace(",", ""))
+    with psycopg.connect(stack.environment()["MONOLITH_DATABASE_URL"]) as monolith:
+        found = monolith.execute(WRITTEN, [listing, amount]).fetchone()
+    assert found
+    return int(found[0])
+
+
+def has_heard_of(stack: Stack, price: str) -> bool:
+    """Tell whether the service knows of the change."""
+    amount = int(price.strip("$").replace(",", ""))
+    with psycopg.connect(stack.environment()["NOTIFICATIONS_DATABASE_URL"]) as service:
+        asked = "SELECT EXISTS (SELECT FROM notifications_change WHERE new_price = %s)"
+        found = service.execute(asked, [amount]).fetchone()
+    return bool(found and found[0])
+
+
+def test_the_status_tells_what_was_sent(stack: Stack) -> None:
+    told = json.loads(stack.manage("notifications", "status", "--json"))
+
+    assert {row["state"] for row in told["ledger"]["counts"]} >= {"sent"}
