@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     *(app for app in control.INSTALLED_APPS if app not in INSTALLED_APPS),
     "consumers.runtime",
     *(f"consumers.{name}" for name in consumer_names()),
+    "consumers.notifications.bounces",
     "consumers.notifications.endpoints",
     "consumers.notifications.ledger",
 ]
@@ -45,6 +46,7 @@ INSTALLED_APPS = [
 NOTIFICATIONS = NotificationsConfig(
     oldest=timedelta(days=36_500), keys="tests.consumers.notifications.keys.KeysInMemory"
 )
+ANYMAIL = {"WEBHOOK_SECRET": "provider:secret"}
 # The features of the search are off, unless a test switches some on.
 SEARCH_FEATURES: list[str] = []
 SEARCH_FLAG_PROVIDER = SEARCH_FLAG_SOURCE = ""

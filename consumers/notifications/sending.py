@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from consumers.notifications import letters, review
+from consumers.notifications.bounces import suppressions
 from consumers.notifications.channels import CHANNELS
 from consumers.notifications.channels.port import (
     Channel,
@@ -67,7 +68,10 @@ def _written(row: Notification, channel: Channel) -> Letter:
         return messages.write(row)
     review.check(row)
     try:
-        return letters.write(row, needs_address=channel.needs_address)
+        letter = letters.write(row, needs_address=channel.needs_address)
+        if channel.needs_address:
+            suppressions.check(row.account_id, letter.to)
+        return letter
     except SendingError:
         raise
     except Exception as error:  # A template that is broken stops its kind, and not the rest.

@@ -68,12 +68,13 @@ CONTENT_SECURITY_POLICY = {
 # What `X-Served-By` says.
 SERVED_BY = "notifications"
 # Machines ask the probes, and mail programs the links of letters, on behalf of nobody.
-PROBE_PATHS = ["/healthz", "/readyz", "/unsubscribe/"]
+PROBE_PATHS = ["/healthz", "/readyz", "/unsubscribe/", "/mail-reports/"]
 # Verifies the identity cookie.
 IDENTITY_PUBLIC_KEY_FILE = env.str("IDENTITY_PUBLIC_KEY_FILE", default="")
 # Before the runtime, whose command `status` it adds to.
 INSTALLED_APPS = [
     "consumers.notifications",
+    "consumers.notifications.bounces",
     "consumers.notifications.endpoints",
     "consumers.notifications.ledger",
     "consumers.runtime",
@@ -97,6 +98,12 @@ NOTIFICATIONS = NotificationsConfig(
 
 # Whoever takes mails, as one address.
 vars().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:1025"))
+# A provider's backend of django-anymail instead of SMTP, and its settings as JSON.
+EMAIL_BACKEND = env.str("MAIL_BACKEND", default="") or vars()["EMAIL_BACKEND"]
+# The secret, “user:password”, with which a provider reports what became of mails.
+ANYMAIL = env.json("ANYMAIL", default={}) | {
+    "WEBHOOK_SECRET": env.str("MAIL_REPORTS_SECRET", default="")
+}
 # A mail server that does not answer holds nobody up for longer, in seconds.
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = NOTIFICATIONS.sender

@@ -3,10 +3,12 @@
 from django.urls import path
 
 from consumers.notifications import views
+from consumers.notifications.bounces.views import reports
 
 urlpatterns = [
     path("notifications/", views.own_page),
     path("notifications/feed", views.feed),
+    path("mail-reports/<slug:provider>/", reports),
     path("unsubscribe/n/<str:token>", views.unsubscribe),
     path("healthz", views.healthz),
     path("readyz", views.readyz),

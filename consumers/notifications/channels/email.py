@@ -1,7 +1,8 @@
 """Letters as mails, by whatever backend Django's mail settings name: SMTP, or a provider's.
 
 Enters: a letter. Leaves: a mail of plain text and HTML. Of SMTP's answers those that begin with a
-5 are final, and others may be better later; a connection that breaks off tells nothing.
+5 are final, and others may be better later; a connection that breaks off tells nothing. What
+an API answers is read by `providers`.
 """
 
 from collections.abc import Iterator
@@ -10,11 +11,14 @@ from functools import partial
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
 
+from anymail.exceptions import AnymailError
+from anymail.message import AnymailMessage
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import get_connection
 from django.core.validators import validate_email
 
+from consumers.notifications.channels import providers
 from consumers.notifications.channels.port import ChannelAway, Deliver, Letter, Refused, Unclear
 
 _FINAL = 500
@@ -43,9 +47,12 @@ def _deliver(server: Any, letter: Letter) -> None:
         server.send_messages([_mail(letter)])
     except SMTPRecipientsRefused as error:
         codes = [code for code, _ in error.recipients.values()]
-        raise Refused(str(error), is_final=min(codes) >= _FINAL) from error
+        raise _refused(error, letter, is_final=min(codes) >= _FINAL) from error
     except SMTPResponseException as error:
-        raise Refused(str(error), is_final=error.smtp_code >= _FINAL) from error
+        raise _refused(error, letter, is_final=error.smtp_code >= _FINAL) from error
+    except AnymailError as error:
+        # Some of them are an OSError or a ValueError too, so they stand before those.
+        raise providers.told(error) from error
     except (OSError, SMTPException) as error:
         raise Unclear(f"The mail server broke off: {error}") from error
     except (ValueError, ValidationError) as error:
@@ -53,13 +60,20 @@ def _deliver(server: Any, letter: Letter) -> None:
         raise Refused(f"No mail can be made of it: {error}", is_final=True) from error
 
 
-def _mail(letter: Letter) -> EmailMultiAlternatives:
-    mail = EmailMultiAlternatives(
+def _refused(error: Exception, letter: Letter, *, is_final: bool) -> Refused:
+    # Servers like to repeat the address, which is kept nowhere in the clear.
+    return Refused(str(error).replace(letter.to, "the address"), is_final=is_final)
+
+
+def _mail(letter: Letter) -> AnymailMessage:
+    mail = AnymailMessage(
         letter.subject,
         letter.text,
         settings.NOTIFICATIONS.sender,
         [letter.to],
         headers=dict(letter.headers),
+        # What a provider's reports give back; a server by SMTP never sees it.
+        metadata={"notification": letter.id},
     )
     if letter.html:
         mail.attach_alternative(letter.html, "text/html")

@@ -1,9 +1,10 @@
 """Forget a person: the ledger's part of the answer to a request to erase."""
 
+from consumers.notifications.bounces.models import Suppression
 from consumers.notifications.ledger.models import Choice, FeedItem, Notification
 
 
 def forget(account_id: int) -> int:
     """Remove all rows of somebody; return how many went."""
-    everywhere = (Notification, Choice, FeedItem)
+    everywhere = (Notification, Choice, FeedItem, Suppression)
     return sum(model.objects.filter(account_id=account_id).delete()[0] for model in everywhere)
