@@ -48,7 +48,7 @@ def cells_of(latitude: float, longitude: float) -> list[int]:
 
 def name_of(cell: int) -> str:
     """Give the name under which a cell is indexed."""
-    return str(h3.int_to_str(cell))
+    return f"{cell:x}"
 
 
 def summed_up(counts: Mapping[int, int], size: int) -> dict[int, int]:

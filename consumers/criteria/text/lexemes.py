@@ -34,11 +34,11 @@ def indexed_form(text: str) -> str:
     if "<" in text:
         return " ".join(lexemes(text))
     first, _, rest = text.partition(" ")
-    found = [" ".join(lexemes(first)), *map(_chunk_form, rest.split())]
+    # The blank before a chunk is part of the text: some tokens start only without one.
+    found = [_form(first), *(_form(f" {chunk}") for chunk in rest.split())]
     return " ".join(filter(None, found))
 
 
 @lru_cache(maxsize=200_000)
-def _chunk_form(chunk: str) -> str:
-    # The blank before the chunk is part of the text: some tokens start only without one.
-    return " ".join(lexemes(f" {chunk}"))
+def _form(chunk: str) -> str:
+    return " ".join(lexemes(chunk))

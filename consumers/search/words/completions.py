@@ -7,6 +7,7 @@ people type, later what each of them stands for.
 import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from consumers.criteria.text.stop_words import STOP_WORDS
@@ -55,20 +56,25 @@ def best_completions(terms: Iterable[tuple[str, int]], limit: int) -> list[Compl
 
 
 def _terms_of(title: str, place: str, zip_code: str) -> Iterator[str]:
-    words = beginning_of(place).split()
-    # "West End" is found by "end", too.
-    for start in range(len(words)):
-        yield _term(" ".join(words[start:]), Kind.PLACE, place)
-    if zip_code:
-        yield _term(beginning_of(zip_code), Kind.ZIP, zip_code)
+    yield from _place_terms(place, zip_code)
     # The place is told by itself, and no phrase reaches over it.
     rest = title.replace(place, " | ") if place else title
     for phrase in _phrases(rest.lower()):
         yield _term(phrase, Kind.PHRASE, phrase)
 
 
+@lru_cache(maxsize=10_000)
+def _place_terms(place: str, zip_code: str) -> tuple[str, ...]:
+    words = beginning_of(place).split()
+    # "West End" is found by "end", too.
+    terms = [_term(" ".join(words[start:]), Kind.PLACE, place) for start in range(len(words))]
+    if zip_code:
+        terms.append(_term(beginning_of(zip_code), Kind.ZIP, zip_code))
+    return tuple(terms)
+
+
 def _term(key: str, kind: Kind, words: str) -> str:
-    return _SEPARATOR.join((key, kind, words.replace(_SEPARATOR, " ")))
+    return f"{key}{_SEPARATOR}{kind}{_SEPARATOR}{words.replace(_SEPARATOR, ' ')}"
 
 
 def _phrases(title: str) -> Iterator[str]:
