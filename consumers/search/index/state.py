@@ -18,7 +18,7 @@ from consumers.runtime.records import Partition
 
 # Raise it whenever the schema, the text analysis or the rows' meaning changes: the consumer
 # then builds the index anew and the HTTP side refuses the old one.
-FORMAT = 3
+FORMAT = 4
 FILE = f"state-{FORMAT}.json"
 # The state of the index that was live before, and of the one that is being built.
 PREVIOUS = f"previous-{FORMAT}.json"

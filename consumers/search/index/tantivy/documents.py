@@ -6,6 +6,7 @@ from typing import Any
 from tantivy import Document
 
 from consumers.criteria.criteria import FACETS
+from consumers.criteria.statuses import FOR_SALE, LISTED
 from consumers.criteria.text.lexemes import indexed_form
 from consumers.search.cells import COARSEST, COUNTED, cells_of, name_of
 from consumers.search.favourites import NO_HOME, KeptFavourite
@@ -13,6 +14,10 @@ from consumers.search.index.contents import RANGES, searched_text, shown_row
 from consumers.search.index.port import Kept
 from consumers.search.listing import DELETED, SearchListing
 from consumers.search.words.completions import terms_of
+
+_PACKING = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+# The statuses that are asked for together, and the word under which they are indexed.
+MARKETS = {FOR_SALE: "for_sale", LISTED: "listed"}
 
 
 def listing_document(listing: SearchListing, description: str, favourites: int) -> Document:
@@ -34,6 +39,9 @@ def listing_document(listing: SearchListing, description: str, favourites: int) 
         document.add_unsigned(f"cell_{size}", cells[size - COARSEST])
     for name in ("status", *FACETS):
         document.add_text(name, getattr(listing, name))
+    for statuses, market in MARKETS.items():
+        if listing.status in statuses:
+            document.add_text("market", market)
     document.add_unsigned("order_newest", listed_at << 32 | listing.id)
     document.add_unsigned("order_price", listing.price << 32 | listing.id)
     document.add_unsigned("order_area", listing.living_area << 32 | listing.id)
@@ -41,8 +49,7 @@ def listing_document(listing: SearchListing, description: str, favourites: int) 
     document.add_text("title_words", indexed_form(listing.title))
     for term in terms_of(listing.title, listing.neighbourhood, listing.zip_code):
         document.add_text("phrases", term)
-    packed = json.dumps(shown_row(listing, favourites), ensure_ascii=False, separators=(",", ":"))
-    document.add_bytes("row", packed.encode())
+    document.add_bytes("row", _PACKING.encode(shown_row(listing, favourites)).encode())
     document.add_bytes("description", description.encode())
     return document
 

@@ -35,7 +35,7 @@ def build_schema() -> Schema:
     for name in ("latitude", "longitude"):
         builder.add_float_field(name, fast=True)
     # The id as a word: many of these are found in half the time that as many numbers take.
-    for name in ("key", "cells"):
+    for name in ("key", "cells", "market"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for size in COUNTED:
         builder.add_unsigned_field(f"cell_{size}", fast=True)
