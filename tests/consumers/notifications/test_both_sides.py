@@ -7,6 +7,7 @@ and flags move.
 
 import json
 import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import chain
@@ -15,12 +16,13 @@ from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core import mail
 from django.db import connection, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
-from pytest_django.fixtures import Settings
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from cdc.contracts.codec import decode
 from cdc.contracts.handled_by import BUCKETS, Given, Stamp
@@ -40,9 +42,12 @@ from consumers.runtime.testing.records import told_event, told_row
 from monolith.accounts.models import User
 from monolith.alerts import planning
 from monolith.alerts.models import Change, OptOut
+from monolith.enquiries import services as enquiries
 from monolith.interests.models import Favourite, SavedSearch
 from monolith.listings import services
 from monolith.listings.models import FOR_SALE, Listing
+from monolith.viewings import services as viewings
+from monolith.viewings.hours import offered
 from tests.monolith import stamps
 
 TABLES = (ACCOUNTS, OPT_OUTS, SAVED_SEARCHES, LISTINGS, FAVOURITES)
@@ -131,6 +136,10 @@ class BothSides:
         for change in Change.objects.filter(handled_at=None).order_by("id"):
             yield change.event_id, {_mail(each) for each in planning.decided(change)}
             planning.plan(change.pk)
+        self.tell()
+
+    def tell(self) -> None:
+        """Let the service know all that there is."""
         for table in TABLES:
             self._tell_rows(table)
         for row in OutboxEvent.objects.exclude(pk__in=self._heard).order_by("occurred_at"):
@@ -213,3 +222,35 @@ def test_each_mail_is_planned_by_one_side_and_none_by_both(
         world.line.close()
         stamps.GIVEN.clear()
         transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("given_ones", [(), ("agent",), ("buyer",), ("agent", "buyer")])
+def test_a_message_reaches_each_side_from_one_side(
+    settings: Settings,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    given_ones: tuple[str, ...],
+) -> None:
+    settings.OUTBOX_STAMP = "tests.monolith.stamps.stamp"
+    world = BothSides()
+    people = {"agent": world.home.agent, "buyer": world.people[0]}
+    accounts = frozenset(people[name].pk for name in given_ones)
+    stamps.GIVEN.update(dict.fromkeys(("enquiry", "viewing"), Given(accounts=accounts)))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        buyer = people["buyer"].pk
+        enquiry = enquiries.send(world.home.pk, message="Is it new?", account_id=buyer)
+        enquiries.reply(enquiry.pk, people["agent"].pk, "It is.")
+        viewing = viewings.book(world.home.pk, buyer, next(iter(offered(timezone.now()))))
+        viewings.confirm(viewing.pk)
+    world.tell()
+
+    told = Counter(sent.to[0] for sent in mail.outbox)
+    for planned in Notification.objects.all():
+        told[User.objects.get(pk=planned.account_id).email] += 1
+    # Both hear of all four, but for the answer, which the agent gave.
+    assert told == {people["agent"].email: 3, people["buyer"].email: 4}
+    theirs = sum({"agent": 3, "buyer": 4}[name] for name in given_ones)
+    assert (len(mail.outbox), Notification.objects.count()) == (7 - theirs, theirs)
+    world.line.close()
+    stamps.GIVEN.clear()
