@@ -15,6 +15,8 @@ class NotificationsConfig:
     # The monolith's endpoint for persons' keys, and what entitles this service to ask there.
     person_keys_url: str = "http://127.0.0.1:8001/internal/person-keys"
     person_keys_token: str = ""
+    # Where the monolith takes mails back, for the same token.
+    handback_url: str = "http://127.0.0.1:8001/internal/alerts/handback"
     # Makes where persons' keys come from.
     keys: str = "consumers.notifications.addresses.http_keys"
     # What happened longer ago is no news: nothing is planned about it, and no letter leaves.

@@ -94,6 +94,9 @@ NOTIFICATIONS = NotificationsConfig(
         "PERSON_KEYS_URL", default="http://127.0.0.1:8001/internal/person-keys"
     ),
     person_keys_token=env.str("PERSON_KEYS_TOKEN", default=""),
+    handback_url=env.str(
+        "ALERTS_HANDBACK_URL", default="http://127.0.0.1:8001/internal/alerts/handback"
+    ),
 )
 
 # Whoever takes mails, as one address.

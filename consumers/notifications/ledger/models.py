@@ -38,6 +38,7 @@ class State(models.TextChoices):
     DROPPED = "dropped", "Not sent, for a reason"
     FAILED = "failed", "Refused for good"
     UNKNOWN = "unknown", "Nobody knows whether it arrived"
+    RETURNED = "returned", "Given back to the monolith"
 
 
 class Notification(models.Model):
