@@ -1,4 +1,4 @@
-"""What the worker does: the number of a row enters, the row moves on.
+"""What the worker does: numbers of rows enter, the rows move on.
 
 Every task may run twice, or never: the rows say what is left to do, and `sweep` asks them.
 """
@@ -11,8 +11,10 @@ from consumers.notifications.ledger.queueing import queue
 
 
 @app.task
-def look(number: str) -> None:
-    sending.look(UUID(number))
+def look(*numbers: str) -> None:
+    """Look at some rows, one after the other; those behind one that fails are left to the sweep."""
+    for number in numbers:
+        sending.look(UUID(number))
 
 
 @app.task
@@ -20,5 +22,6 @@ def sweep() -> None:
     """Take up what is due and was never queued, or was queued and got lost; the oldest first."""
     sending.settle_claims()
     for number in waiting.notifications():
-        if not queue(number):
+        # One by one: none is held up for ever by another.
+        if not queue([number]):
             return
