@@ -1,36 +1,67 @@
 """The extracted notifications: how soon a home finds those who look for one like it.
 
 Enters: nothing, or a ready stack. Leaves, by parts that may be asked for alone: how long one home
-takes to be matched with 100,000 saved searches.
+takes to be matched with 100,000 saved searches; how many decisions a second are made durably.
 """
 
+import statistics
 from typing import Any
 
 from tests.bench.candidates import run
+from tests.bench.database import own_database
+from tests.bench.stacks import own_stack
 from tests.running_stack import Stack
 
 SAVED_SEARCHES = 100_000
 _HOMES = 2_000
-# Of processes that need no database: it is named and never asked.
-_UNASKED = {
+# Who looks for homes, and the homes that are reduced, where decisions are counted.
+_LOOKING, _REDUCED = 2_000, 300
+_SERVICE = {
     "DJANGO_SETTINGS_MODULE": "consumers.notifications.settings",
     "NOTIFICATIONS_SECRET_KEY": "of the benchmark alone",
-    "NOTIFICATIONS_DATABASE_URL": "postgres://nobody@127.0.0.1/none",
 }
+# It is named and never asked.
+_NO_DATABASE = {"NOTIFICATIONS_DATABASE_URL": "postgres://nobody@127.0.0.1/none"}
 
 
 def measure_match(_: Stack, __: int, ___: float) -> dict[str, Any]:
     """Return {"match_ms": {"saved_searches", "p50", "p95", "p99", "cpu", …}}."""
-    return {"match_ms": run("notifying.match", _UNASKED, str(SAVED_SEARCHES), str(_HOMES))}
+    settings = _SERVICE | _NO_DATABASE
+    return {"match_ms": run("notifying.match", settings, str(SAVED_SEARCHES), str(_HOMES))}
 
 
-PARTS = {"match": measure_match}
-ALONE = ("match",)
+def measure_decisions(_: Stack, repeats: int, __: float) -> dict[str, Any]:
+    """Return the median over the repeats, and each of them."""
+    with own_stack({}, "--only", "postgres,redis") as stack:
+        runs = [_decide(stack) for _ in range(repeats)]
+    median = statistics.median(each["decisions_s"] for each in runs)
+    return {"decisions_s": round(median), "decisions": runs}
+
+
+def _decide(stack: Stack) -> dict[str, Any]:
+    with own_database(stack) as database:
+        settings = stack.environment() | _SERVICE | {"NOTIFICATIONS_DATABASE_URL": database}
+        return run("notifying.decisions", settings, str(_LOOKING), str(_REDUCED))
+
+
+PARTS = {"match": measure_match, "decisions": measure_decisions}
+ALONE = ("match", "decisions")
 
 
 def table(outcome: dict[str, Any]) -> str:
     """Return the figures for a person."""
-    return "\n".join(_matching(outcome["match_ms"]) if "match_ms" in outcome else [])
+    lines = _matching(outcome["match_ms"]) if "match_ms" in outcome else []
+    if "decisions_s" in outcome:
+        lines += [_deciding(each) for each in outcome["decisions"]]
+        lines.append(f"{outcome['decisions_s']:,} decisions/s in the median")
+    return "\n".join(lines)
+
+
+def _deciding(told: dict[str, Any]) -> str:
+    return (
+        f"{told['decisions']:,} decisions, {told['an_event']} an event:"
+        f" {told['decisions_s']:,}/s at {told['cpu_us']} µs of CPU each"
+    )
 
 
 def _matching(told: dict[str, Any]) -> list[str]:

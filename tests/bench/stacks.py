@@ -26,12 +26,12 @@ def ready_stack() -> Iterator[Stack]:
 
 
 @contextmanager
-def own_stack(settings: Mapping[str, str]) -> Iterator[Stack]:
-    """Start a stack with these settings, on free ports, and end it afterwards."""
+def own_stack(settings: Mapping[str, str], *words: str) -> Iterator[Stack]:
+    """Start a stack, or the part that ``words`` name, on free ports, and end it afterwards."""
     with tempfile.TemporaryDirectory(prefix="banyan-bench-") as folder:
         own = Stack(Path(folder), settings)
         try:
-            own.up()
+            own.up(*words)
             yield own
         finally:
             own.down()

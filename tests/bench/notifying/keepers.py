@@ -1,0 +1,42 @@
+"""People who keep homes, made by the monolith's own services in this process.
+
+Enters: a process that is one of the monolith's. Leaves: confirmed accounts whose contact was told,
+and favourites of homes that nobody had kept.
+"""
+
+from collections.abc import Iterable
+
+DOMAIN = "keepers.example"
+
+
+def people(number: int) -> list[int]:
+    """Return those who keep homes; the first call makes them."""
+    from django.utils import timezone
+
+    from monolith.accounts import services
+    from monolith.accounts.models import User
+
+    for count in range(1, number + 1):
+        name = f"keeper-{count}"
+        known = {"email": f"{name}@{DOMAIN}", "display_name": name, "confirmed_at": timezone.now()}
+        User.objects.get_or_create(username=name, defaults=known)
+    while services.tell_contacts():
+        pass
+    mine = User.objects.filter(email__endswith=f"@{DOMAIN}").order_by("pk")
+    return list(mine.values_list("pk", flat=True)[:number])
+
+
+def homes(most: int) -> list[tuple[int, int]]:
+    """Return (id, price) of homes for sale that nobody keeps."""
+    from monolith.listings.models import Listing
+
+    fresh = Listing.objects.filter(status="active", favourites=None, price__gt=10_000)
+    return list(fresh.order_by("-pk").values_list("pk", "price")[:most])
+
+
+def keep(home: int, keepers: Iterable[int]) -> None:
+    """Let each of them keep the home."""
+    from monolith.interests import services
+
+    for person in keepers:
+        services.add_favourite(person, home)
