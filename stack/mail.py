@@ -1,10 +1,12 @@
 """The development mail sink: takes every mail by SMTP, shows them on a page.
 
 Enters: mails from the site and its services. Leaves: one file a mail, newest first on the
-page; nothing is ever sent on. A module of its own, as the known sinks are not Python packages.
+page; nothing is ever sent on. While the folder holds a file `refusal`, its text is what senders
+are answered instead. A module of its own, as the known sinks are not Python packages.
 """
 
 import argparse
+import contextlib
 import html
 import signal
 import uuid
@@ -17,12 +19,16 @@ from aiosmtpd.controller import Controller
 
 from stack.ports import HOST
 
+REFUSAL = "refusal"
+
 
 class _Sink:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        with contextlib.suppress(FileNotFoundError):
+            return (self.folder / REFUSAL).read_text().strip()
         name = uuid.uuid4().hex
         draft = self.folder / f"{name}.draft"
         draft.write_bytes(envelope.content)
