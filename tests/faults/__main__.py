@@ -1,7 +1,8 @@
 """`make faults`: hundreds of faults on a stack of its own, for as long as one lets it.
 
 Enters: the command line. Leaves: a line a round, a table at the end, and on the first round
-that is not proven its verdict, the folder that holds everything, and how to go on.
+that is not proven its verdict, the folder that holds everything, and how to go on. With
+`--only notifications` the faults hit those who write letters, and the letters are counted.
 """
 
 import argparse
@@ -10,15 +11,24 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from itertools import dropwhile
 from pathlib import Path
 
 from tests.faults.faults import ALONE
+from tests.faults.letters import rounds as letters
+from tests.faults.letters.faults import FAULTS as LETTERS
 from tests.faults.load import load
 from tests.faults.rounds import Round, play, rounds
 from tests.running_stack import Stack
 
 _SIZE = 5
+Faults = tuple[str, ...]
+Played = Round | letters.Round
+# What there is to play, and how a round of it is played.
+Part = tuple[Iterator[tuple[int, Faults]], Callable[[int, Faults], Played]]
 
 
 def main() -> int:
@@ -36,20 +46,18 @@ def main() -> int:
     print(_table(played))
     if all(each.is_proven for each in played):
         return 0
-    again = f"--seed {seed} --from-round {played[-1].number}"
-    print(json.dumps(played[-1].verdict, indent=1))
+    again = f"--only {options.only} --seed {seed} --from-round {played[-1].number}"
+    print(json.dumps(played[-1].details, indent=1))
     print(f"To go on: .venv/bin/python -m tests.faults {again}")
     return 1
 
 
-def _play(stack: Stack, seed: int, options: argparse.Namespace) -> "list[Round]":
-    played: list[Round] = []
+def _play(stack: Stack, seed: int, options: argparse.Namespace) -> list[Played]:
+    played: list[Played] = []
     deadline = time.monotonic() + options.minutes * 60
-    due = dropwhile(lambda each: each[0] < options.from_round, rounds(seed, _SIZE, ALONE))
-    with load(stack, seed) as agent:
-        agent.wait_for_more()
-        for number, faults in due:
-            played.append(play(stack, agent, seed, number, faults))
+    with _PARTS[options.only](stack, seed) as (dealt, play_round):
+        for number, faults in dropwhile(lambda each: each[0] < options.from_round, dealt):
+            played.append(play_round(number, faults))
             print(played[-1], flush=True)
             done = sum(len(each.faults) for each in played)
             if not played[-1].is_proven or done >= options.faults or time.monotonic() > deadline:
@@ -57,24 +65,41 @@ def _play(stack: Stack, seed: int, options: argparse.Namespace) -> "list[Round]"
     return played
 
 
-def _table(played: list[Round]) -> str:
+@contextmanager
+def _line(stack: Stack, seed: int) -> Iterator[Part]:
+    with load(stack, seed) as agent:
+        agent.wait_for_more()
+        yield rounds(seed, _SIZE, ALONE), partial(play, stack, agent, seed)
+
+
+@contextmanager
+def _letters(stack: Stack, seed: int) -> Iterator[Part]:
+    yield rounds(seed, 2 * _SIZE, of=LETTERS), partial(letters.play, stack, seed)
+
+
+_PARTS: dict[str, Callable[[Stack, int], AbstractContextManager[Part]]] = {
+    "line": _line,
+    "notifications": _letters,
+}
+
+
+def _table(played: list[Played]) -> str:
     counts = Counter(fault for each in played for fault in each.faults)
     lines = [f"{fault:26} {number:5}" for fault, number in sorted(counts.items())]
-    last = played[-1].verdict
     proven = sum(each.is_proven for each in played)
     return "\n".join(
         [
             *lines,
             f"{'faults':26} {counts.total():5}",
             f"{'rounds proven':26} {proven:5} of {len(played)}",
-            f"{'events':26} {last['events']:5}",
-            f"{'deliveries beyond the first':26} {last['repetitions']:5}",
+            *(f"{name:26} {number:5}" for name, number in played[-1].totals.items()),
         ]
     )
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="tests.faults", description=__doc__)
+    parser.add_argument("--only", choices=sorted(_PARTS), default="line", help="what is hit")
     parser.add_argument("--faults", type=int, default=200, help="how many at least")
     parser.add_argument("--minutes", type=float, default=120, help="how long at most")
     parser.add_argument("--seed", type=int, help="the same seed, the same faults")

@@ -5,7 +5,7 @@ configured anew, or flooded. None of them waits for the line to be well again.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from random import Random
 
@@ -90,9 +90,9 @@ FAULTS: dict[str, Fault] = {
 ALONE: dict[str, Fault] = {"exceed the log's budget": lose_and_renew}
 
 
-def deck(seed: int) -> list[str]:
+def deck(seed: int, of: Iterable[str] = FAULTS) -> list[str]:
     """Return the names of all faults, shuffled."""
-    names = sorted(FAULTS)
+    names = sorted(of)
     Random(seed).shuffle(names)
     return names
 

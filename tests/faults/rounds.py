@@ -35,6 +35,17 @@ class Round:
         """Tell whether nothing was lost, doubled or put out of order."""
         return bool(self.verdict["exit_code"] == 0)
 
+    @property
+    def details(self) -> dict[str, Any]:
+        """Return the whole verdict, as JSON takes it."""
+        return self.verdict
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """Return what was counted since the beginning."""
+        names = {"events": "events", "repetitions": "deliveries beyond the first"}
+        return {told: self.verdict[name] for name, told in names.items()}
+
     def __str__(self) -> str:
         counts = {name: len(self.verdict[name]) for name in ("lost", "doubled", "out_of_order")}
         told = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in counts.items())
@@ -46,18 +57,20 @@ class Round:
 
 
 def rounds(
-    seed: int, size: int, alone: Iterable[str] = ()
+    seed: int, size: int, alone: Iterable[str] = (), of: Iterable[str] = FAULTS
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Yield numbered rounds of ``size`` faults, deck after deck, for ever.
 
     After each deck every fault of ``alone`` has a round.
     """
-    return enumerate(_dealt(seed, size, tuple(alone)), start=1)
+    return enumerate(_dealt(seed, size, tuple(alone), tuple(of)), start=1)
 
 
-def _dealt(seed: int, size: int, alone: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+def _dealt(
+    seed: int, size: int, alone: tuple[str, ...], of: tuple[str, ...]
+) -> Iterator[tuple[str, ...]]:
     for shuffled in itertools.count():
-        names = deck(seed + shuffled)
+        names = deck(seed + shuffled, of)
         yield from (tuple(names[start : start + size]) for start in range(0, len(names), size))
         yield from ((name,) for name in alone)
 

@@ -1,0 +1,102 @@
+"""Rounds of faults while letters are written, and the count after each.
+
+Enters: a stack. Leaves: for each round what was done, and the verdict. The same seed does the same
+to the same parts in the same order.
+"""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from random import Random
+from typing import Any
+
+from stack.environment import ROOT
+from stack.readiness import wait
+from tests.faults.letters.counting import Verdict, count
+from tests.faults.letters.faults import FAULTS, give
+from tests.running_stack import Stack, clean_environment
+
+# Homes a second; each has three keepers.
+_RATE = 1.5
+_RECOVERY_S = 120
+# Refused letters wait up to some minutes, and what a killed consumer had read is read again.
+_SETTLED_S = 420
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What was done, and what was counted after it."""
+
+    number: int
+    faults: tuple[str, ...]
+    verdict: Verdict
+    seconds: float
+
+    @property
+    def is_proven(self) -> bool:
+        """Tell whether everybody got what they had to, once."""
+        return self.verdict.is_proven
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """Return the whole verdict, as JSON takes it."""
+        return asdict(self.verdict)
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """Return what was counted since the beginning."""
+        return {"letters": self.verdict.expected, "of them unknown": self.verdict.unknown}
+
+    def __str__(self) -> str:
+        done = "; ".join(self.faults)
+        return f"{self.number:4}  {self.verdict}  {self.seconds:5.1f} s  {done}"
+
+
+@contextmanager
+def town(stack: Stack, seed: int) -> Iterator[None]:
+    """Have homes get cheaper for the time of the block, half of the letters the service's."""
+    give(stack, "50")
+    log = (stack.home / "town.log").open("w")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.faults.letters.town", str(seed), str(_RATE)],
+        cwd=ROOT,
+        env=clean_environment() | stack.environment() | {"DEBUG": "true"},
+        stdout=log,
+        stderr=log,
+    )
+    try:
+        stack.wait_until(lambda: count(stack).arrived > 0, timeout_s=_RECOVERY_S)
+        yield
+        assert process.poll() is None, (stack.home / "town.log").read_text()[-2000:]
+    finally:
+        process.kill()
+        process.wait()
+        log.close()
+        give(stack, "0")
+
+
+def play(stack: Stack, seed: int, number: int, faults: tuple[str, ...]) -> Round:
+    """Do ``faults`` at random moments while letters are written."""
+    chance = Random(f"{seed}/{number}")
+    begun = time.monotonic()
+    with town(stack, seed * 1000 + number):
+        for name in faults:
+            # The moment is the test: nothing is waited for, so it may hit the last recovery.
+            time.sleep(chance.uniform(0.0, 3.0))
+            FAULTS[name](stack, chance)
+        stack.wait_until(stack.is_ready, timeout_s=_RECOVERY_S)
+    return Round(number, faults, settled(stack), time.monotonic() - begun)
+
+
+def settled(stack: Stack) -> Verdict:
+    """Return the verdict when nothing is open or missing any more, or it was waited long enough."""
+
+    def is_done() -> bool:
+        verdict = count(stack)
+        return not verdict.open and not verdict.missing
+
+    wait(is_done, _SETTLED_S, interval_s=3)
+    return count(stack)

@@ -1,0 +1,22 @@
+"""Letters go out once, whoever is killed and whoever writes them meanwhile."""
+
+import logging
+
+import pytest
+
+from tests.faults.letters.faults import FAULTS
+from tests.faults.letters.rounds import play
+from tests.faults.rounds import rounds
+from tests.running_stack import Stack
+
+_SEED = 1
+
+
+@pytest.mark.stack
+def test_everybody_gets_what_they_had_to_once(stack: Stack) -> None:
+    number, faults = next(rounds(_SEED, len(FAULTS), of=FAULTS))
+
+    outcome = play(stack, _SEED, number, faults)
+
+    logging.getLogger(__name__).info(str(outcome))
+    assert outcome.is_proven, (str(outcome), outcome.verdict)
