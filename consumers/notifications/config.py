@@ -21,6 +21,9 @@ class NotificationsConfig:
     keys: str = "consumers.notifications.addresses.http_keys"
     # What happened longer ago is no news: nothing is planned about it, and no letter leaves.
     oldest: timedelta = timedelta(days=2)
+    # The ledger keeps its rows so long; what happened to homes is kept longer than topics keep it.
+    kept: timedelta = timedelta(days=90)
+    news_kept: timedelta = timedelta(days=40)
     # How long a claim on a notification holds: longer than any task runs.
     lease: timedelta = timedelta(minutes=5)
     # What waits longer than a queue takes is queued again.

@@ -81,7 +81,14 @@ INSTALLED_APPS = [
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # A database of its own.
-DATABASES = {"default": env.db("NOTIFICATIONS_DATABASE_URL")}
+DATABASES = {
+    "default": {
+        **env.db("NOTIFICATIONS_DATABASE_URL"),
+        # A worker's tasks are short: a connection for each would cost more than the task.
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
 
 CONSUMER = "consumers.notifications.handlers.notifications"
 CONSUMER_CONFIG = config_of("notifications")
@@ -143,5 +150,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10,
         # Worth nothing once the next one is there.
         "options": {"expires": 10},
+    },
+    "prune": {
+        "task": "consumers.notifications.tasks.prune",
+        "schedule": 3600,
+        "options": {"expires": 3600},
     },
 }

@@ -5,7 +5,7 @@ Every task may run twice, or never: the rows say what is left to do, and `sweep`
 
 from uuid import UUID
 
-from consumers.notifications import sending, waiting
+from consumers.notifications import retention, sending, waiting
 from consumers.notifications.celery import app
 from consumers.notifications.ledger.queueing import queue
 
@@ -25,3 +25,8 @@ def sweep() -> None:
         # One by one: none is held up for ever by another.
         if not queue([number]):
             return
+
+
+@app.task
+def prune() -> None:
+    retention.prune()
