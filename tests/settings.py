@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "consumers.notifications.bounces",
     "consumers.notifications.endpoints",
     "consumers.notifications.ledger",
+    "consumers.notifications.pacing",
 ]
 # The clocks of tests' lines stand still, some way back.
 NOTIFICATIONS = NotificationsConfig(

@@ -33,6 +33,8 @@ class NotificationsConfig:
     # The first wait; each further one is twice as long, up to the longest.
     first_wait: timedelta = timedelta(seconds=15)
     longest_wait: timedelta = timedelta(minutes=15)
+    # Nobody gets more mails a day, unless they chose a number of their own; 0 is no limit.
+    most_a_day: int = 0
     # An agency's endpoint has so long for all of its answer.
     webhook_patience: timedelta = timedelta(seconds=10)
     # An endpoint that failed so often in a row, and for so long, is switched off.

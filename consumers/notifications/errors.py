@@ -3,7 +3,10 @@
 SendingError
     NotWanted   it would no longer be true or welcome: dropped, with the reason
     NotNow      something is missing that may come: put off
+    Later       it is not the hour for it: put off to a moment
 """
+
+from datetime import datetime
 
 
 class SendingError(Exception):
@@ -16,3 +19,11 @@ class NotWanted(SendingError):
 
 class NotNow(SendingError):
     """It is tried again later."""
+
+
+class Later(SendingError):
+    """It waits for a moment, and nothing is wrong with it."""
+
+    def __init__(self, reason: str, until: datetime) -> None:
+        super().__init__(reason)
+        self.until = until

@@ -26,8 +26,9 @@ from consumers.notifications.channels.port import (
 )
 from consumers.notifications.endpoints import messages
 from consumers.notifications.endpoints import services as endpoints
-from consumers.notifications.errors import NotNow, NotWanted, SendingError
+from consumers.notifications.errors import Later, NotNow, NotWanted, SendingError
 from consumers.notifications.ledger.models import Notification, State
+from consumers.notifications.pacing import pace
 
 _log = logging.getLogger(__name__)
 _LONGEST_REASON = 200
@@ -41,6 +42,7 @@ def look(number: UUID) -> None:
         return
     channel = CHANNELS[row.channel]
     try:
+        pace.check(row, now)
         letter = _written(row, channel)
         with channel.opened() as deliver:
             if _claim(row):
@@ -49,12 +51,15 @@ def look(number: UUID) -> None:
                     endpoints.note(row)
     except NotWanted as reason:
         _end(row, State.DROPPED, reason)
+    except Later as wait:
+        _move(row, due_at=wait.until, is_held=True, reason=str(wait))
     except (NotNow, ChannelAway) as reason:
         _put_off(row, reason)
 
 
 def settle_claims() -> None:
     """Say of letters whose worker died while sending that nobody knows, or plan them again."""
+    pace.mend(timezone.now())
     lost = Notification.objects.filter(state=State.SENDING, due_at__lt=timezone.now())
     repeatable = [name for name, channel in CHANNELS.items() if channel.is_repeatable]
     lost.filter(channel__in=repeatable).update(state=State.PLANNED)

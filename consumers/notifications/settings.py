@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "consumers.notifications.bounces",
     "consumers.notifications.endpoints",
     "consumers.notifications.ledger",
+    "consumers.notifications.pacing",
     "consumers.runtime",
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

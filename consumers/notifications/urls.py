@@ -4,9 +4,11 @@ from django.urls import path
 
 from consumers.notifications import views
 from consumers.notifications.bounces.views import reports
+from consumers.notifications.pacing.views import rhythm
 
 urlpatterns = [
     path("notifications/", views.own_page),
+    path("notifications/hours", rhythm),
     path("notifications/feed", views.feed),
     path("mail-reports/<slug:provider>/", reports),
     path("unsubscribe/n/<str:token>", views.unsubscribe),

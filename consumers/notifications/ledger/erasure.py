@@ -2,9 +2,10 @@
 
 from consumers.notifications.bounces.models import Suppression
 from consumers.notifications.ledger.models import Choice, FeedItem, Notification
+from consumers.notifications.pacing.models import Rhythm
 
 
 def forget(account_id: int) -> int:
     """Remove all rows of somebody; return how many went."""
-    everywhere = (Notification, Choice, FeedItem, Suppression)
+    everywhere = (Notification, Choice, FeedItem, Suppression, Rhythm)
     return sum(model.objects.filter(account_id=account_id).delete()[0] for model in everywhere)

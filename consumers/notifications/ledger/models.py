@@ -57,6 +57,8 @@ class Notification(models.Model):
     reason = models.CharField(max_length=200, blank=True, help_text="Why it was not sent.")
     attempts = models.PositiveSmallIntegerField(default=0, help_text="How often it was refused.")
     waits = models.PositiveSmallIntegerField(default=0, help_text="How often it was put off.")
+    is_held = models.BooleanField(default=False, help_text="It waited for a better hour.")
+    told_with = models.UUIDField(null=True, help_text="In whose letter it was told.")
     planned_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(
         default=timezone.now, help_text="When it is tried next; of a claim, when it ends."

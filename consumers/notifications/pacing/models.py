@@ -1,0 +1,19 @@
+"""A person's rhythm: where their clock is, when it should be quiet, and how much is enough."""
+
+from django.db import models
+
+# Where the homes are; who says nothing is taken to be there.
+HERE = "America/New_York"
+
+
+class Rhythm(models.Model):
+    """What somebody chose; who chose nothing has no row and is written to at once."""
+
+    account_id = models.BigIntegerField(primary_key=True)
+    zone = models.CharField(max_length=64, default=HERE)
+    quiet_from = models.TimeField(null=True, blank=True)
+    quiet_until = models.TimeField(null=True, blank=True)
+    most_a_day = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"Account {self.account_id}: quiet {self.quiet_from}-{self.quiet_until} {self.zone}"

@@ -1,0 +1,45 @@
+"""Whether a letter goes now: a due row and the hour enter; nothing, or a later moment, leaves.
+
+Only mails wait, and only of the kinds that people may switch off: for an answer or a viewing
+somebody else waits, and an item of the feed wakes nobody up.
+"""
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Q
+
+from consumers.notifications.errors import Later
+from consumers.notifications.ledger.models import SWITCHABLE, Notification, State
+from consumers.notifications.pacing import hours
+from consumers.notifications.pacing.models import HERE, Rhythm
+
+
+def check(row: Notification, now: datetime) -> None:
+    """Raise ``Later`` in a person's quiet hours, and when they were told enough for a day."""
+    if row.channel != "email" or row.kind not in SWITCHABLE:
+        return
+    rhythm = Rhythm.objects.filter(pk=row.account_id).first()
+    zone = ZoneInfo(rhythm.zone if rhythm else HERE)
+    if rhythm and rhythm.quiet_from and rhythm.quiet_until:
+        until = hours.quiet_until(now, zone, rhythm.quiet_from, rhythm.quiet_until)
+        if until is not None:
+            raise Later("It is a quiet hour of the person's.", until)
+    most = (rhythm and rhythm.most_a_day) or settings.NOTIFICATIONS.most_a_day
+    if most and _told_since(row.account_id, hours.day_of(now, zone), now) >= most:
+        raise Later("The person was told enough for a day.", hours.next_time(now, zone, time.min))
+
+
+def mend(now: datetime) -> int:
+    """Bring back what a clock that was wrong has put off too far; return how many rows."""
+    furthest = now + settings.NOTIFICATIONS.oldest
+    lost = Notification.objects.filter(state=State.PLANNED, due_at__gt=furthest)
+    return lost.update(due_at=now)
+
+
+def _told_since(account_id: int, since: datetime, now: datetime) -> int:
+    mails = Notification.objects.filter(
+        account_id=account_id, channel="email", kind__in=SWITCHABLE, told_with=None
+    )
+    return mails.filter(Q(sent_at__gte=since) | Q(state=State.SENDING, due_at__gt=now)).count()
