@@ -47,7 +47,7 @@ def counter() -> Resource:
         "name": "envoy.access_loggers.stats",
         "typed_config": {
             "@type": "type.googleapis.com/envoy.extensions.access_loggers.stats.v3.Config",
-            "stat_prefix": "banyan",
+            "stats_scope": {"prefix": "banyan"},
             "counters": [{"stat": {"name": "answers", "tags": tags}, "value_fixed": 1}],
         },
     }
