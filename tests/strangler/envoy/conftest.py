@@ -140,6 +140,9 @@ class Site:
         self.listen = Address("127.0.0.1", free_port())
         key_files.create_pair(path / "private.pem", path / "public.pem")
         self.key = keys.private_key(str(path / "private.pem"))
+        # One that signed before, or will: cookies of both are about.
+        key_files.create_pair(path / "other.pem", path / "other-public.pem")
+        self.other_key = keys.private_key(str(path / "other.pem"))
         self.routes_file = FILE
         self.places = {
             "monolith": (Address("127.0.0.1", self.monolith.port),),
@@ -151,7 +154,7 @@ class Site:
             [_hasty(cluster) for cluster in clusters.clusters(self.places)]
         )
         self.gateway = gateway.Gateway(self.admin)
-        self.door = Door(self.listen, self.admin, path, (self.key.public,))
+        self.door = Door(self.listen, self.admin, path, (self.key.public, self.other_key.public))
         self.folder.place_bootstrap(bootstrap.bootstrap(self.door))
         self.log = path / "envoy.log"
         self.pause = threading.Event()

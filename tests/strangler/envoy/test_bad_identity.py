@@ -39,6 +39,12 @@ def test_a_good_one_is_answered_by_the_service(canary: Any) -> None:
     assert answered_by(canary, "a=1", f"banyan_id={good(canary)}") == "search"
 
 
+def test_cookies_of_both_live_keys_are_good(canary: Any) -> None:
+    now = int(time.time())
+    for key in (canary.key, canary.other_key):
+        assert answered_by(canary, f"banyan_id={identity.issue(PILOT, key, now)}") == "search"
+
+
 @pytest.mark.parametrize("size", [4_000, 20_000, 50_000])
 def test_an_oversized_one_is_no_identity(canary: Any, size: int) -> None:
     assert answered_by(canary, f"banyan_id={'x' * size}") == "monolith"
