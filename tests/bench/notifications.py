@@ -1,21 +1,29 @@
-"""The extracted notifications: how soon a home finds those who look for one like it.
+"""The extracted notifications: how soon, how many, and each of them once.
 
 Enters: nothing, or a ready stack. Leaves, by parts that may be asked for alone: how long one home
-takes to be matched with 100,000 saved searches; how many decisions a second are made durably.
+takes to be matched with 100,000 saved searches; how many decisions a second are made durably; how
+soon a change is a letter in the mail sink, and how fast many letters go; what arrived twice or not
+at all under a hundred faults.
 """
 
 import statistics
+from collections.abc import Iterator
 from typing import Any
 
 from tests.bench.candidates import run
 from tests.bench.database import own_database
+from tests.bench.notifying import letters
 from tests.bench.stacks import own_stack
+from tests.faults.letters.faults import FAULTS
+from tests.faults.letters.rounds import Round, play
+from tests.faults.rounds import rounds
 from tests.running_stack import Stack
 
 SAVED_SEARCHES = 100_000
 _HOMES = 2_000
 # Who looks for homes, and the homes that are reduced, where decisions are counted.
 _LOOKING, _REDUCED = 2_000, 300
+_SEED, _FAULTS = 7, 100
 _SERVICE = {
     "DJANGO_SETTINGS_MODULE": "consumers.notifications.settings",
     "NOTIFICATIONS_SECRET_KEY": "of the benchmark alone",
@@ -44,8 +52,40 @@ def _decide(stack: Stack) -> dict[str, Any]:
         return run("notifying.decisions", settings, str(_LOOKING), str(_REDUCED))
 
 
-PARTS = {"match": measure_match, "decisions": measure_decisions}
-ALONE = ("match", "decisions")
+def measure_letters(stack: Stack, repeats: int, seconds: float) -> dict[str, Any]:
+    return letters.measure(stack, repeats, seconds)
+
+
+def measure_kills(_: Stack, __: int, ___: float) -> dict[str, Any]:
+    """Return what `make faults FAULTS="--only notifications"` counts, on a stack of its own."""
+    with own_stack({}) as stack:
+        played = list(_rounds(stack))
+    verdict = played[-1].verdict
+    return {
+        "kills": sum(len(each.faults) for each in played),
+        "letters": verdict.expected,
+        "doubles": len(verdict.doubled),
+        "missing": len(verdict.missing),
+        "unknown": verdict.unknown,
+    }
+
+
+def _rounds(stack: Stack) -> Iterator[Round]:
+    done = 0
+    for number, faults in rounds(_SEED, len(FAULTS), of=FAULTS):
+        yield play(stack, _SEED, number, faults)
+        done += len(faults)
+        if done >= _FAULTS:
+            return
+
+
+PARTS = {
+    "match": measure_match,
+    "decisions": measure_decisions,
+    "letters": measure_letters,
+    "kills": measure_kills,
+}
+ALONE = ("match", "decisions", "kills")
 
 
 def table(outcome: dict[str, Any]) -> str:
@@ -54,7 +94,21 @@ def table(outcome: dict[str, Any]) -> str:
     if "decisions_s" in outcome:
         lines += [_deciding(each) for each in outcome["decisions"]]
         lines.append(f"{outcome['decisions_s']:,} decisions/s in the median")
+    if "event_to_smtp_ms" in outcome:
+        lines += _sending(outcome)
+    if "kills" in outcome:
+        told = ", ".join(f"{outcome[name]} {name}" for name in ("doubles", "missing", "unknown"))
+        lines.append(f"{outcome['kills']} faults, {outcome['letters']:,} letters: {told}")
     return "\n".join(lines)
+
+
+def _sending(outcome: dict[str, Any]) -> list[str]:
+    told = outcome["event_to_smtp_ms"]
+    figures = " ".join(f"{name} {told[name]}" for name in ("p50", "p95", "p99"))
+    return [
+        f"commit to the mail server at {told['rate']} events/s, ms: {figures}",
+        f"{outcome['mails_s']} letters/s from a backlog",
+    ]
 
 
 def _deciding(told: dict[str, Any]) -> str:

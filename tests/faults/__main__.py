@@ -74,7 +74,8 @@ def _line(stack: Stack, seed: int) -> Iterator[Part]:
 
 @contextmanager
 def _letters(stack: Stack, seed: int) -> Iterator[Part]:
-    yield rounds(seed, 2 * _SIZE, of=LETTERS), partial(letters.play, stack, seed)
+    # A letter takes its time after the last fault, so a round is a whole deck.
+    yield rounds(seed, len(LETTERS), of=LETTERS), partial(letters.play, stack, seed)
 
 
 _PARTS: dict[str, Callable[[Stack, int], AbstractContextManager[Part]]] = {

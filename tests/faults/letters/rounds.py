@@ -59,6 +59,7 @@ class Round:
 def town(stack: Stack, seed: int) -> Iterator[None]:
     """Have homes get cheaper for the time of the block, half of the letters the service's."""
     give(stack, "50")
+    before = count(stack).arrived
     log = (stack.home / "town.log").open("w")
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.faults.letters.town", str(seed), str(_RATE)],
@@ -68,7 +69,7 @@ def town(stack: Stack, seed: int) -> Iterator[None]:
         stderr=log,
     )
     try:
-        stack.wait_until(lambda: count(stack).arrived > 0, timeout_s=_RECOVERY_S)
+        stack.wait_until(lambda: count(stack).arrived > before, timeout_s=_RECOVERY_S)
         yield
         assert process.poll() is None, (stack.home / "town.log").read_text()[-2000:]
     finally:
