@@ -1,6 +1,5 @@
 """The guide is followed step by step on a foreign project: one that `startproject` has made."""
 
-import os
 import re
 import signal
 import subprocess
@@ -70,7 +69,8 @@ class Adoption:
     site: int = field(default_factory=free_port)
     door: int = field(default_factory=free_port)
     service: int = field(default_factory=free_port)
-    identity: dict[str, str] = field(default_factory=dict)
+    # What the guide sets in the environment of the gateway's side.
+    gateway: dict[str, str] = field(default_factory=dict)
 
     def begin(self) -> None:
         """Make the site as it is before the first step."""
@@ -115,7 +115,15 @@ class Adoption:
     def _words_of(self, command: str) -> list[str]:
         for port, ours in (("8080", self.door), ("8000", self.site), ("8001", self.service)):
             command = command.replace(f"127.0.0.1:{port}", f"127.0.0.1:{ours}")
-        return command.replace("routes.toml", str(self.folder / "routes.toml")).split()[1:]
+        words = command.replace("routes.toml", str(self.folder / "routes.toml")).split()
+        return words[words.index("python") + 1 :]
+
+    def set(self, words: str) -> None:
+        """Keep for the gateway what a command sets in its environment."""
+        for each in words.replace("…/site", str(self.folder)).split():
+            name, is_set, value = each.partition("=")
+            if is_set:
+                self.gateway[name] = value
 
     @contextmanager
     def _running(self, words: list[str], folder: Path, address: str) -> Iterator[None]:
@@ -145,9 +153,9 @@ class Adoption:
         return done.stdout
 
     def _environment(self, folder: Path) -> dict[str, str]:
-        path = {"PYTHONPATH": os.pathsep.join([str(self.folder), str(ROOT)])}
-        ours = {"DEBUG": "true", "BANYAN_HOME": str(self.folder / "none"), **self.identity}
-        return {**clean_environment(), **(ours if folder == ROOT else path)}
+        # The stack that may run on this machine is none of a stranger's.
+        ours = {"BANYAN_HOME": str(self.folder / "none"), **self.gateway}
+        return clean_environment() | (ours if folder == ROOT else {})
 
 
 def _answers(address: str) -> bool:
@@ -177,11 +185,11 @@ def follow(adoption: Adoption, step: int) -> None:
         command.removeprefix("python manage.py ") for command in commands("site")
     )
     if step == 2:
+        (adoption.folder / "strangler").symlink_to(ROOT / "strangler")
         adoption.add("foreign/settings.py", settings)
         adoption.manage(keys)
         adoption.manage(check)
-        public = adoption.folder / "identity-public.pem"
-        adoption.identity = {"IDENTITY_PUBLIC_KEY_FILE": str(public)}
+        adoption.set(commands("gateway")[2])
     if step == 3:
         adoption.add("notes/models.py", f"    {field_}")
         adoption.manage("makemigrations notes --name version")
@@ -254,7 +262,7 @@ def test_a_route_moves_and_comes_back(adoption: Adoption) -> None:
     follow(adoption, 2)
     follow(adoption, 3)
     (adoption.folder / "routes.toml").write_text(blocks("toml")[0])
-    moved, back = commands("gateway")[-2:]
+    moved, back = commands("gateway")[3:5]
     with (
         adoption.running_site(),
         running_service(adoption.service) as end_service,
@@ -281,6 +289,16 @@ def test_a_route_moves_and_comes_back(adoption: Adoption) -> None:
         assert wait(lambda: by_service() > 0, 30)
         end_service()
         assert by_service() == 0
+
+
+def test_the_site_tells_what_is_left_to_move(adoption: Adoption) -> None:
+    (adoption.folder / "routes.toml").write_text(blocks("toml")[0])
+    covered, checked = commands("gateway")[5:]
+    adoption.set(covered)
+    told = adoption.ask_gateway(covered)
+    assert re.search(r"^/notes/ +notes \(canary 50 %\)", told, re.M), told
+    assert re.search(r"^/write/ +monolith +writes: POST", told, re.M), told
+    assert "1 routes, no error" in adoption.ask_gateway(checked)
 
 
 def identity_of(browser: httpx.Client) -> str:
