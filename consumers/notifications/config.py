@@ -33,6 +33,8 @@ class NotificationsConfig:
     # The first wait; each further one is twice as long, up to the longest.
     first_wait: timedelta = timedelta(seconds=15)
     longest_wait: timedelta = timedelta(minutes=15)
+    # So many mails go to their provider in a second, by all workers together; 0 is no limit.
+    mails_per_second: float = 0.0
     # Nobody gets more mails a day, unless they chose a number of their own; 0 is no limit.
     most_a_day: int = 0
     # An agency's endpoint has so long for all of its answer.

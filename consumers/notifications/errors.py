@@ -24,6 +24,8 @@ class NotNow(SendingError):
 class Later(SendingError):
     """It waits for a moment, and nothing is wrong with it."""
 
-    def __init__(self, reason: str, until: datetime) -> None:
+    def __init__(self, reason: str, until: datetime, *, is_held: bool = True) -> None:
         super().__init__(reason)
         self.until = until
+        # It waits for its person, and not for its turn.
+        self.is_held = is_held

@@ -17,6 +17,7 @@ from consumers.notifications.errors import NotWanted
 from consumers.notifications.ledger.models import SWITCHABLE, Kind, Notification
 from consumers.notifications.links import Subscription
 from consumers.notifications.models import Change, Digest, Home, Message, SavedSearch, What
+from consumers.notifications.pacing import merging, together
 
 
 def write(notification: Notification, *, needs_address: bool) -> Letter:
@@ -29,7 +30,7 @@ def write(notification: Notification, *, needs_address: bool) -> Letter:
         "unsubscribe": unsubscribe,
         "choices": settings.NOTIFICATIONS.site_url + links.PREFERENCES,
     }
-    template = f"notifications/mail/{notification.kind}"
+    template = f"notifications/mail/{words.get('template', notification.kind)}"
     return Letter(
         id=str(notification.pk),
         account_id=notification.account_id,
@@ -60,7 +61,7 @@ def _words(notification: Notification) -> tuple[str, str, dict[str, Any]]:
         if message is None:
             raise NotWanted("What it is about is gone.")
         return messages.words(message, notification.account_id)
-    return _about_home(notification)
+    return together.words(notification) or _about_home(notification)
 
 
 def _overview(notification: Notification) -> tuple[str, str, dict[str, Any]]:
@@ -77,11 +78,12 @@ def _about_home(notification: Notification) -> tuple[str, str, dict[str, Any]]:
     home = Home.objects.get(pk=notification.listing_id or 0)
     change = Change.objects.get(pk=notification.event_id)
     search = SavedSearch.objects.filter(pk=notification.saved_search_id or 0).first()
+    before = merging.old_price(notification, change)
     news = wording.NEWS.get(home.status, home.status)
     words = {
         "home": home,
         "price": wording.dollars(home.price),
-        "old_price": wording.dollars(change.old_price) if change.old_price else "",
+        "old_price": wording.dollars(before) if before else "",
         "facts": wording.facts(home),
         "place": wording.place(home),
         "path": wording.path(home),

@@ -20,6 +20,9 @@ from consumers.notifications.models import (
     What,
 )
 
+# Of a drop that a later one takes along.
+CHANGED_AGAIN = "The price changed again."
+
 
 def check(notification: Notification) -> None:
     """Raise ``NotWanted`` with the reason why it should not go out; else do nothing."""
@@ -71,4 +74,4 @@ def _check_truth(notification: Notification, change: Change, home: Home) -> None
         raise NotWanted("The home was sold or withdrawn meanwhile.")
     # Several reductions in a row make one letter: the last one's.
     if change.what == What.REDUCED and home.price != change.new_price:
-        raise NotWanted("The price changed again.")
+        raise NotWanted(CHANGED_AGAIN)

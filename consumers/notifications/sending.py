@@ -22,13 +22,14 @@ from consumers.notifications.channels.port import (
     Deliver,
     Letter,
     Refused,
+    TooFast,
     Unclear,
 )
 from consumers.notifications.endpoints import messages
 from consumers.notifications.endpoints import services as endpoints
 from consumers.notifications.errors import Later, NotNow, NotWanted, SendingError
 from consumers.notifications.ledger.models import Notification, State
-from consumers.notifications.pacing import pace
+from consumers.notifications.pacing import gate, pace, together
 
 _log = logging.getLogger(__name__)
 _LONGEST_REASON = 200
@@ -38,13 +39,17 @@ def look(number: UUID) -> None:
     """Send it, drop it, or put it off; does nothing when it is not due."""
     now = timezone.now()
     row = Notification.objects.filter(pk=number, state=State.PLANNED, due_at__lte=now).first()
-    if row is None:
+    if row is None or row.told_with is not None:
         return
     channel = CHANNELS[row.channel]
     try:
         pace.check(row, now)
+        if not together.gather(row, now):
+            return
         letter = _written(row, channel)
         with channel.opened() as deliver:
+            if row.channel == "email":
+                gate.take(row.channel, now)
             if _claim(row):
                 _hand_over(row, letter, deliver, channel)
                 if row.endpoint_id is not None:
@@ -52,9 +57,12 @@ def look(number: UUID) -> None:
     except NotWanted as reason:
         _end(row, State.DROPPED, reason)
     except Later as wait:
-        _move(row, due_at=wait.until, is_held=True, reason=str(wait))
+        is_held = row.is_held or wait.is_held
+        _move(row, due_at=wait.until, is_held=is_held, reason=str(wait))
     except (NotNow, ChannelAway) as reason:
         _put_off(row, reason)
+    if row.is_held:
+        together.follow(row)
 
 
 def settle_claims() -> None:
@@ -66,6 +74,7 @@ def settle_claims() -> None:
     lost.exclude(channel__in=repeatable).update(
         state=State.UNKNOWN, reason="The worker died while sending; it may have arrived."
     )
+    together.follow_all()
 
 
 def _written(row: Notification, channel: Channel) -> Letter:
@@ -106,11 +115,14 @@ def _hand_over(row: Notification, letter: Letter, deliver: Deliver, channel: Cha
     except ChannelAway as reason:
         _put_off(row, reason)
     else:
+        gate.went_through(row.channel)
         _end(row, State.SENT, sent_at=timezone.now(), subject=letter.subject[:200])
 
 
 def _put_off(row: Notification, reason: Exception, **facts: Any) -> None:
     """Try again later, twice as late every time, up to the longest wait."""
+    if isinstance(reason, TooFast):
+        gate.close(row.channel, timezone.now())
     config = settings.NOTIFICATIONS
     waits = row.waits + 1
     wait: timedelta = min(config.first_wait * 2 ** min(waits - 1, 20), config.longest_wait)
@@ -126,7 +138,9 @@ def _end(row: Notification, state: State, reason: Exception | str = "", **facts:
 
 def _move(row: Notification, **facts: Any) -> bool:
     """Change the row unless somebody else has; tell whether it was changed."""
-    mine = Notification.objects.filter(pk=row.pk, state=row.state, due_at=row.due_at)
+    mine = Notification.objects.filter(
+        pk=row.pk, state=row.state, due_at=row.due_at, told_with=row.told_with
+    )
     if not mine.update(**facts):
         return False
     for name, value in facts.items():

@@ -15,5 +15,5 @@ AT_ONCE = 2000
 def notifications() -> "QuerySet[Notification, UUID]":
     """Return what is due, in the order in which it was planned."""
     before = timezone.now() - settings.NOTIFICATIONS.patience
-    late = Notification.objects.filter(state=State.PLANNED, due_at__lt=before)
+    late = Notification.objects.filter(state=State.PLANNED, due_at__lt=before, told_with=None)
     return late.order_by("planned_at").values_list("pk", flat=True)[:AT_ONCE]

@@ -4,6 +4,7 @@ Adapters: `email`, `feed`, and `memory` for tests. Errors are the policy:
 
     ChannelError
         ChannelAway   nothing was handed over; tried again until the letter is old
+            TooFast   and the others should wait as well
         Refused       it did not arrive; tried again, or never again when it is final
         Unclear       it may have arrived; only a channel that can tell repeats it
 """
@@ -20,6 +21,10 @@ class ChannelError(Exception):
 
 class ChannelAway(ChannelError):
     """Whoever takes letters does not answer; nothing was handed over."""
+
+
+class TooFast(ChannelAway):
+    """Whoever takes letters wants fewer of them for a while."""
 
 
 class Refused(ChannelError):

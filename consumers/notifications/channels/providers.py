@@ -8,10 +8,17 @@ from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsR
 from requests import ConnectTimeout
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
-from consumers.notifications.channels.port import ChannelAway, ChannelError, Refused, Unclear
+from consumers.notifications.channels.port import (
+    ChannelAway,
+    ChannelError,
+    Refused,
+    TooFast,
+    Unclear,
+)
 
 _BLAMES_THE_MAIL = {400, 406, 413, 422}
-_TOOK_NOTHING = {401, 402, 403, 429, 503}
+_TOOK_NOTHING = {401, 402, 403, 503}
+_TOO_FAST = 429
 
 
 def told(error: AnymailError) -> ChannelError:
@@ -26,6 +33,8 @@ def told(error: AnymailError) -> ChannelError:
             return ChannelAway("The mails' provider does not answer.")
         return Unclear("The mails' provider broke off.")
     said = f"The mails' provider answered {status}."
+    if status == _TOO_FAST:
+        return TooFast(said)
     if status in _TOOK_NOTHING:
         return ChannelAway(said)
     return Refused(said, is_final=status in _BLAMES_THE_MAIL)

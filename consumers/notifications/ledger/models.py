@@ -81,6 +81,11 @@ class Notification(models.Model):
                 name="notification_open",
                 condition=Q(state__in=["planned", "sending"]),
             ),
+            models.Index(
+                fields=["told_with"],
+                name="notification_gathered",
+                condition=Q(told_with__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -17,3 +17,16 @@ class Rhythm(models.Model):
 
     def __str__(self) -> str:
         return f"Account {self.account_id}: quiet {self.quiet_from}-{self.quiet_until} {self.zone}"
+
+
+class Gate(models.Model):
+    """How many more mails may go now by a channel, and whether its provider wants a pause."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    tokens = models.FloatField(default=0)
+    filled_at = models.DateTimeField()
+    refusals = models.PositiveIntegerField(default=0, help_text="“Too fast”, in a row.")
+    closed_until = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.tokens:.1f} tokens"

@@ -1,0 +1,102 @@
+"""Matches that waited are told in one letter: a due row gathers the others of its person.
+
+The others keep rows of their own, which name the one that speaks for them and end as it does.
+Rows are gathered under their locks, so of two that are looked at in one moment one gathers the
+other. Who gathered and died, or was dropped, holds nobody back: the sweep has the others follow.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from consumers.notifications import digests, review
+from consumers.notifications.digests import Entry
+from consumers.notifications.errors import NotWanted
+from consumers.notifications.ledger.models import Kind, Notification, State
+from consumers.notifications.models import Change, Home, What
+
+# More are left for the next letter.
+_MOST = digests.LONGEST
+_OPEN = (State.PLANNED, State.SENDING)
+
+
+@transaction.atomic
+def gather(row: Notification, now: datetime) -> bool:
+    """Let ``row`` speak for the others that waited; return False when another speaks for it."""
+    if not row.is_held or row.kind != Kind.MATCH or row.channel != "email":
+        return True
+    due = Notification.objects.filter(
+        account_id=row.account_id,
+        kind=Kind.MATCH,
+        channel="email",
+        is_held=True,
+        state=State.PLANNED,
+        due_at__lte=now,
+        told_with=None,
+    )
+    found = [each.pk for each in due.select_for_update().order_by("planned_at", "pk")]
+    if row.pk not in found:
+        return False
+    others = [number for number in found if number != row.pk]
+    room = _MOST - 1 - gathered(row).count()
+    Notification.objects.filter(pk__in=others[: max(0, room)]).update(told_with=row.pk)
+    return True
+
+
+def gathered(row: Notification) -> QuerySet[Notification]:
+    """Return those for whom ``row`` speaks, in the order in which they were planned."""
+    return Notification.objects.filter(told_with=row.pk, state=State.PLANNED).order_by("planned_at")
+
+
+def words(row: Notification) -> tuple[str, str, dict[str, Any]] | None:
+    """Return the subject, the path and what the letter lists; None when there is one home only."""
+    rows = [each for each in gathered(row) if _is_true(each)]
+    if not rows:
+        return None
+    # Of a home that is new and cheaper already, the later word.
+    entries = list({each.listing_id: _entry(each) for each in (row, *rows)}.values())
+    what = "new and cheaper homes" if any(entry.note for entry in entries) else "new homes"
+    places = {entry.home.neighbourhood for entry in entries}
+    where = f"in {places.pop()}" if len(places) == 1 else "for your saved searches"
+    subject = f"{len(entries)} {what} {where}" if len(entries) > 1 else f"A home {where}"
+    return subject, "/notifications/", {"entries": entries, "template": "matches"}
+
+
+def follow(leader: Notification) -> None:
+    """Let the others end as the one that spoke for them, or go on without it."""
+    others = gathered(leader)
+    if leader.state == State.DROPPED:
+        others.update(told_with=None)
+    elif leader.state not in _OPEN:
+        others.update(
+            state=leader.state,
+            reason=leader.reason,
+            sent_at=leader.sent_at,
+            subject=leader.subject,
+        )
+
+
+def follow_all() -> None:
+    """Let follow whose speaker has ended while nobody looked."""
+    left = Notification.objects.filter(state=State.PLANNED).exclude(told_with=None)
+    leaders = Notification.objects.filter(pk__in=left.values("told_with")).exclude(state__in=_OPEN)
+    for leader in leaders:
+        follow(leader)
+
+
+def _is_true(row: Notification) -> bool:
+    """Say whether it is still to be told; what is not goes its own way, and is dropped there."""
+    try:
+        review.check(row)
+    except NotWanted:
+        Notification.objects.filter(pk=row.pk).update(told_with=None)
+        return False
+    return True
+
+
+def _entry(row: Notification) -> Entry:
+    change = Change.objects.get(pk=row.event_id)
+    note = "costs less now" if change.what == What.REDUCED else ""
+    return Entry(Home.objects.get(pk=row.listing_id or 0), note)
