@@ -40,6 +40,7 @@ class Command(StranglerCommand):
         undone.add_argument("--if-revision", type=int, help="refuse if it was moved since")
         taken = actions.add_parser("import-waffle", help="stand as the site's waffle flags do")
         taken.add_argument("--site", required=True, help="the site's settings, as module")
+        taken.add_argument("--python", help="the site's interpreter, if it is not this one")
         taken.add_argument("--dry-run", action="store_true", help="say what would be")
         add_author(taken, default_reason="kept in step with waffle")
         for each in (listed, shown):
@@ -109,7 +110,10 @@ class Command(StranglerCommand):
         self._say_reached(flag, reached)
 
     def _import(self, flags: tuple[Flag, ...], options: dict[str, Any]) -> None:
-        theirs = {told["name"]: told for told in Site(options["site"]).waffle_flags()}
+        theirs = {
+            told["name"]: told
+            for told in Site(options["site"], python=options["python"]).waffle_flags()
+        }
         ours = {flag.waffle: flag for flag in flags if flag.waffle}
         for name in sorted(theirs.keys() - ours.keys()):
             self.say(f'{name}: not declared; a flag of flags.toml takes it by waffle = "{name}"')

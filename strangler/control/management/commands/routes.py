@@ -39,11 +39,12 @@ class Command(StranglerCommand):
             each.add_argument("--urlconf", help="the site's URLconf, as module")
             # The name `--settings` means the command's own to Django; it is the site's here.
             each.add_argument("--site", help="the site's settings, as module")
+            each.add_argument("--python", help="the site's interpreter, if it is not this one")
             each.add_argument("--routes", type=Path, help="another file of routes")
 
     def act(self, options: dict[str, Any]) -> None:
         routes = load(options["routes"]) if options["routes"] else self.config.routes()
-        site = Site(options["site"], options["urlconf"])
+        site = Site(options["site"], options["urlconf"], options["python"])
         if options["action"] == "check":
             self._check(routes, site, is_strict=options["strict"])
         else:
@@ -51,7 +52,7 @@ class Command(StranglerCommand):
 
     def _check(self, routes: tuple[Route, ...], site: Site, *, is_strict: bool) -> None:
         found = findings(routes, timezone.localdate())
-        if site != Site():
+        if site.is_named:
             found += unmatched(routes, site.patterns())
         for finding in found:
             self.say(str(finding))
@@ -61,7 +62,7 @@ class Command(StranglerCommand):
         self.say(f"{len(routes)} routes, no error")
 
     def _cover(self, routes: tuple[Route, ...], site: Site, *, as_json: bool) -> None:
-        if site == Site():
+        if not site.is_named:
             raise CommandError("name the site: --site its.settings, or --urlconf its.urls")
         found = coverage(site.patterns(), routes, self._snapshot())
         share = share_moved(found)
