@@ -16,8 +16,6 @@ from .resources import AS_WRITTEN, Resource
 
 PROTOCOL = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions"
 
-# A place that came back gets its share of the load over this long, if others are there.
-SLOW_START = "10s"
 # Of the requests under way, so many may be second attempts at the same place.
 RETRY_BUDGET = {"budget_percent": {"value": 25}, "min_retry_concurrency": 100}
 
@@ -105,7 +103,9 @@ def _place(name: str, instances: Place, limits: Limits) -> Resource:
         "type": "STATIC" if ips else "STRICT_DNS",
         "connect_timeout": seconds(limits.connect),
         "lb_policy": "LEAST_REQUEST",
-        "least_request_lb_config": {"slow_start_config": {"slow_start_window": SLOW_START}},
+        "least_request_lb_config": {
+            "slow_start_config": {"slow_start_window": seconds(limits.slow_start)}
+        },
         "circuit_breakers": {"thresholds": [{**_as_many_as(limits), "retry_budget": RETRY_BUDGET}]},
         "per_connection_buffer_limit_bytes": 1024 * 1024,
         "typed_extension_protocol_options": {PROTOCOL: _short_lived_idleness()},

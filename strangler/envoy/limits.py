@@ -24,6 +24,8 @@ class Limits:
     silence: float = 300
     # To an origin that does not even say no.
     connect: float = 0.5
+    # Until a place that came back has its whole share of the load, if others are there.
+    slow_start: float = 10
     # One request's headers together, in KiB, and how many lines they may be.
     header_kib: int = 60
     header_lines: int = 100

@@ -45,13 +45,13 @@ class Heard:
 class Scribe:
     """An origin that writes down what it hears and answers what it is told to."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         self.heard: list[Heard] = []
         self.changed = threading.Condition()
         self.answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
         self.first_bytes = 0
         self.go_on = threading.Event()
-        self.server = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.server = socket.create_server(("127.0.0.1", port), backlog=64)
         self.address = Address("127.0.0.1", self.server.getsockname()[1])
         threading.Thread(target=self._listen, daemon=True).start()
 
