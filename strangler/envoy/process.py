@@ -28,12 +28,20 @@ class Process:
     """One Envoy at a time, but while one follows another."""
 
     def __init__(
-        self, folder: Path, admin: Address, *, drain: int = 5, words: Sequence[str] = ()
+        self,
+        folder: Path,
+        admin: Address,
+        *,
+        drain: int = 5,
+        words: Sequence[str] = (),
+        by: Sequence[str] = (),
     ) -> None:
         self.folder = folder
         self.admin = admin
         self.drain = drain
         self.words = words
+        # The command by which it is started, if not directly.
+        self.by = by
         self.log: IO[bytes] | None = None
         self._epoch = 0
         self._running: subprocess.Popen[bytes] | None = None
@@ -87,7 +95,7 @@ class Process:
             raise NotStarted("there is no envoy to start: install the requirements")
         self._running = subprocess.Popen(
             [
-                *(envoy, "-c", str(self.folder / BOOTSTRAP_FILE), "-l", "warning"),
+                *(*self.by, envoy, "-c", str(self.folder / BOOTSTRAP_FILE), "-l", "warning"),
                 *("--restart-epoch", str(self._epoch), *line),
                 *("--drain-time-s", str(self.drain), "--drain-strategy", "immediate"),
                 *("--parent-shutdown-time-s", str(self.drain + 1)),

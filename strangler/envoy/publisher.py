@@ -47,6 +47,11 @@ class Publisher:
             self._latest = snapshot
             return self._publish()
 
+    def place_door(self) -> None:
+        """Put in place what the gateway reads when it is started; not if it was found bad."""
+        if self.complaint is None:
+            self.folder.place_bootstrap(bootstrap(self.config.door()))
+
     def heed(self) -> None:
         """Publish again if a kill switch was thrown or taken back, or a route's time has come."""
         with self._lock:
@@ -99,6 +104,6 @@ def render(config: Configuration, now: Snapshot) -> Publisher:
     publisher = Publisher(config)
     if publisher.complaint is not None:
         raise RefusedConfiguration(publisher.complaint)
-    publisher.folder.place_bootstrap(bootstrap(config.door()))
+    publisher.place_door()
     publisher.take(now)
     return publisher

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,8 +17,10 @@ from strangler.envoy.clusters import Address
 from strangler.envoy.files import KILL_SWITCH
 from strangler.envoy.gateway import free_address
 from strangler.envoy.keeper import Keeper
+from strangler.envoy.publisher import render
+from strangler.snapshot import Snapshot
 
-from .wire import PATIENCE, Scribe, Wire, ask, gateway
+from .wire import PATIENCE, Scribe, Wire, ask, configuration, gateway
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(60)]
 
@@ -180,6 +182,49 @@ def test_one_command_puts_the_gateway_in_front_of_a_site_and_follows_at_a_signal
     visitors.leave()
     assert visitors.failures == []
     assert origin.heard[0].line == b"GET /a HTTP/1.1"
+
+
+@pytest.fixture
+def attended(origin: Scribe, tmp_path: Path) -> Iterator[Started]:
+    config = configuration(tmp_path, origin.address)
+    render(config, Snapshot())
+    words = (str(config.folder), str(config.admin), "--concurrency", "1")
+    command = [sys.executable, "-m", "strangler.envoy.attendant", *words]
+    process = subprocess.Popen(command, text=True)
+    _until(lambda: _epoch(config.admin) == 0)
+    yield process, config.listen, config.admin
+    process.terminate()
+    process.wait(PATIENCE * 2)
+
+
+def test_what_another_renders_is_attended_and_followed_at_a_signal(attended: Started) -> None:
+    process, listen, admin = attended
+    visitors = Visitors(listen, 2)
+    for epoch in (1, 2):
+        process.send_signal(signal.SIGHUP)
+        while _epoch(admin) != epoch:
+            visitors.wait_for_more(10)
+    visitors.wait_for_more()
+    visitors.leave()
+    assert visitors.failures == []
+
+
+def test_an_attendant_that_is_killed_leaves_no_gateway_behind(attended: Started) -> None:
+    process, listen, admin = attended
+    process.kill()
+    process.wait()
+    _until(lambda: _epoch(admin) is None)
+    with pytest.raises(ConnectionRefusedError):
+        ask(listen, GET)
+
+
+def _until(is_so: Callable[[], bool]) -> None:
+    pause = threading.Event()
+    for _ in range(500):
+        if is_so():
+            return
+        pause.wait(0.02)
+    raise AssertionError("it never became so")
 
 
 def _epoch(admin: Address) -> int | None:

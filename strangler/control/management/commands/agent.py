@@ -22,7 +22,10 @@ class Command(StranglerCommand):
     def act(self, options: dict[str, Any]) -> None:
         signal.signal(signal.SIGTERM, _exit)
         signal.signal(signal.SIGINT, _exit)
-        Agent(Publisher(self.config), feed.opened).run()
+        publisher = Publisher(self.config)
+        # What was set or announced since: for the gateway's next start.
+        publisher.place_door()
+        Agent(publisher, feed.opened).run()
 
 
 def _exit(number: int, frame: FrameType | None) -> None:
