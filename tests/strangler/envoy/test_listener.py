@@ -187,6 +187,18 @@ def test_whether_to_go_on_is_the_origins_to_say(door: Address, origin: Scribe) -
     assert heard.body == b"hello"
 
 
+def test_early_hints_reach_the_client_before_the_answer_does(door: Address, origin: Scribe) -> None:
+    origin.answer = (
+        b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\nX-Banyan-Groups: a\r\n\r\n"
+        b"<pause>HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+    )
+    with Wire(door) as wire:
+        early = wire.say(GET + b"\r\n").socket.recv(4096)
+        assert early == b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n"
+        origin.go_on.set()
+        assert wire.answer()[1] == b"ok"
+
+
 @pytest.mark.parametrize(
     ("path", "arrives"),
     [
