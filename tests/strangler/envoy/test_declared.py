@@ -32,7 +32,7 @@ def declared(tmp_path_factory: pytest.TempPathFactory, make_site: Any) -> Iterat
             path("regex", "/(de|fr)/[a-z]+"),
         ),
         hosts=("homes.example",),
-        timeouts=Timeouts(0.2, 5),
+        timeouts=Timeouts(0.2, 1),
         max_body=1000,
     )
     site = make_site(tmp_path_factory.mktemp("declared"), (route,))
@@ -95,3 +95,13 @@ def test_a_routes_own_patience_decides_when_the_monolith_is_asked_too(declared: 
         assert declared.client.get("/search").text == "monolith"
     finally:
         declared.search.released.set()
+
+
+def test_when_neither_side_answers_the_routes_time_ends(declared: Any) -> None:
+    for origin in (declared.search, declared.monolith):
+        origin.released.clear()
+    try:
+        assert declared.client.get("/search").status_code == 504
+    finally:
+        for origin in (declared.search, declared.monolith):
+            origin.released.set()

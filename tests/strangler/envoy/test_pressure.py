@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from http.client import IncompleteRead
 from pathlib import Path
 
 import httpx
@@ -14,7 +15,7 @@ from strangler.envoy.gateway import free_address
 from strangler.envoy.keeper import Keeper
 from strangler.envoy.limits import Limits
 
-from .wire import PATIENCE, Scribe, ask, gateway
+from .wire import PATIENCE, Scribe, Wire, ask, gateway
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(60)]
 
@@ -94,6 +95,61 @@ def test_load_is_shed_rather_than_die_of_it(origin: Scribe, tmp_path: Path) -> N
         assert ask(keeper.config.listen, GET) == (503, b"envoy overloaded")
         assert counted(keeper, "http.gateway.downstream_rq_overload_close") == 1
     assert not origin.heard
+
+
+def test_one_request_too_many_for_an_origin_is_refused_at_once(
+    origin: Scribe, tmp_path: Path
+) -> None:
+    origin.answer = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nha<pause>lf"
+    one = Limits(requests=1)
+    with (
+        gateway(tmp_path, origin.address, limits=one) as keeper,
+        Wire(keeper.config.listen) as first,
+        Wire(keeper.config.listen) as second,
+    ):
+        first.say(GET)
+        origin.wait_for(1)
+        # As many may wait as may be asked.
+        second.say(GET)
+        wait_until(lambda: counted(keeper, "cluster.monolith.upstream_rq_pending_active") == 1)
+        assert ask(keeper.config.listen, GET)[0] == 503
+        assert counted(keeper, "cluster.monolith.upstream_rq_pending_overflow") == 1
+        origin.go_on.set()
+        assert [wire.answer()[1] for wire in (first, second)] == [b"half", b"half"]
+
+
+def test_an_origin_that_falls_silent_is_not_waited_for_for_ever(
+    origin: Scribe, tmp_path: Path
+) -> None:
+    origin.answer = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nha<pause>lf"
+    hasty = Limits(silence=0.3)
+    with (
+        gateway(tmp_path, origin.address, limits=hasty) as keeper,
+        Wire(keeper.config.listen) as wire,
+    ):
+        with pytest.raises(IncompleteRead):
+            wire.say(GET).answer()
+        assert counted(keeper, "http.gateway.downstream_rq_idle_timeout") == 1
+
+
+def test_a_slow_reader_holds_the_origin_back_rather_than_fill_the_gateway(
+    origin: Scribe, tmp_path: Path
+) -> None:
+    size = 64 * 1024 * 1024
+    origin.answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % size + b"x" * size
+    with gateway(tmp_path, origin.address) as keeper, Wire(keeper.config.listen) as wire:
+        wire.say(GET)
+        origin.wait_for(1)
+        taken = [0]
+
+        def is_held_back() -> bool:
+            taken.append(counted(keeper, "cluster.monolith.upstream_cx_rx_bytes_total"))
+            return taken[-1] == taken[-2] > 0
+
+        wait_until(is_held_back)
+        # Most of it waits in the system's own buffers.
+        assert taken[-1] < size / 2
+        assert len(wire.answer()[1]) == size
 
 
 class Crowded:
