@@ -6,6 +6,7 @@ from django.urls import include, path
 from cdc.personal.views import person_key
 from monolith import error_pages
 from monolith.alerts.handback_view import handback
+from monolith.alerts.wishes_view import wishes
 from monolith.health import healthz
 
 urlpatterns = [
@@ -15,6 +16,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("internal/person-keys/<slug:person>", person_key),
     path("internal/alerts/handback", handback),
+    path("internal/alerts/wishes", wishes),
     path("api/v1/", include("monolith.api.urls")),
     path("", include("monolith.alerts.urls")),
     path("", include("monolith.enquiries.urls")),

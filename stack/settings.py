@@ -77,6 +77,7 @@ def _addresses(ports: Ports, layout: Layout, values: dict[str, str]) -> dict[str
         "NOTIFICATIONS_HEALTH_PORT": str(ports["notifications-consumer"]),
         "NOTIFICATIONS_REDIS_URL": f"redis://{at['redis']}/1",
         "PERSON_KEYS_URL": f"http://{at['monolith']}/internal/person-keys",
+        "ALERTS_WISHES_URL": f"http://{at['monolith']}/internal/alerts/wishes",
         "ALERTS_HANDBACK_URL": f"http://{at['monolith']}/internal/alerts/handback",
         "STRANGLER_ENVOY_DIR": str(envoy_folder(layout)),
         "STRANGLER_FLAGS_FILE": str(envoy_folder(layout) / "flags.json"),

@@ -39,5 +39,8 @@ def unsubscribe(subscription: Subscription) -> None:
 def _set(account_id: int, kind: str, channel: str, *, is_wanted: bool) -> None:
     if wishes.is_wanted(account_id, kind, channel) != is_wanted:
         Choice.objects.update_or_create(
-            account_id=account_id, kind=kind, channel=channel, defaults={"is_wanted": is_wanted}
+            account_id=account_id,
+            kind=kind,
+            channel=channel,
+            defaults={"is_wanted": is_wanted, "told_at": None},
         )

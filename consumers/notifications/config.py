@@ -17,6 +17,8 @@ class NotificationsConfig:
     person_keys_token: str = ""
     # Where the monolith takes mails back, for the same token.
     handback_url: str = "http://127.0.0.1:8001/internal/alerts/handback"
+    # Where it hears what people chose here.
+    wishes_url: str = "http://127.0.0.1:8001/internal/alerts/wishes"
     # Makes where persons' keys come from.
     keys: str = "consumers.notifications.addresses.http_keys"
     # What happened longer ago is no news: nothing is planned about it, and no letter leaves.

@@ -104,6 +104,7 @@ NOTIFICATIONS = NotificationsConfig(
     person_keys_token=env.str("PERSON_KEYS_TOKEN", default=""),
     mails_per_second=env.float("MAILS_PER_SECOND", default=0.0),
     most_a_day=env.int("MOST_MAILS_A_DAY", default=0),
+    wishes_url=env.str("ALERTS_WISHES_URL", default="http://127.0.0.1:8001/internal/alerts/wishes"),
     handback_url=env.str(
         "ALERTS_HANDBACK_URL", default="http://127.0.0.1:8001/internal/alerts/handback"
     ),

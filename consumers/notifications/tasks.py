@@ -5,7 +5,7 @@ Every task may run twice, or never: the rows say what is left to do, and `sweep`
 
 from uuid import UUID
 
-from consumers.notifications import retention, sending, waiting
+from consumers.notifications import retention, sending, telling_monolith, waiting
 from consumers.notifications.celery import app
 from consumers.notifications.ledger.queueing import queue
 
@@ -21,6 +21,7 @@ def look(*numbers: str) -> None:
 def sweep() -> None:
     """Take up what is due and was never queued, or was queued and got lost; the oldest first."""
     sending.settle_claims()
+    telling_monolith.tell()
     for number in waiting.notifications():
         # One by one: none is held up for ever by another.
         if not queue([number]):

@@ -1,7 +1,7 @@
 """The only code that changes what people want to be told.
 
-Enters: a choice on one's own page, or a link from a mail. Leaves: opt-outs, or a saved search
-that tells no more.
+Enters: a choice on one's own page, a link from a mail, or what a service was told. Leaves:
+opt-outs, or a saved search that tells no more.
 """
 
 from collections.abc import Collection
@@ -27,6 +27,19 @@ def choose(account_id: int, wanted: Collection[str]) -> None:
 
 def unwanted(account_id: int) -> set[str]:
     return set(OptOut.objects.filter(account_id=account_id).values_list("kind", flat=True))
+
+
+@transaction.atomic
+def wish(account_id: int, kind: str, is_wanted: bool) -> bool:
+    """Keep what somebody told another side about a kind; return whether there is such a person."""
+    people = User.objects.select_for_update().filter(is_active=True)
+    if not people.filter(pk=account_id).exists():
+        return False
+    if is_wanted:
+        OptOut.objects.filter(account_id=account_id, kind=kind).delete()
+    else:
+        OptOut.objects.get_or_create(account_id=account_id, kind=kind)
+    return True
 
 
 @transaction.atomic

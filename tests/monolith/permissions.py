@@ -28,6 +28,7 @@ ROWS: dict[str, tuple[str, str]] = {
     "/healthz": READ,
     "/internal/person-keys/<slug:person>": (CONSUMERS, NOBODY),
     "/internal/alerts/handback": (NOBODY, CONSUMERS),
+    "/internal/alerts/wishes": (NOBODY, CONSUMERS),
     "account:profile": (MEMBERS, MEMBERS),
     "account:email": (MEMBERS, MEMBERS),
     "account:password": (MEMBERS, MEMBERS),

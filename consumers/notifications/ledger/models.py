@@ -126,6 +126,9 @@ class Choice(models.Model):
     channel = models.CharField(max_length=10, default="email")
     is_wanted = models.BooleanField()
     chosen_at = models.DateTimeField(auto_now=True)
+    told_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the monolith was told, so that it heeds it too."
+    )
 
     class Meta:
         constraints = [

@@ -1,12 +1,14 @@
 """A home that was reduced, somebody who keeps it, and what is planned for them."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from email.message import Message
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.utils import timezone
+from pytest_django import Settings
 
 from cdc.contracts.examples import row_example
 from cdc.contracts.tables import LISTINGS
@@ -14,6 +16,7 @@ from consumers.notifications import rows
 from consumers.notifications.ledger.models import Notification, State, id_of
 from consumers.notifications.models import Change, Favourite, Home, Person, SavedSearch
 from tests.consumers.notifications.keys import sealed_email
+from tests.consumers.notifications.monolith import Monolith, serving
 
 EVENT = "0198-reduced"
 
@@ -87,3 +90,16 @@ def html_of(sent: mail.EmailMessage) -> str:
     message: Message = sent.message()
     (html,) = [part for part in message.walk() if part.get_content_type() == "text/html"]
     return bytes(html.get_payload(decode=True)).decode()
+
+
+@pytest.fixture
+def monolith(settings: Settings) -> Iterator[Monolith]:
+    monolith = Monolith()
+    with serving(monolith) as url:
+        settings.NOTIFICATIONS = replace(
+            settings.NOTIFICATIONS,
+            handback_url=f"{url}/handback",
+            wishes_url=f"{url}/wishes",
+            person_keys_token="secret",
+        )
+        yield monolith

@@ -1,12 +1,6 @@
 """What is not sent goes back, once, whatever happens amid it."""
 
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from typing import Any
 
 import pytest
 from django.core import mail
@@ -17,60 +11,9 @@ from consumers.notifications import handing_back, sending
 from consumers.notifications.handing_back import HandbackFailed
 from consumers.notifications.ledger.models import State
 from tests.consumers.notifications.conftest import World, outcome
+from tests.consumers.notifications.monolith import Monolith
 
 pytestmark = pytest.mark.django_db
-
-
-class Monolith:
-    """Takes each mail once, and can be away."""
-
-    def __init__(self) -> None:
-        self.status = 200
-        self.taken: list[tuple[str, int, str]] = []
-        self.tokens: set[str] = set()
-
-    def take(self, asked: dict[str, Any], token: str) -> dict[str, Any]:
-        self.tokens.add(token)
-        outcomes = []
-        for each in asked["mails"]:
-            name = each["event_id"], each["account_id"], each["kind"]
-            outcomes.append("already" if name in self.taken else "taken")
-            self.taken = list(dict.fromkeys((*self.taken, name)))
-        return {"outcomes": outcomes}
-
-
-@contextmanager
-def serving(monolith: Monolith) -> Iterator[str]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            answer = monolith.take(json.loads(body), self.headers["Authorization"])
-            text = json.dumps(answer).encode()
-            self.send_response(monolith.status)
-            self.send_header("Content-Length", str(len(text)))
-            self.end_headers()
-            self.wfile.write(text)
-
-        def log_message(self, format: str, *args: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/internal/alerts/handback"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def monolith(settings: Settings) -> Iterator[Monolith]:
-    monolith = Monolith()
-    with serving(monolith) as url:
-        settings.NOTIFICATIONS = replace(
-            settings.NOTIFICATIONS, handback_url=url, person_keys_token="secret"
-        )
-        yield monolith
 
 
 def test_what_is_planned_goes_back_and_is_sent_by_nobody_here(

@@ -1,0 +1,34 @@
+"""What people chose here is heeded by the monolith too."""
+
+import pytest
+
+from consumers.notifications import choices
+from consumers.notifications.ledger.models import Choice
+from consumers.notifications.links import Subscription
+from consumers.notifications.telling_monolith import tell
+from tests.consumers.notifications.monolith import Monolith
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_monolith_hears_of_mails_that_somebody_left_or_wants_again(monolith: Monolith) -> None:
+    choices.unsubscribe(Subscription(7, "price"))
+    Choice.objects.create(account_id=7, kind="price", channel="feed", is_wanted=True)
+
+    assert (tell(), tell()) == (1, 0)
+    choices.choose(7, ["price:email", "match:email", "status:email", "digest:email"])
+    assert tell() == 1
+
+    assert monolith.wishes == [(7, "price", False), (7, "price", True)]
+    assert monolith.tokens == {"Bearer secret"}
+
+
+def test_a_monolith_that_is_away_is_told_later(monolith: Monolith) -> None:
+    choices.unsubscribe(Subscription(7, "price"))
+    monolith.status = 503
+    assert tell() == 0
+
+    monolith.status = 200
+
+    assert tell() == 1
+    assert monolith.wishes == [(7, "price", False)]
