@@ -40,6 +40,7 @@ def write(notification: Notification, *, needs_address: bool) -> Letter:
         path=path,
         to=addresses.address_of(notification.account_id) if needs_address else "",
         headers=_headers(notification, unsubscribe),
+        also=words.get("also", ()),
     )
 
 

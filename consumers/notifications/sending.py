@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from consumers.notifications import letters, review
@@ -50,7 +51,7 @@ def look(number: UUID) -> None:
         with channel.opened() as deliver:
             if row.channel == "email":
                 gate.take(row.channel, now)
-            if _claim(row):
+            if _claim(row, letter):
                 _hand_over(row, letter, deliver, channel)
                 if row.endpoint_id is not None:
                     endpoints.note(row)
@@ -93,9 +94,16 @@ def _written(row: Notification, channel: Channel) -> Letter:
         raise NotNow(f"The letter could not be written: {error}") from error
 
 
-def _claim(row: Notification) -> bool:
+@transaction.atomic
+def _claim(row: Notification, letter: Letter) -> bool:
     until = timezone.now() + settings.NOTIFICATIONS.lease
-    return _move(row, state=State.SENDING, due_at=until)
+    if not _move(row, state=State.SENDING, due_at=until):
+        return False
+    if letter.also and not together.claim(letter, row.pk, until):
+        # One of them was taken back since the letter was written: it is written again.
+        transaction.set_rollback(True)
+        return False
+    return True
 
 
 def _hand_over(row: Notification, letter: Letter, deliver: Deliver, channel: Channel) -> None:

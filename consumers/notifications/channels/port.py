@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
+from uuid import UUID
 
 
 class ChannelError(Exception):
@@ -52,6 +53,8 @@ class Letter:
     path: str = "/"
     to: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    # Other notifications that it tells as well.
+    also: tuple[UUID, ...] = ()
 
 
 Deliver = Callable[[Letter], None]

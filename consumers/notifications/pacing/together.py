@@ -7,11 +7,14 @@ other. Who gathered and died, or was dropped, holds nobody back: the sweep has t
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 
 from consumers.notifications import digests, review
+from consumers.notifications.channels.port import Letter
 from consumers.notifications.digests import Entry
 from consumers.notifications.errors import NotWanted
 from consumers.notifications.ledger.models import Kind, Notification, State
@@ -61,14 +64,31 @@ def words(row: Notification) -> tuple[str, str, dict[str, Any]] | None:
     places = {entry.home.neighbourhood for entry in entries}
     where = f"in {places.pop()}" if len(places) == 1 else "for your saved searches"
     subject = f"{len(entries)} {what} {where}" if len(entries) > 1 else f"A home {where}"
-    return subject, "/notifications/", {"entries": entries, "template": "matches"}
+    return (
+        subject,
+        "/notifications/",
+        {
+            "entries": entries,
+            "template": "matches",
+            "also": tuple(each.pk for each in rows),
+        },
+    )
+
+
+def claim(letter: Letter, speaker: UUID, until: datetime) -> bool:
+    """Claim all that a letter tells beside its own; return whether each was still there."""
+    others = Notification.objects.filter(pk__in=letter.also, told_with=speaker)
+    claimed = others.filter(state=State.PLANNED).update(state=State.SENDING, due_at=until)
+    return claimed == len(letter.also)
 
 
 def follow(leader: Notification) -> None:
-    """Let the others end as the one that spoke for them, or go on without it."""
-    others = gathered(leader)
-    if leader.state == State.DROPPED:
-        others.update(told_with=None)
+    """Let the others end as the one that spoke for them, wait with it, or go on without it."""
+    others = Notification.objects.filter(told_with=leader.pk, state__in=_OPEN)
+    if leader.state in (State.DROPPED, State.RETURNED):
+        others.update(told_with=None, state=State.PLANNED, due_at=Now())
+    elif leader.state == State.PLANNED:
+        others.update(state=State.PLANNED, due_at=leader.due_at)
     elif leader.state not in _OPEN:
         others.update(
             state=leader.state,

@@ -6,9 +6,9 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from consumers.notifications import sending, waiting
+from consumers.notifications import letters, sending, waiting
 from consumers.notifications.ledger.models import Notification, State, id_of
-from consumers.notifications.models import Change, Home, SavedSearch
+from consumers.notifications.models import Change, Home, Person, SavedSearch
 from consumers.notifications.pacing import together
 from tests.consumers.notifications.conftest import World, html_of, outcome
 
@@ -94,9 +94,8 @@ def test_who_speaks_and_dies_takes_the_others_along_and_nobody_is_told_twice(wor
     assert together.gather(rows[0], timezone.now())
     assert not together.gather(rows[1], timezone.now())
     ago = timezone.now() - timedelta(minutes=10)
-    Notification.objects.filter(pk=rows[0].pk).update(state=State.SENDING, due_at=ago)
-
-    Notification.objects.exclude(pk=rows[0].pk).update(due_at=ago)
+    Notification.objects.filter(pk=rows[0].pk).update(state=State.SENDING)
+    Notification.objects.update(due_at=ago)
     assert list(waiting.notifications()) == []
     sending.settle_claims()
     for row in rows:
@@ -116,7 +115,36 @@ def test_one_that_is_claimed_already_is_not_gathered_and_one_gathered_is_not_cla
 
     assert [each.pk for each in together.gathered(speaker)] == [other.pk]
     # Its worker read it before, and now finds it taken.
-    assert not sending._claim(other)
+    assert not sending._claim(other, letters.write(other, needs_address=False))
+
+
+def test_one_that_is_taken_back_amid_the_writing_is_in_no_letter(world: World) -> None:
+    speaker, other, back = held_matches(world)
+    assert together.gather(speaker, timezone.now())
+    letter = letters.write(speaker, needs_address=False)
+    assert letter.also == (other.pk, back.pk)
+    Notification.objects.filter(pk=back.pk).update(state=State.RETURNED)
+
+    assert not sending._claim(speaker, letter)
+    sending.look(speaker.pk)
+
+    (sent,) = mail.outbox
+    assert sent.subject.startswith("2 new homes")
+    assert [outcome(row)[0] for row in (speaker, other, back)] == [
+        State.SENT,
+        State.SENT,
+        State.RETURNED,
+    ]
+
+
+def test_what_is_put_off_is_put_off_together(world: World) -> None:
+    rows = held_matches(world)
+    Person.objects.filter(pk=1).update(email="")
+
+    sending.look(rows[0].pk)
+
+    kept = Notification.objects.filter(state=State.PLANNED, told_with=rows[0].pk)
+    assert kept.filter(due_at__gt=timezone.now()).count() == 2
 
 
 def test_one_that_did_not_wait_goes_alone(world: World) -> None:
