@@ -21,7 +21,6 @@ def access_log() -> Resource:
         "decision": "%METADATA(ROUTE:banyan:decision)%",
         "reason": "%RESPONSE_CODE_DETAILS%",
         "bucket": f"%FILTER_STATE({BUCKET_FOR_THE_LOG}:PLAIN)%",
-        "served_by": "%RESP(x-served-by)%",
         "answered_by": PLACE,
         "cluster": "%UPSTREAM_CLUSTER%",
         "upstream": "%UPSTREAM_HOST%",

@@ -15,8 +15,9 @@ def not_found(prefix: str) -> Resource:
 
     To Django "/internal%2fkeys" is "/internal/keys"; all but slashes the door has decoded.
     """
-    spelled = "(?:/|%2[fF])".join(map(re.escape, prefix.split("/")))
-    match = {"safe_regex": {"regex": f"{spelled}.*"}}
+    # Envoy takes no path that begins otherwise, and by its beginning the entry is found.
+    spelled = "(?:/|%2[fF])".join(map(re.escape, prefix.removeprefix("/").split("/")))
+    match = {"safe_regex": {"regex": f"/{spelled}.*"}}
     return {"name": "private", "match": match, "direct_response": {"status": 404}}
 
 

@@ -197,7 +197,7 @@ def test_the_access_log_tells_route_stage_decision_and_who_answered(site: Any) -
     line = site.logged("log-me")
     assert line["route"] == "search"
     assert (line["stage"], line["decision"]) == ("canary", "group")
-    assert (line["served_by"], line["status"], line["attempts"]) == ("search", 200, 1)
+    assert (line["answered_by"], line["status"], line["attempts"]) == ("search", 200, 1)
 
 
 class Killable:

@@ -238,6 +238,11 @@ def test_a_private_path_does_not_exist_however_it_is_spelled(
     assert not origin.heard
 
 
+def test_a_path_that_does_not_begin_with_a_slash_is_refused(door: Address, origin: Scribe) -> None:
+    assert ask(door, b"GET %2finternal/keys HTTP/1.1\r\n" + HOST + b"\r\n")[0] == 400
+    assert not origin.heard
+
+
 @pytest.mark.parametrize(
     ("more", "status"),
     [
