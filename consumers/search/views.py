@@ -143,7 +143,7 @@ def _find(
     found = index.select(criteria_of(form.cleaned_data))
     counts = found.counts()
     pager = paginate(facets.total(counts), form.cleaned_data["page"], form.address)
-    rows = found.rows(pager.start, PAGE_SIZE)
+    rows = found.rows(pager.start, PAGE_SIZE) if pager.count else []
     return pager, with_distances(rows, form.cleaned_data["near"]), counts
 
 

@@ -71,5 +71,6 @@ def _answer(view: SearchIndexReader, question: Question) -> float:
     begun = time.perf_counter()
     found = view.select(criteria_of(form.cleaned_data))
     pager = paginate(total(found.counts()), form.cleaned_data["page"], str)
-    found.rows(pager.start, PAGE_SIZE)
+    if pager.count:
+        found.rows(pager.start, PAGE_SIZE)
     return (time.perf_counter() - begun) * 1000
