@@ -46,7 +46,7 @@ BENCHES = {
     "cdc": Bench(cdc.PARTS, cdc.table),
     "line": Bench({"all": line.measure}, line.table),
     "runtime": Bench({"all": runtime.measure}, runtime.table),
-    "search": Bench(search.PARTS, search.table),
+    "search": Bench(search.PARTS, search.table, search.ALONE),
     "gateway": Bench({"all": gateway.measure}, gateway.table, alone=("all",)),
     "notifications": Bench(notifications.PARTS, notifications.table, notifications.ALONE),
 }

@@ -46,7 +46,7 @@ def measure_engine(stack: Stack, repeats: int, _: float) -> dict[str, Any]:
 
 def measure_opensearch(stack: Stack, repeats: int, _: float) -> dict[str, Any]:
     """Return the same of OpenSearch, on a server of its own; None with the reason without one."""
-    writer.set_up_monolith(stack.environment())
+    _set_up(stack)
     # A line for every question would be part of the figure.
     logging.getLogger("opensearch").setLevel(logging.WARNING)
     try:
@@ -69,8 +69,16 @@ def measure_visible(stack: Stack, repeats: int, seconds: float) -> dict[str, Any
 
 def measure_scale(stack: Stack, _: int, __: float) -> dict[str, Any]:
     """Return times of an answer, size and time to build, for each number of homes."""
-    writer.set_up_monolith(stack.environment())
+    _set_up(stack)
     return {"scale": [_at(number) for number in SCALE]}
+
+
+def _set_up(stack: Stack) -> None:
+    """Have the monolith's stock of homes at hand, where there is no stack, too."""
+    if (stack.home / "stack.env").exists():
+        writer.set_up_monolith(stack.environment())
+    else:
+        writer.set_up_monolith({}, "tests.settings")
 
 
 def _at(number: int) -> dict[str, Any]:
@@ -103,6 +111,8 @@ PARTS = {
     "opensearch": measure_opensearch,
     "scale": measure_scale,
 }
+# These build what they measure, and need no stack.
+ALONE = ("opensearch", "scale")
 
 
 def table(outcome: dict[str, Any]) -> str:

@@ -26,9 +26,9 @@ class Change:
     late_ms: float
 
 
-def set_up_monolith(environment: Mapping[str, str]) -> None:
+def set_up_monolith(environment: Mapping[str, str], settings: str = "monolith.settings") -> None:
     """Make this process one of the stack's monolith, so that its services can be called."""
-    os.environ.update(environment, DJANGO_SETTINGS_MODULE="monolith.settings")
+    os.environ.update(environment, DJANGO_SETTINGS_MODULE=settings)
     import django
 
     django.setup()
