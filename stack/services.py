@@ -59,8 +59,9 @@ def services(ports: Ports, layout: Layout) -> dict[str, Service]:
         _registry(ports, layout),
         _connect(ports, layout),
         _web("monolith", "monolith.wsgi", ports, after=("migrate", "identity-keys", "redis")),
-        _alerts("worker", "--queues", "alerts", "--concurrency", "1", *QUIET),
-        _alerts("beat", "--scheduler", "celery.beat:Scheduler", "--pidfile", ""),
+        _alerts("worker", "migrate", "--queues", "alerts", "--concurrency", "1", *QUIET),
+        # Due times are told as events: before the connectors are there nothing would hear of them.
+        _alerts("beat", "contacts", "--scheduler", "celery.beat:Scheduler", "--pidfile", ""),
         *([_opensearch(ports, layout)] if opensearch.is_chosen() else []),
         _search_consumer(ports),
         _web("search-web", "consumers.search.wsgi", ports, after=("identity-keys",)),
@@ -195,8 +196,8 @@ def _web(name: str, module: str, ports: Ports, *, after: tuple[str, ...]) -> Ser
     return Service(name, command, port, _http(port, "/healthz"), after)
 
 
-def _alerts(role: str, *options: str) -> Service:
-    return _celery(f"alerts-{role}", "monolith.celery", role, *options, after="migrate")
+def _alerts(role: str, after: str, *options: str) -> Service:
+    return _celery(f"alerts-{role}", "monolith.celery", role, *options, after=after)
 
 
 def _notifications(role: str, *options: str) -> Service:

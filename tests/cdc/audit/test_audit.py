@@ -13,7 +13,7 @@ from tantivy import Query
 
 from cdc.connect.client import ConnectClient
 from cdc.connect.connectors import OUTBOX_CONNECTOR, TABLES_CONNECTOR
-from cdc.contracts.topics import LISTING_ROWS
+from cdc.contracts.topics import ACCOUNT_ROWS, LISTING_ROWS
 from consumers.search.index.tantivy.writer import TantivyWriter
 from stack.visitor import Visitor
 from tests.deletion import delete_a_home
@@ -110,6 +110,10 @@ def test_what_is_lost_on_the_way_or_at_its_end_is_found_by_its_keys_and_sent_onc
             "ORDER BY aggregate_version DESC LIMIT 1",
             [str(edited)],
         ).fetchall()
+        # To log in is a change of the account's row.
+        ((account,),) = monolith.execute(
+            "SELECT id FROM accounts_user WHERE username = 'agent'"
+        ).fetchall()
         deleted = delete_a_home(monolith)
         monolith.commit()
     missing = take_out_of_index(stack, but=edited)
@@ -118,6 +122,7 @@ def test_what_is_lost_on_the_way_or_at_its_end_is_found_by_its_keys_and_sent_onc
     assert lost_at(verdict) == {
         ("event", event),
         ("search", missing),
+        (ACCOUNT_ROWS, account),
         *((place, key) for place in (LISTING_ROWS, "search") for key in (edited, deleted)),
     }
     assert not verdict["doubled"]
