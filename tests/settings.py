@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "consumers.notifications.endpoints",
     "consumers.notifications.ledger",
     "consumers.notifications.pacing",
+    "consumers.notifications.shadow",
 ]
 # The clocks of tests' lines stand still, some way back.
 NOTIFICATIONS = NotificationsConfig(

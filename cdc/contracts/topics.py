@@ -103,7 +103,13 @@ _LINE: tuple[Topic, ...] = (
         is_compacted=True,
         readers=("notifications",),
     ),
-    Topic(ALERT_ROWS, key='{"id": alert id}', owner="alerts", is_compacted=True),
+    Topic(
+        ALERT_ROWS,
+        key='{"id": alert id}',
+        owner="alerts",
+        is_compacted=True,
+        readers=("notifications",),
+    ),
     # What Debezium tells of its snapshots.
     Topic(NOTIFICATIONS, key="notification id", owner="platform", partitions=1),
     # Debezium writes its heartbeats here; a missing one would stall the whole connector.

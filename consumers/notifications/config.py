@@ -46,3 +46,5 @@ class NotificationsConfig:
     endpoint_patience: timedelta = timedelta(hours=1)
     # Endpoints on this machine, by http too: for tests and developers only.
     webhooks_on_loopback: bool = False
+    # Decides for the monolith's people too, to compare it with what that sends.
+    is_shadowing: bool = False

@@ -21,13 +21,14 @@ from cdc.contracts.events import (
     ViewingConfirmed,
     ViewingDeclined,
 )
-from cdc.contracts.tables import ACCOUNTS, FAVOURITES, LISTINGS, OPT_OUTS, SAVED_SEARCHES
+from cdc.contracts.tables import ACCOUNTS, ALERTS, FAVOURITES, LISTINGS, OPT_OUTS, SAVED_SEARCHES
 from cdc.debezium import ChangeEvent
 from consumers.notifications import causes, messages, planning, projection
 from consumers.notifications.endpoints import services as endpoints
 from consumers.notifications.endpoints import telling
 from consumers.notifications.ledger import erasure
 from consumers.notifications.models import Message
+from consumers.notifications.shadow import noting as shadow
 from consumers.runtime.consumer import Consumer
 from consumers.runtime.context import Context
 
@@ -65,6 +66,12 @@ def know_opt_out(change: ChangeEvent, context: About) -> None:
 @notifications.on(ACCOUNTS)
 def know_account(change: ChangeEvent, context: About) -> None:
     projection.put_account(change)
+
+
+@notifications.on(ALERTS)
+def know_what_was_sent(change: ChangeEvent, context: About) -> None:
+    if shadow.is_on():
+        shadow.hear(change)
 
 
 @notifications.on(AccountConfirmed)
@@ -130,7 +137,8 @@ def _tell_agency(event: telling.Heralded, context: About) -> None:
 def forget(person: str, context: About) -> int:
     """Remove every trace of a person, what was sent to them included."""
     whose = int(person)
-    return projection.forget(whose) + erasure.forget(whose) + endpoints.forget(whose)
+    parts = (projection, erasure, endpoints, shadow)
+    return sum(part.forget(whose) for part in parts)
 
 
 def _envelope(context: About) -> Any:

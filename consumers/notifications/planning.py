@@ -28,6 +28,7 @@ from consumers.notifications.models import (
     SavedSearch,
     What,
 )
+from consumers.notifications.shadow import noting as shadow
 
 
 def plan_when_known(change: Change) -> None:
@@ -98,13 +99,16 @@ def _plan_for_all(change: Change, home: Home) -> None:
 
 def _plan(change: Change, keepers: list[int], searches: list[tuple[int, int]]) -> None:
     people = {*keepers, *(person for person, _ in searches)}
-    stamp = Stamp.parse(change.handled_by)
+    stamp, wanted = Stamp.parse(change.handled_by), wishes.of(people)
     planned = [
         _notification(change, hearer, channel)
-        for channel, wants in wishes.of(people).items()
+        for channel, wants in wanted.items()
         for hearer in hearers(change.what, keepers, searches, wants, stamp)
     ]
     _save(planned)
+    if shadow.is_on():
+        wants = wanted["email"]
+        shadow.note(change, hearers(change.what, keepers, searches, wants, shadow.EVERYBODY))
 
 
 def _save(planned: Sequence[Notification]) -> None:
@@ -129,7 +133,7 @@ def _is_to_tell(change: Change) -> bool:
     """Say whether it is anybody's of the service, and still news."""
     if change.happened_at <= _oldest():
         return False
-    return bool(change.handled_by) or telling.is_listened_to(change.what)
+    return bool(change.handled_by) or telling.is_listened_to(change.what) or shadow.is_on()
 
 
 def _since(interest: Favourite | SavedSearch) -> QuerySet[Change]:

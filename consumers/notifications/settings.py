@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "consumers.notifications.endpoints",
     "consumers.notifications.ledger",
     "consumers.notifications.pacing",
+    "consumers.notifications.shadow",
     "consumers.runtime",
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -108,6 +109,7 @@ NOTIFICATIONS = NotificationsConfig(
     handback_url=env.str(
         "ALERTS_HANDBACK_URL", default="http://127.0.0.1:8001/internal/alerts/handback"
     ),
+    is_shadowing=env.bool("NOTIFICATIONS_SHADOW", default=False),
 )
 
 # Whoever takes mails, as one address.

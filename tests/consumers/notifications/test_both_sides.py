@@ -28,6 +28,7 @@ from cdc.contracts.codec import decode
 from cdc.contracts.handled_by import BUCKETS, Given, Stamp
 from cdc.contracts.tables import (
     ACCOUNTS,
+    ALERTS,
     FAVOURITES,
     LISTINGS,
     OPT_OUTS,
@@ -50,7 +51,7 @@ from monolith.viewings import services as viewings
 from monolith.viewings.hours import offered
 from tests.monolith import stamps
 
-TABLES = (ACCOUNTS, OPT_OUTS, SAVED_SEARCHES, LISTINGS, FAVOURITES)
+TABLES = (ACCOUNTS, OPT_OUTS, SAVED_SEARCHES, LISTINGS, FAVOURITES, ALERTS)
 KINDS = ("match", "price", "status")
 PEOPLE = 4
 SEARCHES: tuple[dict[str, Any], ...] = ({}, {"q": "porch"}, {"price_max": 119_000}, {"beds_min": 9})
@@ -187,6 +188,8 @@ def _rows(table: CapturedTable) -> Iterator[dict[str, Any]]:
 def _captured(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, UUID):
+        return str(value)
     return json.dumps(value) if isinstance(value, dict) else value
 
 

@@ -1,0 +1,60 @@
+"""Keep what either side makes of the monolith's mails, for `comparing`; only in the shadow stage.
+
+Enters: a change with all who hear of it, and rows of the monolith's alerts. Leaves: rows.
+"""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+
+from cdc.contracts.handled_by import BUCKETS, Given, Stamp
+from cdc.debezium import ChangeEvent
+from consumers.notifications import rows
+from consumers.notifications.deciding import Hearer
+from consumers.notifications.ledger.models import Kind
+from consumers.notifications.models import Change
+from consumers.notifications.shadow.models import Decided, Ours, Theirs
+
+# By which everybody is decided for, whosever they are.
+EVERYBODY = Stamp.of({kind: Given(((0, BUCKETS),)) for kind in Kind.values})
+
+
+def is_on() -> bool:
+    """Tell whether decisions are kept that are the monolith's to carry out."""
+    return settings.NOTIFICATIONS.is_shadowing
+
+
+def note(change: Change, everybody: Iterable[Hearer]) -> None:
+    """Keep who of the monolith's should hear of the change; who comes late is added."""
+    stamp = Stamp.parse(change.handled_by)
+    Decided.objects.get_or_create(event_id=change.event_id)
+    Ours.objects.bulk_create(
+        [
+            Ours(event_id=change.event_id, account_id=each.account_id, kind=each.kind)
+            for each in everybody
+            if not stamp.handles(each.kind, each.account_id)
+        ],
+        batch_size=1000,
+        ignore_conflicts=True,
+    )
+
+
+def hear(change: ChangeEvent) -> None:
+    """Keep a mail of the monolith's as it stands now, or no longer."""
+    row, key = rows.row_after(change), rows.key_of(change)
+    if row is None:
+        Theirs.objects.filter(pk=key).delete()
+    # Of one from before the events nothing tells what caused it.
+    elif row.get("event_id") is not None:
+        Theirs(
+            alert_id=key,
+            event_id=rows.text(row, "event_id"),
+            account_id=rows.whole(row, "account_id"),
+            kind=rows.text(row, "kind"),
+            state=rows.text(row, "state"),
+        ).save()
+
+
+def forget(account_id: int) -> int:
+    """Remove all rows of somebody; return how many went."""
+    return sum(model.objects.filter(account_id=account_id).delete()[0] for model in (Ours, Theirs))

@@ -1,0 +1,155 @@
+"""The shadow stage: what would be sent here is held against what the monolith sent."""
+
+import io
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from pytest_django import Settings
+
+from cdc.contracts.handled_by import Given
+from consumers.notifications.ledger.models import Notification
+from consumers.notifications.management.commands import shadow
+from consumers.notifications.models import Person
+from consumers.notifications.shadow import noting
+from consumers.notifications.shadow.comparing import PATIENCE, Verdict, compared
+from consumers.notifications.shadow.models import Decided, Ours, Theirs
+from monolith.alerts import handback
+from monolith.alerts.models import Alert, Change
+from tests.consumers.notifications.test_both_sides import BothSides
+from tests.monolith import stamps
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(settings: Settings) -> Any:
+    """Give both sides; everybody is the monolith's, and the service looks on."""
+    settings.NOTIFICATIONS = replace(settings.NOTIFICATIONS, is_shadowing=True)
+    settings.OUTBOX_STAMP = "tests.monolith.stamps.stamp"
+    world = BothSides()
+    settle(world)
+    yield world
+    world.line.close()
+    stamps.GIVEN.clear()
+
+
+def settle(world: BothSides) -> None:
+    list(world.settle())
+
+
+def verdicts(*, is_late: bool = True) -> dict[int, tuple[Verdict, str]]:
+    """Return the verdict for each person, as it is when nothing is on its way any more."""
+    if is_late:
+        Decided.objects.update(at=timezone.now() - PATIENCE)
+    found = compared(timezone.now() - timedelta(days=1))
+    return {each.account_id: (each.verdict, each.reason) for each in found}
+
+
+def test_both_sides_agree_and_nothing_is_sent_from_here(world: BothSides) -> None:
+    world.reprice()
+    settle(world)
+
+    assert set(verdicts().values()) == {(Verdict.AGREED, "")}
+    assert len(verdicts()) == Alert.objects.count() == 3
+    assert not Notification.objects.exists()
+    assert "agreed" in said()
+
+
+def test_whoever_is_the_services_is_not_compared(world: BothSides) -> None:
+    mine = world.people[0]
+    stamps.GIVEN["price"] = Given(accounts=frozenset({mine.pk}))
+    world.reprice()
+    settle(world)
+
+    assert mine.pk not in verdicts()
+    assert [each.account_id for each in Notification.objects.all()] == [mine.pk]
+
+
+def test_a_mail_that_one_side_misses_is_late_at_first_and_wrong_then(world: BothSides) -> None:
+    world.reprice()
+    settle(world)
+    first, second, _ = sorted(verdicts())
+    Ours.objects.filter(account_id=first).delete()
+    Theirs.objects.filter(account_id=second).delete()
+
+    Decided.objects.update(at=timezone.now())
+    assert {verdict for verdict, _ in verdicts(is_late=False).values()} == {"agreed", "late"}
+    late = verdicts()
+    assert late[first] == (Verdict.WRONG, "only the monolith planned one")
+    assert late[second] == (Verdict.WRONG, "the monolith planned none")
+    with pytest.raises(CommandError, match="2 of 3 mails are wrong"):
+        said()
+
+
+def test_another_kind_is_wrong(world: BothSides) -> None:
+    world.reprice()
+    settle(world)
+    changed = Ours.objects.filter(kind="price").first()
+    assert changed
+    Ours.objects.filter(pk=changed.pk).update(kind="match")
+
+    assert verdicts()[changed.account_id] == (Verdict.WRONG, "the monolith's is price")
+
+
+def test_what_would_be_dropped_or_was_dropped_is_accepted(world: BothSides) -> None:
+    world.reprice()
+    settle(world)
+    first, second, _ = sorted(verdicts())
+    Theirs.objects.filter(account_id=first).delete()
+    Person.objects.filter(account_id=first).update(is_reachable=False)
+    Ours.objects.filter(account_id=second).delete()
+    Theirs.objects.filter(account_id=second).update(state="dropped")
+
+    assert verdicts()[first] == (Verdict.ACCEPTED, "the account may not be written to")
+    assert verdicts()[second] == (Verdict.ACCEPTED, "the monolith dropped it")
+
+
+def test_what_was_given_back_is_accepted(world: BothSides) -> None:
+    mine = world.people[0]
+    stamps.GIVEN["price"] = Given(accounts=frozenset({mine.pk}))
+    world.reprice()
+    settle(world)
+    event_id = Change.objects.get().event_id
+    assert event_id
+    handback.take_back([handback.Mail(event_id, mine.pk, "price")])
+    world.tell()
+
+    assert verdicts()[mine.pk] == (Verdict.ACCEPTED, "it was given back")
+
+
+def test_a_person_who_is_forgotten_leaves_no_trace(world: BothSides) -> None:
+    world.reprice()
+    settle(world)
+    person = min(verdicts())
+
+    assert noting.forget(person) == 2
+    assert person not in verdicts()
+
+
+def test_nothing_is_kept_outside_the_shadow_stage(settings: Settings) -> None:
+    settings.NOTIFICATIONS = replace(settings.NOTIFICATIONS, is_shadowing=False)
+    settings.OUTBOX_STAMP = ""
+    world = BothSides()
+    settle(world)
+    world.reprice()
+    settle(world)
+    world.line.close()
+
+    assert not Decided.objects.exists()
+    assert not Theirs.objects.exists()
+    with pytest.raises(CommandError, match="NOTIFICATIONS_SHADOW"):
+        said()
+
+
+def said() -> str:
+    out = io.StringIO()
+    call_command(shadow.Command(), "--json", stdout=out)
+    told = json.loads(out.getvalue())
+    assert set(told) == {"counts", "wrong"}
+    call_command(shadow.Command(), stdout=out)
+    return out.getvalue()
