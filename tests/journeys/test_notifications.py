@@ -65,11 +65,14 @@ def test_a_lower_price_is_told_once_by_the_service_until_it_is_unwanted(
     again = reduce(agent, listing)
     stack.wait_until(lambda: has_heard_of(stack, again))
     assert mails(stack, again) == []
+    # Whichever side sends by then: nobody is written to again who has said no to either.
+    stack.wait_until(lambda: is_unwanted_at_the_monolith(stack))
 
 
 def test_a_kind_that_goes_back_is_the_monoliths_again(
     stack: Stack, agent: Visitor, buyer: Visitor
 ) -> None:
+    choose_all(buyer)
     listing = agent.own_listings()[6]
     press(buyer, f"/saved/homes/{listing}/add/", {})
 
@@ -79,6 +82,22 @@ def test_a_kind_that_goes_back_is_the_monoliths_again(
     assert not is_the_services(mail)
     assert written_by_the_monolith(stack, listing, price) == 1
     assert len(mails(stack, price)) == 1
+
+
+def choose_all(buyer: Visitor) -> None:
+    """Want every kind of mail, by the monolith's own page."""
+    path = "/account/notifications/"
+    buyer.http.get(path)
+    token = {"csrfmiddlewaretoken": buyer.http.cookies["csrftoken"]}
+    answer = buyer.http.post(path, data={**token, "wanted": ["match", "price", "status", "digest"]})
+    assert answer.status_code == httpx.codes.FOUND
+
+
+def is_unwanted_at_the_monolith(stack: Stack) -> bool:
+    with psycopg.connect(stack.environment()["MONOLITH_DATABASE_URL"]) as monolith:
+        asked = "SELECT EXISTS (SELECT FROM alerts_optout WHERE kind = 'price')"
+        found = monolith.execute(asked).fetchone()
+    return bool(found and found[0])
 
 
 def only_mail(stack: Stack, price: str) -> EmailMessage:
