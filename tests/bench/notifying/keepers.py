@@ -1,7 +1,7 @@
-"""People who keep homes, made by the monolith's own services in this process.
+"""People who keep homes or look for one, made by the monolith's own services in this process.
 
 Enters: a process that is one of the monolith's. Leaves: confirmed accounts whose contact was told,
-and favourites of homes that nobody had kept.
+favourites of homes that nobody had kept, and searches for one price.
 """
 
 from collections.abc import Iterable
@@ -40,3 +40,11 @@ def keep(home: int, keepers: Iterable[int]) -> None:
 
     for person in keepers:
         services.add_favourite(person, home)
+
+
+def look_for(price: int, person: int) -> None:
+    """Let somebody want to hear of whatever costs exactly that. Raises ``TooManySearches``."""
+    from monolith.interests import services
+
+    asked = {"price_min": price, "price_max": price}
+    services.create_search(person, name="Exactly that", frequency="instant", criteria=asked)

@@ -14,7 +14,8 @@ from stack.mail import REFUSAL
 from tests.faults.faults import Fault, kill, restart
 from tests.running_stack import Stack
 
-FLAG = "alerts-price"
+# Of what the town leads to: homes that somebody keeps, and homes that somebody looks for.
+FLAGS = ("alerts-price", "alerts-match")
 _KILLED = (
     *("notifications-consumer", "notifications-worker", "notifications-beat"),
     *("alerts-worker", "alerts-beat", "mail", "monolith", "strangler-agent"),
@@ -53,13 +54,13 @@ def hang(stack: Stack, chance: Random) -> None:
 
 
 def move(stack: Stack, chance: Random) -> None:
-    """Give the kind to the service for another share of people, or take it back."""
-    give(stack, chance.choice(("0", "20", "50", "80", "100")))
+    """Give a kind to the service for another share of people, or take it back."""
+    give(stack, chance.choice(FLAGS), chance.choice(("0", "20", "50", "80", "100")))
 
 
-def give(stack: Stack, percent: str) -> None:
+def give(stack: Stack, flag: str, percent: str) -> None:
     """Let the service write to so many people, as soon as the control plane can be told."""
-    words = ("flags", "set", FLAG, "--percent", percent, "--reason", "a fault test")
+    words = ("flags", "set", flag, "--percent", percent, "--reason", "a fault test")
     stack.wait_until(lambda: not stack.try_manage("strangler", *words).returncode, timeout_s=60)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from stack.environment import ROOT
 from stack.readiness import wait
 from tests.faults.letters.counting import Verdict, count
-from tests.faults.letters.faults import FAULTS, give
+from tests.faults.letters.faults import FAULTS, FLAGS, give
 from tests.running_stack import Stack, clean_environment
 
 # Homes a second; each has three keepers.
@@ -58,7 +58,8 @@ class Round:
 @contextmanager
 def town(stack: Stack, seed: int) -> Iterator[None]:
     """Have homes get cheaper for the time of the block, half of the letters the service's."""
-    give(stack, "50")
+    for flag in FLAGS:
+        give(stack, flag, "50")
     before = count(stack).arrived
     log = (stack.home / "town.log").open("w")
     process = subprocess.Popen(
@@ -76,7 +77,8 @@ def town(stack: Stack, seed: int) -> Iterator[None]:
         process.kill()
         process.wait()
         log.close()
-        give(stack, "0")
+        for flag in FLAGS:
+            give(stack, flag, "0")
 
 
 def play(stack: Stack, seed: int, number: int, faults: tuple[str, ...]) -> Round:

@@ -1,9 +1,9 @@
-"""People who keep homes, and homes that get cheaper one after the other, whatever breaks.
+"""People who keep homes or look for one, and homes that get cheaper, whatever breaks.
 
-Enters: a stack's addresses by the environment, and a seed. Leaves: favourites and reductions, made
-by the monolith's own services in a process of its own, until it is ended. Each home is reduced
-once: several reductions of one would make one letter, and nothing could be counted. What failed
-is not tried again, and nothing of it is noted: whoever counts asks the database what it took.
+Enters: a stack's addresses by the environment, and a seed. Leaves: favourites, saved searches and
+reductions, made by the monolith's own services in a process of its own, until it is ended. Each
+home is reduced once: several reductions of one would make one letter, and nothing could be counted.
+What failed is not tried again, and nothing of it is noted: whoever counts asks the database.
 """
 
 import itertools
@@ -35,8 +35,11 @@ def main(seed: int, rate: float) -> None:
     ahead: list[tuple[int, int]] = []
     begun = time.monotonic()
     for count in itertools.count():
-        ahead.append(next(homes))
-        _try(partial(keepers.keep, ahead[-1][0], chance.sample(people, _KEEPERS)))
+        home, price = next(homes)
+        ahead.append((home, price))
+        _try(partial(keepers.keep, home, chance.sample(people, _KEEPERS)))
+        # Now and then somebody who keeps the home, and hears of it once all the same.
+        _try(partial(keepers.look_for, price - _REDUCTION, chance.choice(people)))
         if len(ahead) > _AHEAD:
             _try(partial(_reduce, *ahead.pop(0)))
             time.sleep(max(0.0, begun + (count - _AHEAD) / rate - time.monotonic()))
@@ -51,8 +54,13 @@ def _reduce(home: int, price: int) -> None:
 def _try(act: Callable[[], Any]) -> None:
     from django.db import InterfaceError, OperationalError, connection
 
+    from monolith.errors import TooManySearches
+
     try:
         act()
+    except TooManySearches:
+        # They hear of what they looked for before.
+        return
     except (OperationalError, InterfaceError):
         # The database is away for a moment; whether it took the change, it will say itself.
         connection.close()
