@@ -31,6 +31,12 @@ _ANY = 0
 # A value that no search asks for.
 _UNASKED = -1
 _ANYWHERE = Box(-np.inf, -np.inf, np.inf, np.inf)
+# What stands in the row of a search that does not ask for it, and shuts out no home.
+_OPEN: dict[str, float] = {
+    **{name: _INT.min if is_lower else _INT.max for name, (_, is_lower) in BOUNDS.items()},
+    **dict.fromkeys(FACETS, _ANY),
+    **{side: getattr(_ANYWHERE, side) for side in _SIDES},
+}
 
 
 class Sought(Protocol):
@@ -51,6 +57,8 @@ class Columns:
         # From 1: facets' values, lexemes and trees of words that searches ask for.
         self._codes: dict[str, dict[Any, int]] = {name: {} for name in (*FACETS, "lexeme", "tree")}
         self._trees: list[Node] = []
+        # Of the plain conditions, those that some search has ever asked for.
+        self._asked: set[str] = set()
         self._columns: dict[str, NDArray[Any]] = {
             "number": np.empty(0, np.int64),
             "statuses": np.empty(0, np.uint8),
@@ -77,6 +85,8 @@ class Columns:
             self._size += 1
         for name, value in self._conditions(number, criteria):
             self._columns[name][row] = value
+            if name in _OPEN and value != _OPEN[name]:
+                self._asked.add(name)
 
     def remove(self, number: int) -> None:
         """Forget the search, if it is there; the last one takes its place."""
@@ -97,13 +107,15 @@ class Columns:
     def _bounded(self, home: Sought) -> Rows:
         """Give the searches whose plain conditions hold."""
         fits = self._of("statuses") & np.uint8(1 << LISTED.index(home.status)) != 0
-        for name, (field, is_lower) in BOUNDS.items():
+        for name in self._asked & BOUNDS.keys():
+            field, is_lower = BOUNDS[name]
             value = np.int32(getattr(home, field))
             fits &= self._of(name) <= value if is_lower else self._of(name) >= value
-        for name in FACETS:
+        for name in self._asked.intersection(FACETS):
             code = self._codes[name].get(getattr(home, name), _UNASKED)
             fits &= (self._of(name) == _ANY) | (self._of(name) == code)
-        for name, degrees in zip(_SIDES, (home.latitude, home.longitude) * 2, strict=True):
+        for name in self._asked.intersection(_SIDES):
+            degrees = home.longitude if name in ("west", "east") else home.latitude
             is_lower = name in ("south", "west")
             fits &= self._of(name) <= degrees if is_lower else self._of(name) >= degrees
         return np.flatnonzero(fits)
