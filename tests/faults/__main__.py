@@ -7,6 +7,7 @@ that is not proven its verdict, the folder that holds everything, and how to go 
 
 import argparse
 import json
+import signal
 import sys
 import tempfile
 import time
@@ -38,8 +39,10 @@ def main() -> int:
     home = Path(tempfile.mkdtemp(prefix="banyan-faults-"))
     print(f"seed {seed}, data in {home}", flush=True)
     stack = Stack(home)
-    stack.up()
+    # Whoever ends us by a signal ends the stack, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
+        stack.up()
         played = list(_play(stack, seed, options))
     finally:
         stack.down()
