@@ -91,8 +91,8 @@ def _field() -> Iterator[Field]:
         origin(first, "monolith") as monolith,
         origin(second, "monolith") as another,
         origin(third, "search") as service,
-        bare_envoy(Path(text), first) as bare,
-        nginx(listen := free_address(), first, Path(text) / "nginx") as worker,
+        bare_envoy(Path(text), (first, second)) as bare,
+        nginx(listen := free_address(), (first, second), Path(text) / "nginx") as worker,
     ):
         folder = Path(text)
         gateway = Gateway(folder, {"monolith": (first, second), "search": (third,)})

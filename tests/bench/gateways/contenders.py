@@ -99,7 +99,7 @@ def requests(folder: Path, path: str, key: keys.PrivateKey) -> Path:
 
 
 @contextmanager
-def bare_envoy(folder: Path, to: Address) -> Iterator[Contender]:
+def bare_envoy(folder: Path, to: Place) -> Iterator[Contender]:
     """Run an Envoy that only passes on: one listener, one route, one cluster, no log."""
     listen = free_address()
     file = folder / "bare.json"
@@ -114,7 +114,7 @@ def bare_envoy(folder: Path, to: Address) -> Iterator[Contender]:
         process.wait()
 
 
-def _bare(listen: Address, to: Address) -> Resource:
+def _bare(listen: Address, to: Place) -> Resource:
     router = {
         "name": "envoy.filters.http.router",
         "typed_config": {"@type": f"{_TYPE}.http.router.v3.Router"},
@@ -129,15 +129,11 @@ def _bare(listen: Address, to: Address) -> Resource:
     }
     name = "envoy.filters.network.http_connection_manager"
     chain = {"filters": [{"name": name, "typed_config": manager}]}
-    endpoint = {"lb_endpoints": [{"endpoint": {"address": socket(to)}}]}
+    endpoints = [{"endpoint": {"address": socket(each)}} for each in to]
+    assignment = {"cluster_name": "origin", "endpoints": [{"lb_endpoints": endpoints}]}
     return {
         "static_resources": {
             "listeners": [{"address": socket(listen), "filter_chains": [chain]}],
-            "clusters": [
-                {
-                    "name": "origin",
-                    "load_assignment": {"cluster_name": "origin", "endpoints": [endpoint]},
-                }
-            ],
+            "clusters": [{"name": "origin", "load_assignment": assignment}],
         }
     }

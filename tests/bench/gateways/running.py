@@ -14,7 +14,7 @@ from socket import create_connection
 from typing import Any
 
 from stack.environment import ROOT
-from strangler.envoy.clusters import Address
+from strangler.envoy.clusters import Address, Place
 from tests.bench.environments import python_of
 
 Told = dict[str, Any]
@@ -68,15 +68,16 @@ def origin(address: Address, name: str) -> Iterator[Origin]:
 
 
 @contextmanager
-def nginx(listen: Address, to: Address, folder: Path) -> Iterator[int]:
+def nginx(listen: Address, to: Place, folder: Path) -> Iterator[int]:
     """Run nginx as a gateway does: one worker, kept connections, no log; yield its worker's id."""
     (folder / "logs").mkdir(parents=True)
+    servers = " ".join(f"server {each};" for each in to)
     file = folder / "nginx.conf"
     file.write_text(
         f"""daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/logs/error.log;
 events {{ worker_connections 4096; }}
 http {{ access_log off; keepalive_requests 10000000;
-  upstream origin {{ server {to}; keepalive 64; keepalive_requests 10000000; }}
+  upstream origin {{ {servers} keepalive 64; keepalive_requests 10000000; }}
   server {{ listen {listen}; location / {{ proxy_pass http://origin; proxy_http_version 1.1;
     proxy_set_header Connection ""; proxy_set_header Host $http_host;
     proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for; }} }} }}"""
