@@ -1,6 +1,6 @@
 """The ledger: to whom something is told, why, how, and what became of it.
 
-The rows are the truth and keep the time; a task carries the number of one of them and nothing
+The rows are the truth and keep the time; a task carries the numbers of some of them and nothing
 else, so that a lost task is found again by the sweep and a second one does nothing.
 """
 
