@@ -16,11 +16,16 @@ _NEEDED_BYTES = 2 * 1024**3
 _START_SECONDS = 180
 
 
+def skip_without_memory() -> None:
+    """Skip the test where the server would have no room."""
+    if psutil.virtual_memory().available < _NEEDED_BYTES:
+        pytest.skip("OpenSearch wants 2 GB of free memory")
+
+
 @contextmanager
 def running_server(folder: Path) -> Iterator[str]:
     """Start a server that keeps its data in ``folder``; give its address."""
-    if psutil.virtual_memory().available < _NEEDED_BYTES:
-        pytest.skip("OpenSearch wants 2 GB of free memory")
+    skip_without_memory()
     opensearch.fetch(print)
     port = free_port()
     opensearch.files(folder, port, free_port())
