@@ -34,15 +34,16 @@ def hearers(
 ) -> list[Hearer]:
     """Give those of the service's; ``searches`` are pairs of a person and a search, in order."""
     found: dict[int, Hearer] = {}
-    for hearer in _all(What(what), keepers, searches):
+    for hearer in candidates(What(what), keepers, searches):
         if wants(hearer.account_id, hearer.kind):
             found.setdefault(hearer.account_id, hearer)
     return [each for each in found.values() if stamp.handles(each.kind, each.account_id)]
 
 
-def _all(
+def candidates(
     what: What, keepers: Iterable[int], searches: Iterable[tuple[int, int]]
 ) -> Iterator[Hearer]:
+    """Give everybody whom it concerns and why, what comes first before the others."""
     kind = FAVOURITE_KINDS[what]
     yield from (Hearer(person, kind) for person in keepers)
     # A home that was sold or withdrawn is nobody's match.

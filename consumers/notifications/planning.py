@@ -88,12 +88,18 @@ def plan_for_late_search(search: SavedSearch) -> None:
             _plan(change, _accounts(keepers), _searches_of(search.account_id, home))
 
 
-def _plan_for_all(change: Change, home: Home) -> None:
+def interested(home: Home, what: str) -> tuple[list[int], list[tuple[int, int]]]:
+    """Return who keeps the home, and whose searches show it: a person and a search each."""
     found: Iterable[tuple[int, int]] = ()
-    if change.what != What.MOVED:
+    if what != What.MOVED:
         searches = SavedSearch.objects.filter(pk__in=matching.matches(home)).order_by("pk")
         found = searches.values_list("account_id", "pk")
-    _plan(change, _accounts(_keepers(home.pk)), list(found))
+    return _accounts(_keepers(home.pk)), list(found)
+
+
+def _plan_for_all(change: Change, home: Home) -> None:
+    keepers, searches = interested(home, change.what)
+    _plan(change, keepers, searches)
     telling.tell_of_home(change, home)
 
 

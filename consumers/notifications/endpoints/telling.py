@@ -64,6 +64,11 @@ def is_listened_to(what: str) -> bool:
     return what != What.REDUCED and _listening(Heard.STATUS).exists()
 
 
+def listeners(home: Home) -> list[Endpoint]:
+    """Return the endpoints that hear of this home's way through the market."""
+    return list(_listening(Heard.STATUS).filter(account_id=home.agent_id))
+
+
 def _plan(kind: Heard, message: Message, listing_id: int) -> None:
     if not _is_news(message.happened_at):
         return

@@ -104,6 +104,21 @@ class Waiting(models.Model):
         return f"Event {self.event_id} waits for listing {self.listing_id}"
 
 
+class Intervention(models.Model):
+    """What an operator did to a row, and why."""
+
+    notification_id = models.UUIDField(db_index=True)
+    account_id = models.BigIntegerField(db_index=True)
+    what = models.CharField(max_length=10)
+    state_before = models.CharField(max_length=10)
+    who = models.CharField(max_length=80)
+    reason = models.CharField(max_length=200)
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.who}: {self.what} {self.notification_id}"
+
+
 class FeedItem(models.Model):
     """What somebody finds on their own page; the channel `feed` writes it."""
 

@@ -1,0 +1,136 @@
+"""An operator's hand: sent again, cancelled, previewed; each written down, nothing overruled."""
+
+import json
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
+
+from consumers.notifications import sending
+from consumers.notifications.ledger.models import Choice, Intervention, Notification, State
+from consumers.notifications.models import Change, Favourite, Person
+from tests.consumers.notifications.conftest import World, outcome
+from tests.consumers.notifications.telling import OURS
+
+pytestmark = pytest.mark.django_db
+
+WHY = ("--reason", "The agent called.", "--who", "olga")
+
+
+def manage(*words: object) -> str:
+    told = StringIO()
+    call_command(*[str(word) for word in words], stdout=told)
+    return told.getvalue()
+
+
+def test_what_did_not_arrive_is_sent_again_and_that_is_written_down(world: World) -> None:
+    planned = world.keeper()
+    Notification.objects.update(state=State.UNKNOWN, attempts=3, reason="The worker died.")
+
+    manage("resend", planned.pk, *WHY)
+    sending.look(planned.pk)
+
+    assert outcome(planned) == (State.SENT, "")
+    done = Intervention.objects.get()
+    assert (done.what, done.state_before, done.who) == ("resend", "unknown", "olga")
+    assert done.reason == "The agent called."
+
+
+def test_what_arrived_is_sent_again_only_on_purpose(world: World) -> None:
+    planned = world.keeper()
+    sending.look(planned.pk)
+
+    with pytest.raises(CommandError, match="--again"):
+        manage("resend", planned.pk, *WHY)
+    manage("resend", planned.pk, "--again", *WHY)
+    sending.look(planned.pk)
+
+    assert len(mail.outbox) == 2
+    assert mail.outbox[0].extra_headers["Message-ID"] == mail.outbox[1].extra_headers["Message-ID"]
+
+
+@pytest.mark.parametrize("state", ["planned", "sending", "returned", "complained"])
+def test_what_is_on_its_way_or_somebody_elses_is_not_sent_again(world: World, state: str) -> None:
+    planned = world.keeper()
+    Notification.objects.update(state=state)
+
+    with pytest.raises(CommandError, match=state):
+        manage("resend", planned.pk, "--again", *WHY)
+
+    assert not Intervention.objects.exists()
+
+
+def test_sending_again_overrules_nobody(world: World) -> None:
+    planned = world.keeper()
+    Choice.objects.create(account_id=1, kind="price", is_wanted=False)
+    sending.look(planned.pk)
+
+    manage("resend", planned.pk, *WHY)
+    sending.look(planned.pk)
+
+    assert outcome(planned) == (State.DROPPED, "The person does not want this kind.")
+
+
+def test_planned_ones_are_cancelled_by_what_they_are_about(world: World) -> None:
+    mine, theirs, sent = (world.keeper(number) for number in (1, 2, 3))
+    sending.look(sent.pk)
+
+    assert manage("cancel", "--account", 1, "--kind", "match", *WHY) == "0 cancelled.\n"
+    assert manage("cancel", "--account", 1, *WHY) == "1 cancelled.\n"
+    assert manage("cancel", "--listing", world.home.pk, *WHY) == "1 cancelled.\n"
+    with pytest.raises(CommandError, match="Say which"):
+        manage("cancel", *WHY)
+    for row in (mine, theirs):
+        sending.look(row.pk)
+
+    assert outcome(mine) == outcome(theirs) == (State.DROPPED, "Cancelled: The agent called.")
+    assert outcome(sent)[0] == State.SENT
+    assert Intervention.objects.filter(what="cancel").count() == 2
+
+
+def previewed(world: World, *words: object) -> list[tuple[Any, ...]]:
+    told = json.loads(manage("preview", world.home.pk, "--json", *words))
+    return [
+        (line["account_id"], line["kind"], line["why_not"])
+        for line in told
+        if line["channel"] == "email"
+    ]
+
+
+def test_a_preview_says_who_would_be_told_and_why_others_not(world: World) -> None:
+    Change.objects.update(handled_by=OURS.text())
+    world.keeper(1)
+    world.keeper(2)
+    Choice.objects.create(account_id=2, kind="price", is_wanted=False)
+    world.seeker(3)
+    Person.objects.filter(pk=3).update(is_reachable=False)
+    since = world.change.happened_at
+    Favourite.objects.create(id=4, account_id=4, listing_id=world.home.pk, since=since)
+    before = list(Notification.objects.values())
+
+    assert previewed(world, "--what", "reduced") == [
+        (1, "price", ""),
+        (2, "price", "The person does not want this kind."),
+        (4, "price", "The person's address is not told yet."),
+        (3, "match", "The person has no account any more."),
+    ]
+    assert previewed(world, "--what", "moved", "--account", 1) == [(1, "status", "")]
+    assert "would get it" in manage("preview", world.home.pk)
+    assert list(Notification.objects.values()) == before
+    assert mail.outbox == []
+
+
+def test_a_preview_says_what_is_the_monoliths(world: World) -> None:
+    world.keeper(1)
+
+    assert previewed(world) == [(1, "status", "The monolith tells it.")]
+    with pytest.raises(CommandError, match="No home 999"):
+        manage("preview", 999)
+
+
+def test_a_number_that_is_none_is_told_so(world: World) -> None:
+    for number in ("x", "0e5b3c8e-0000-5000-8000-000000000009"):
+        with pytest.raises(CommandError, match="number|no notification"):
+            manage("resend", number, *WHY)
