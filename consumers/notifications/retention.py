@@ -8,7 +8,14 @@ from django.conf import settings
 from django.db.models import Model, Q
 from django.utils import timezone
 
-from consumers.notifications.ledger.models import FeedItem, Notification, State, Waiting
+from consumers.notifications.endpoints import models as webhooks
+from consumers.notifications.ledger.models import (
+    FeedItem,
+    Intervention,
+    Notification,
+    State,
+    Waiting,
+)
 from consumers.notifications.models import Change, Digest, Message
 
 # Of each table in one transaction; the rest waits for the next call.
@@ -27,6 +34,8 @@ def prune() -> int:
             _remove(Change, Q(happened_at__lt=news)),
             _remove(Message, Q(happened_at__lt=news)),
             _remove(Digest, Q(slot__lt=news)),
+            _remove(webhooks.Message, Q(happened_at__lt=news)),
+            _remove(Intervention, Q(at__lt=kept)),
             # Its home never came: it was deleted before anybody could be told.
             _remove(Waiting, Q(since__lt=undecided)),
         )

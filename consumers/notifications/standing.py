@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db.models import Avg, Count, F, Min
 from django.utils import timezone
 
+from consumers.notifications.bounces.models import Suppression
+from consumers.notifications.endpoints.models import Endpoint
 from consumers.notifications.ledger.models import Choice, Notification, State, Waiting
 
 _LATELY = timedelta(hours=1)
@@ -18,7 +20,8 @@ def standing() -> dict[str, Any]:
     counted = Notification.objects.values("kind", "channel", "state").annotate(count=Count("pk"))
     open_ones = Notification.objects.filter(state=State.PLANNED)
     late = open_ones.filter(due_at__lt=now - settings.NOTIFICATIONS.patience)
-    sent = Notification.objects.filter(state=State.SENT, sent_at__gt=now - _LATELY)
+    # Some of them were delivered since, or came back.
+    sent = Notification.objects.filter(sent_at__gt=now - _LATELY)
     latency = sent.aggregate(mean=Avg(F("sent_at") - F("planned_at")))["mean"]
     oldest = open_ones.aggregate(at=Min("planned_at"))["at"]
     return {
@@ -30,6 +33,8 @@ def standing() -> dict[str, Any]:
         "mean_seconds_to_send": latency.total_seconds() if latency else None,
         "reasons": _reasons(),
         "switched_off": Choice.objects.filter(is_wanted=False).count(),
+        "suppressed": Suppression.objects.count(),
+        "endpoints_off": Endpoint.objects.filter(is_active=False).count(),
     }
 
 

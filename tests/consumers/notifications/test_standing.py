@@ -6,7 +6,9 @@ import pytest
 from django.utils import timezone
 
 from consumers.notifications import sending
-from consumers.notifications.ledger.models import Notification
+from consumers.notifications.bounces.models import Suppression
+from consumers.notifications.endpoints.models import Endpoint
+from consumers.notifications.ledger.models import Notification, State
 from consumers.notifications.models import Favourite
 from consumers.notifications.standing import standing
 from tests.consumers.notifications.conftest import World
@@ -21,14 +23,19 @@ def test_counts_reasons_and_what_is_late_are_told(world: World) -> None:
     ago = timezone.now() - timedelta(minutes=5)
     Notification.objects.filter(pk=late.pk).update(due_at=ago, planned_at=ago)
 
+    Notification.objects.filter(pk=sent.pk).update(state=State.DELIVERED)
+    Suppression.objects.create(account_id=1, why="complained")
+    Endpoint.objects.create(account_id=5, url="https://agency.example/", is_active=False)
+
     told = standing()
 
     assert {(row["state"], row["count"]) for row in told["counts"]} == {
-        ("sent", 1),
+        ("delivered", 1),
         ("dropped", 1),
         ("planned", 1),
     }
     assert (told["late"], told["sent_last_hour"]) == (1, 1)
+    assert (told["suppressed"], told["endpoints_off"]) == (1, 1)
     assert 300 <= told["oldest_open_seconds"] < 400
     (reason,) = told["reasons"]
     assert reason["reason"] == "The home is no favourite any more."

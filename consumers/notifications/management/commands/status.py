@@ -41,6 +41,7 @@ def _table(ledger: dict[str, Any]) -> str:
         f" waiting for homes: {ledger['waiting_for_homes']}",
         f"sent in the last hour: {ledger['sent_last_hour']}"
         + (f", on average {mean:.2f} s after the plan" if mean is not None else ""),
+        f"suppressed: {ledger['suppressed']}, endpoints that are off: {ledger['endpoints_off']}",
         aligned(("kind", "channel", "state", "count"), counts),
         aligned(("state", "count", "reason"), reasons),
     ]
