@@ -24,8 +24,10 @@ def write(notification: Notification, *, needs_address: bool) -> Letter:
     """Return the letter. Raises ``NotWanted`` and ``NotNow``."""
     subject, path, words = _words(notification)
     unsubscribe = links.address(Subscription(notification.account_id, notification.kind))
+    subject = " ".join(subject.split())
     context = {
         **words,
+        "subject": subject,
         "site": settings.NOTIFICATIONS.site_url,
         "unsubscribe": unsubscribe,
         "choices": settings.NOTIFICATIONS.site_url + links.PREFERENCES,
@@ -34,7 +36,7 @@ def write(notification: Notification, *, needs_address: bool) -> Letter:
     return Letter(
         id=str(notification.pk),
         account_id=notification.account_id,
-        subject=" ".join(subject.split()),
+        subject=subject,
         text=render_to_string(f"{template}.txt", context),
         html=render_to_string(f"{template}.html", context),
         path=path,

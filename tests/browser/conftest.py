@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -40,18 +41,24 @@ def browser_path() -> Path:
     return path
 
 
-# Not for the whole session: while Playwright runs, Django refuses its database to this thread.
-@pytest.fixture(scope="module")
-def browser(browser_path: Path) -> Iterator[Browser]:
+@contextmanager
+def running(path: Path) -> Iterator[Browser]:
     """Run the browser without a window."""
     with sync_playwright() as playwright:
         # Chromium's own sandbox does not work for root, who runs the tests in containers.
         sandbox = os.geteuid() != 0
-        running = playwright.chromium.launch(
-            executable_path=browser_path, args=list(_FLAGS), chromium_sandbox=sandbox
+        browser = playwright.chromium.launch(
+            executable_path=path, args=list(_FLAGS), chromium_sandbox=sandbox
         )
-        yield running
-        running.close()
+        yield browser
+        browser.close()
+
+
+# Not for the whole session: while Playwright runs, Django refuses its database to this thread.
+@pytest.fixture(scope="module")
+def browser(browser_path: Path) -> Iterator[Browser]:
+    with running(browser_path) as browser:
+        yield browser
 
 
 @pytest.fixture

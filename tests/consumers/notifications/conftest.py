@@ -63,8 +63,8 @@ class World:
         )
 
 
-@pytest.fixture
-def world(db: None) -> World:
+def reduced_home() -> World:
+    """Let there be a home whose price went down a moment ago."""
     home = rows.home_of(row_example(LISTINGS))
     home.save()
     change = Change.objects.create(
@@ -77,6 +77,11 @@ def world(db: None) -> World:
         happened_at=timezone.now(),
     )
     return World(home, change)
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return reduced_home()
 
 
 def outcome(notification: Notification) -> tuple[str, str]:

@@ -1,0 +1,106 @@
+"""The service's letters in a browser, as a mail program shows their HTML, on a desk and on a phone.
+
+Written as the worker writes them, of rows of the test's own; no server is asked for anything.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from consumers.notifications import digests, letters
+from consumers.notifications.channels.port import Letter
+from consumers.notifications.ledger.models import Notification
+from consumers.notifications.models import Home
+from tests.browser.conftest import running
+from tests.consumers.notifications.conftest import World, reduced_home
+from tests.consumers.notifications.test_digests import another, asks, digest
+
+pytestmark = [pytest.mark.stack, pytest.mark.django_db]
+
+# What could ask for something, or run.
+ACTIVE = "script, link, img, iframe, object, embed, form, video, audio, base, [src], [onload]"
+SMALLEST = """
+Math.min(...[...document.querySelectorAll("body *")].map(
+  (each) => parseFloat(getComputedStyle(each).fontSize)))
+"""
+_LINK = re.compile(r"https?://\S+")
+
+
+@pytest.fixture(params=["match", "price", "status", "digest"])
+def letter(request: pytest.FixtureRequest, db: None) -> Letter:
+    """Write a letter of each kind."""
+    world = reduced_home()
+    match request.param:
+        case "match":
+            planned = world.seeker(1, q="brick & porch", price_max=200_000, beds_min=3)
+        case "digest":
+            planned = _overview(world)
+        case "status":
+            Home.objects.update(status="pending")
+            planned = world.plan(1, "status")
+        case _:
+            planned = world.keeper(1)
+    return letters.write(planned, needs_address=False)
+
+
+@pytest.fixture
+def browser(browser_path: Path, letter: Letter) -> Iterator[Browser]:
+    """Run a browser for each letter once it is written: Django refuses its database beside one."""
+    with running(browser_path) as browser:
+        yield browser
+
+
+@pytest.fixture
+def site_url() -> str:
+    """Take the place of the site, which the letters do not need."""
+    return "http://127.0.0.1:8000"
+
+
+def test_a_letter_is_readable_and_asks_for_nothing(letter: Letter, page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.set_content(letter.html, wait_until="networkidle")
+
+    expect(page).to_have_title(letter.subject)
+    expect(page.get_by_text("Hello,")).to_be_visible()
+    expect(page.get_by_text("$185,000")).to_be_visible()
+    assert page.locator(ACTIVE).count() == 0
+    assert asked == []
+    assert "url(" not in letter.html
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    # Lines of a length that an eye can follow, in letters that it need not enlarge.
+    width = page.locator("p").first.evaluate("each => each.getBoundingClientRect().width")
+    assert 300 < width < 700
+    assert page.evaluate(SMALLEST) >= 13
+    found = Axe().run(page).response["violations"]
+    assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == []
+
+
+def test_the_plain_text_says_the_same(letter: Letter, page: Page) -> None:
+    page.set_content(letter.html)
+
+    assert words(page.locator("body").inner_text()) == words(_LINK.sub("", letter.text))
+    links = {str(each.get_attribute("href")) for each in page.locator("a").all()}
+    assert links == {link.rstrip(")") for link in _LINK.findall(letter.text)}
+    assert len(links) >= 3
+
+
+def words(text: str) -> set[str]:
+    return set(re.findall(r"[\w$]+", text))
+
+
+def _overview(world: World) -> Notification:
+    """Plan an overview of two searches, the second of which has one more home."""
+    asks(1, 1, wall="Brick")
+    asks(2, 1, price_max=300_000)
+    another(world, 21, "published", 60, title="A < B & C", price=90_000, wall="Wood")
+    due = digest()
+    world.change.happened_at = due.slot - timedelta(hours=1)
+    world.change.save()
+    (planned,) = digests.plan(due)
+    return planned
