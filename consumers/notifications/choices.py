@@ -33,14 +33,30 @@ def chosen(account_id: int) -> set[str]:
 
 def unsubscribe(subscription: Subscription) -> None:
     """End it; ending it twice is fine."""
-    _set(subscription.account_id, subscription.kind, "email", is_wanted=False)
+    if subscription.saved_search_id is None:
+        _set(subscription.account_id, subscription.kind, "email", is_wanted=False)
+    else:
+        _keep(
+            subscription.account_id,
+            subscription.kind,
+            "email",
+            subscription.saved_search_id,
+            is_wanted=False,
+        )
 
 
 def _set(account_id: int, kind: str, channel: str, *, is_wanted: bool) -> None:
     if wishes.is_wanted(account_id, kind, channel) != is_wanted:
-        Choice.objects.update_or_create(
-            account_id=account_id,
-            kind=kind,
-            channel=channel,
-            defaults={"is_wanted": is_wanted, "told_at": None},
-        )
+        _keep(account_id, kind, channel, is_wanted=is_wanted)
+
+
+def _keep(
+    account_id: int, kind: str, channel: str, saved_search_id: int | None = None, *, is_wanted: bool
+) -> None:
+    Choice.objects.update_or_create(
+        account_id=account_id,
+        kind=kind,
+        channel=channel,
+        saved_search_id=saved_search_id,
+        defaults={"is_wanted": is_wanted, "told_at": None},
+    )

@@ -5,6 +5,7 @@ be one mail to whoever receives it. Templates say it, one pair for each kind; a 
 whatever a home's title holds.
 """
 
+from collections.abc import Mapping
 from email.utils import parseaddr
 from typing import Any
 
@@ -23,7 +24,7 @@ from consumers.notifications.pacing import merging, together
 def write(notification: Notification, *, needs_address: bool) -> Letter:
     """Return the letter. Raises ``NotWanted`` and ``NotNow``."""
     subject, path, words = _words(notification)
-    unsubscribe = links.address(Subscription(notification.account_id, notification.kind))
+    unsubscribe = links.address(_ended_by(notification, words))
     subject = " ".join(subject.split())
     context = {
         **words,
@@ -44,6 +45,12 @@ def write(notification: Notification, *, needs_address: bool) -> Letter:
         headers=_headers(notification, unsubscribe),
         also=words.get("also", ()),
     )
+
+
+def _ended_by(notification: Notification, words: Mapping[str, Any]) -> Subscription:
+    # What tells of several homes may tell of several searches: their kind ends.
+    several = Subscription(notification.account_id, notification.kind)
+    return several if "entries" in words else links.of(notification)
 
 
 def _headers(notification: Notification, unsubscribe: str) -> dict[str, str]:

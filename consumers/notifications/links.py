@@ -1,4 +1,4 @@
-"""The signed links that end a kind of letter: a subscription enters, a token leaves and comes back.
+"""The signed links that end letters like one: a subscription enters, a token leaves and comes back.
 
 They hold as long as the service's secret does: whoever digs out an old mail may still unsubscribe.
 A token says whose subscription it is and proves that we wrote it; no log-in is asked.
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 
-from consumers.notifications.ledger.models import SWITCHABLE, Kind
+from consumers.notifications.ledger.models import SWITCHABLE, Kind, Notification
 
 # Two parts behind the slash: the monolith's own links have one, and go on to work.
 PATH = "/unsubscribe/n/"
@@ -22,10 +22,18 @@ class LinkNotValid(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A kind of letter of one account."""
+    """A kind of letter of one account, or what one saved search of theirs tells at once."""
 
     account_id: int
     kind: str
+    saved_search_id: int | None = None
+
+
+def of(notification: Notification) -> Subscription:
+    """Return what ends letters like this one: the search that asked for it, or its kind."""
+    return Subscription(
+        notification.account_id, notification.kind, notification.saved_search_id or None
+    )
 
 
 def address(subscription: Subscription) -> str:
@@ -33,15 +41,16 @@ def address(subscription: Subscription) -> str:
 
 
 def token(subscription: Subscription) -> str:
-    return _signer().sign(f"{subscription.account_id}.{subscription.kind}")
+    of_search = f".{subscription.saved_search_id}" if subscription.saved_search_id else ""
+    return _signer().sign(f"{subscription.account_id}.{subscription.kind}{of_search}")
 
 
 def read(text: str) -> Subscription:
     """Return what ``text`` was signed for. Raises ``LinkNotValid``."""
     try:
-        account_id, _, kind = _signer().unsign(text).partition(".")
+        account_id, kind, *search = _signer().unsign(text).split(".")
         if Kind(kind) in SWITCHABLE:
-            return Subscription(int(account_id), kind)
+            return Subscription(int(account_id), kind, *map(int, search))
         raise LinkNotValid
     except (BadSignature, ValueError):
         raise LinkNotValid from None

@@ -93,7 +93,7 @@ def interested(home: Home, what: str) -> tuple[list[int], list[tuple[int, int]]]
     found: Iterable[tuple[int, int]] = ()
     if what != What.MOVED:
         searches = SavedSearch.objects.filter(pk__in=matching.matches(home)).order_by("pk")
-        found = searches.values_list("account_id", "pk")
+        found = wishes.still_asking(list(searches.values_list("account_id", "pk")))
     return _accounts(_keepers(home.pk)), list(found)
 
 
@@ -167,6 +167,5 @@ def _accounts(favourites: QuerySet[Favourite]) -> list[int]:
 
 def _searches_of(account_id: int, home: Home) -> list[tuple[int, int]]:
     own = SavedSearch.objects.filter(account_id=account_id, frequency=Frequency.INSTANT)
-    return [
-        (account_id, each.pk) for each in own.order_by("pk") if matching.fits(each.criteria, home)
-    ]
+    fitting = [each.pk for each in own.order_by("pk") if matching.fits(each.criteria, home)]
+    return wishes.still_asking([(account_id, number) for number in fitting])

@@ -59,7 +59,8 @@ def _check_interest(notification: Notification, home: Home) -> None:
             raise NotWanted("The home is no favourite any more.")
         return
     search = SavedSearch.objects.filter(pk=notification.saved_search_id or 0).first()
-    if search is None or search.frequency != Frequency.INSTANT:
+    is_asking = search is not None and wishes.still_asking([(whose, search.pk)])
+    if search is None or search.frequency != Frequency.INSTANT or not is_asking:
         raise NotWanted("The saved search asks for it no more.")
     if not matching.fits(search.criteria, home):
         raise NotWanted("The home does not fit the search any more.")

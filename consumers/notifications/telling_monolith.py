@@ -5,6 +5,7 @@ is not sent again to who switched it off here.
 """
 
 import logging
+from typing import Any
 
 import httpx
 from django.conf import settings
@@ -32,14 +33,10 @@ def tell() -> int:
 
 def _is_heard(choices: list[Choice]) -> bool:
     config = settings.NOTIFICATIONS
-    wishes = [
-        {"account_id": each.account_id, "kind": each.kind, "is_wanted": each.is_wanted}
-        for each in choices
-    ]
     try:
         answer = httpx.post(
             config.wishes_url,
-            json={"wishes": wishes},
+            json={"wishes": [_wish(choice) for choice in choices]},
             headers={"Authorization": f"Bearer {config.person_keys_token}"},
             timeout=10,
         )
@@ -48,3 +45,9 @@ def _is_heard(choices: list[Choice]) -> bool:
         _log.warning("not_told choices=%s reason=%s", len(choices), error)
         return False
     return True
+
+
+def _wish(choice: Choice) -> dict[str, Any]:
+    wish = {"account_id": choice.account_id, "kind": choice.kind, "is_wanted": choice.is_wanted}
+    search = choice.saved_search_id
+    return wish if search is None else wish | {"saved_search_id": search}

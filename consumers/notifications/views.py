@@ -70,7 +70,8 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "notifications/link_not_valid.html", status=400)
     if is_done:
         choices.unsubscribe(subscription)
-    context = {"what": Kind(subscription.kind).label, "is_done": is_done}
+    what = "" if subscription.saved_search_id else Kind(subscription.kind).label
+    context = {"what": what, "is_done": is_done}
     return render(request, "notifications/unsubscribe.html", context)
 
 

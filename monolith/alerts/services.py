@@ -30,12 +30,17 @@ def unwanted(account_id: int) -> set[str]:
 
 
 @transaction.atomic
-def wish(account_id: int, kind: str, is_wanted: bool) -> bool:
-    """Keep what somebody told another side about a kind; return whether there is such a person."""
+def wish(account_id: int, kind: str, is_wanted: bool, search_id: int = 0) -> bool:
+    """Keep what somebody told another side about a kind, or about one search that they ended.
+
+    Return whether there is such a person.
+    """
     people = User.objects.select_for_update().filter(is_active=True)
     if not people.filter(pk=account_id).exists():
         return False
-    if is_wanted:
+    if search_id:
+        _end(account_id, search_id)
+    elif is_wanted:
         OptOut.objects.filter(account_id=account_id, kind=kind).delete()
     else:
         OptOut.objects.get_or_create(account_id=account_id, kind=kind)
@@ -52,10 +57,10 @@ def unsubscribe(subscription: Subscription) -> None:
     if subscription.kind:
         OptOut.objects.get_or_create(account_id=subscription.account_id, kind=subscription.kind)
         return
+    _end(subscription.account_id, subscription.search_id)
+
+
+def _end(account_id: int, search_id: int) -> None:
     # A search that was deleted meanwhile sends nothing either.
-    if SavedSearch.objects.filter(
-        pk=subscription.search_id, account_id=subscription.account_id
-    ).exists():
-        interests.change_search(
-            subscription.account_id, subscription.search_id, frequency=Frequency.NONE
-        )
+    if SavedSearch.objects.filter(pk=search_id, account_id=account_id).exists():
+        interests.change_search(account_id, search_id, frequency=Frequency.NONE)

@@ -3,6 +3,7 @@
     {"wishes": [{"account_id": 7, "kind": "price", "is_wanted": false}, …]}
     {"outcomes": ["done", …]}                  in the same order; or "unknown"
 
+A wish of the kind `match` may name the one search that somebody ended, by its `saved_search_id`.
 So that whoever said no to a service's mail is not written to from here either, whichever side
 sends by then. For consumers with a token; the gateway answers 404 below `/internal/`.
 """
@@ -40,7 +41,7 @@ def wishes(request: HttpRequest) -> JsonResponse:
     )
 
 
-def read(body: bytes) -> list[tuple[int, str, bool]]:
+def read(body: bytes) -> list[tuple[int, str, bool, int]]:
     """Return the wishes that a request names; raises ``ValueError`` and its like."""
     told = json.loads(body)["wishes"]
     if not isinstance(told, list) or len(told) > MOST:
@@ -48,10 +49,15 @@ def read(body: bytes) -> list[tuple[int, str, bool]]:
     return [_wish(each) for each in told]
 
 
-def _wish(told: dict[str, Any]) -> tuple[int, str, bool]:
+def _wish(told: dict[str, Any]) -> tuple[int, str, bool, int]:
     account_id, kind, is_wanted = told["account_id"], told["kind"], told["is_wanted"]
+    search_id = told.get("saved_search_id", 0)
     if type(account_id) is not int or not 0 < account_id <= _LARGEST_ID:
         raise ValueError("no number of an account")
     if type(is_wanted) is not bool:
         raise ValueError("neither yes nor no")
-    return account_id, Kind(kind), is_wanted
+    if type(search_id) is not int or not 0 <= search_id <= _LARGEST_ID:
+        raise ValueError("no number of a search")
+    if search_id and (is_wanted or kind != Kind.MATCH):
+        raise ValueError("nothing that ends a search")
+    return account_id, Kind(kind), is_wanted, search_id

@@ -139,6 +139,9 @@ class Choice(models.Model):
     account_id = models.BigIntegerField()
     kind = models.CharField(max_length=10, choices=Kind)
     channel = models.CharField(max_length=10, default="email")
+    saved_search_id = models.BigIntegerField(
+        null=True, blank=True, help_text="The one that was ended; none when it is the whole kind."
+    )
     is_wanted = models.BooleanField()
     chosen_at = models.DateTimeField(auto_now=True)
     told_at = models.DateTimeField(
@@ -147,7 +150,11 @@ class Choice(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["account_id", "kind", "channel"], name="choice_once"),
+            models.UniqueConstraint(
+                fields=["account_id", "kind", "channel", "saved_search_id"],
+                name="choice_once",
+                nulls_distinct=False,
+            ),
         ]
 
     def __str__(self) -> str:

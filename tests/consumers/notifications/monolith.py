@@ -15,6 +15,7 @@ class Monolith:
         self.status = 200
         self.taken: list[tuple[str, int, str]] = []
         self.wishes: list[tuple[int, str, bool]] = []
+        self.searches: list[int] = []
         self.tokens: set[str] = set()
 
     def answer(self, asked: dict[str, Any], token: str) -> dict[str, Any]:
@@ -26,6 +27,8 @@ class Monolith:
 
     def _hear(self, wishes: list[dict[str, Any]]) -> dict[str, Any]:
         self.wishes += [(each["account_id"], each["kind"], each["is_wanted"]) for each in wishes]
+        named = (each.get("saved_search_id") for each in wishes)
+        self.searches += [number for number in named if number]
         return {"outcomes": ["done"] * len(wishes)}
 
     def _take(self, asked: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Who is told of a change, whatever the order of the topics that tell of it."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from pytest_django import Settings
@@ -18,7 +18,7 @@ from cdc.contracts.tables import ACCOUNTS, OPT_OUTS
 from consumers.notifications.config import NotificationsConfig
 from consumers.notifications.ledger.models import Choice
 from consumers.notifications.models import Favourite, Person, SavedSearch
-from tests.consumers.notifications.telling import OURS, asks, home, keeps, planned, told
+from tests.consumers.notifications.telling import NOW, OURS, asks, home, keeps, planned, told
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +64,16 @@ def test_a_person_hears_of_a_new_home_once_however_many_searches_it_fits() -> No
     scenario = home(asked.events(new, stamp=OURS))
 
     scenario.twice().fresh().crashing("handled").then([(1, "match", 3)])
+
+
+def test_a_search_that_a_letters_link_ended_is_passed_over_until_it_is_changed() -> None:
+    Choice.objects.create(account_id=1, kind="match", saved_search_id=3, is_wanted=False)
+    scenario = home(asks(asks(told, 3, 1), 4, 1).events(DROP, stamp=OURS))
+    scenario.twice().in_lanes().then([(1, "match", 4)])
+
+    before = datetime.fromtimestamp(NOW - 60, UTC)
+    Choice.objects.update(chosen_at=before)
+    scenario.then([(1, "match", 3)])
 
 
 def test_daily_and_weekly_searches_and_those_that_were_removed_wait_for_nothing() -> None:

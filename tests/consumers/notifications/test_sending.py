@@ -9,11 +9,12 @@ from django.core import mail
 from django.utils import timezone
 from pytest_django import Settings
 
-from consumers.notifications import sending, waiting
+from consumers.notifications import choices, links, sending, waiting
 from consumers.notifications.channels import CHANNELS
 from consumers.notifications.channels.memory import MemoryChannel
 from consumers.notifications.channels.port import ChannelAway, Refused, Unclear
 from consumers.notifications.ledger.models import Choice, Notification, State
+from consumers.notifications.links import Subscription
 from consumers.notifications.models import Favourite, OptOut, Person, SavedSearch
 from tests.consumers.notifications.conftest import World, html_of, outcome
 from tests.consumers.notifications.keys import ERASED, UNREACHED
@@ -215,6 +216,21 @@ def test_of_the_monoliths_word_and_ours_the_later_counts(
     sending.look(planned.pk)
 
     assert outcome(planned) == (State.SENT, "")
+
+
+def test_a_match_names_the_link_that_ends_its_search_and_no_other(
+    world: World, channel: MemoryChannel
+) -> None:
+    first, second = world.seeker(1), world.seeker(2)
+    sending.look(first.pk)
+    (letter,) = channel.letters
+    token = letter.headers["List-Unsubscribe"].strip("<>").rpartition("/")[2]
+    assert links.read(token) == Subscription(1, "match", first.saved_search_id)
+
+    choices.unsubscribe(Subscription(2, "match", second.saved_search_id))
+    sending.look(second.pk)
+
+    assert outcome(second) == (State.DROPPED, "The saved search asks for it no more.")
 
 
 def test_a_mail_has_both_forms_and_the_headers_that_end_it(world: World) -> None:

@@ -23,6 +23,14 @@ def test_the_monolith_hears_of_mails_that_somebody_left_or_wants_again(monolith:
     assert monolith.tokens == {"Bearer secret"}
 
 
+def test_the_monolith_hears_which_search_was_ended(monolith: Monolith) -> None:
+    choices.unsubscribe(Subscription(7, "match", 12))
+
+    assert (tell(), tell()) == (1, 0)
+    assert monolith.wishes == [(7, "match", False)]
+    assert monolith.searches == [12]
+
+
 def test_a_monolith_that_is_away_is_told_later(monolith: Monolith) -> None:
     choices.unsubscribe(Subscription(7, "price"))
     monolith.status = 503

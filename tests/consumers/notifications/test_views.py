@@ -6,7 +6,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from consumers.notifications import choices, links
-from consumers.notifications.ledger.models import FeedItem
+from consumers.notifications.ledger.models import Choice, FeedItem
 from consumers.notifications.links import Subscription
 from tests.consumers.conftest import Sign
 
@@ -52,6 +52,18 @@ def test_a_link_asks_on_get_and_acts_on_post_without_a_cookie(visitor: Client) -
 
     assert choices.chosen(7) == {"match:email", "status:email", "digest:email"}
     assert choices.chosen(8) == {f"{kind}:email" for kind in KINDS}
+
+
+def test_a_link_about_one_search_ends_that_search(visitor: Client) -> None:
+    path = links.PATH + links.token(Subscription(7, "match", 12))
+    assert "no more about this saved search?" in visitor.get(path).text
+    assert "match:email" in choices.chosen(7)
+
+    for _ in range(2):
+        assert "it stays among your searches" in visitor.post(path).text
+
+    assert choices.chosen(7) == {f"{kind}:email" for kind in KINDS}
+    assert Choice.objects.get().saved_search_id == 12
 
 
 def test_a_link_that_we_did_not_sign_changes_nothing(visitor: Client) -> None:

@@ -8,6 +8,8 @@ from pytest_django import Settings
 
 from monolith.accounts.models import User
 from monolith.alerts.models import OptOut
+from monolith.interests.models import SavedSearch
+from tests.monolith.alerts.conftest import MakeSearch
 
 pytestmark = pytest.mark.django_db
 TOKEN = {"Authorization": "Bearer theirs"}
@@ -35,6 +37,21 @@ def test_a_wish_holds_until_there_is_another(client: Client, buyer: User) -> Non
     assert not OptOut.objects.exists()
 
 
+def test_one_search_is_ended_and_kept(
+    client: Client, keeper: User, make_search: MakeSearch
+) -> None:
+    ended, other = make_search(), make_search()
+    no = {"account_id": keeper.pk, "kind": "match", "is_wanted": False}
+
+    for number in (ended.pk, ended.pk, 10**9):
+        asked = [no | {"saved_search_id": number}]
+        assert ask(client, asked).json() == {"outcomes": ["done"]}
+
+    assert SavedSearch.objects.get(pk=ended.pk).frequency == "none"
+    assert SavedSearch.objects.get(pk=other.pk).frequency == other.frequency != "none"
+    assert not OptOut.objects.exists()
+
+
 def test_nobody_is_made_up(client: Client, buyer: User) -> None:
     User.objects.filter(pk=buyer.pk).update(is_active=False)
     asked = [
@@ -53,6 +70,9 @@ def test_nobody_is_made_up(client: Client, buyer: User) -> None:
         {"account_id": 1, "kind": "enquiry", "is_wanted": False},
         {"account_id": 1, "kind": "price", "is_wanted": "no"},
         {"account_id": 1, "kind": "price"},
+        {"account_id": 1, "kind": "price", "is_wanted": False, "saved_search_id": 3},
+        {"account_id": 1, "kind": "match", "is_wanted": True, "saved_search_id": 3},
+        {"account_id": 1, "kind": "match", "is_wanted": False, "saved_search_id": -3},
         [],
     ],
 )
