@@ -19,6 +19,7 @@ from consumers.search.index.tantivy.reader import TantivyView
 from consumers.search.index.tantivy.schema import open_directory
 from stack.environment import ROOT
 from tests.faults.load import editing
+from tests.route import Route
 from tests.running_stack import Stack, clean_environment
 
 pytestmark = pytest.mark.stack
@@ -82,6 +83,21 @@ def test_a_release_without_an_index_of_its_format_builds_one_before_it_begins(st
     assert "rebuilt consumer=search" in stack.manage("stack", "logs", "search-consumer")
 
 
+def test_a_damaged_index_is_built_again_while_the_monolith_answers(
+    stack: Stack, search_route: Route
+) -> None:
+    search_route.set("--stage", "canary", "--percent", "100")
+    search_route.set("--stage", "cutover")
+    stack.wait_until(lambda: _answered_by(stack) == "search")
+    stack.manage("stack", "stop", "search-consumer")
+    (_root(stack) / FILE).write_text("{")
+    assert _answered_by(stack) == "monolith"
+    stack.manage("stack", "start", "search-consumer")
+    stack.wait_until(lambda: _answered_by(stack) == "search", timeout_s=60)
+    assert _state(stack)["documents"] > 1000
+    assert "index_begun" in stack.manage("stack", "logs", "search-consumer")
+
+
 def test_a_consumer_that_runs_handles_again_what_it_is_told_to(stack: Stack) -> None:
     known, grown, pid = _state(stack)["offsets"], _rows(stack, FILE), stack.pid("search-consumer")
     words = ("consumers", "replay", "search", "--from-offset", f"{_PLACE}/10")
@@ -109,6 +125,12 @@ def test_a_stopped_consumer_handles_again_what_it_is_told_to(stack: Stack) -> No
     stack.manage("stack", "start", "search-consumer")
     stack.wait_until(lambda: _state(stack)["offsets"] == known, timeout_s=60)
     assert _rows(stack, FILE) == grown
+
+
+def _answered_by(stack: Stack) -> str:
+    answer = httpx.get(stack.url("gateway", "/search"))
+    assert answer.status_code == 200
+    return str(answer.headers["X-Served-By"])
 
 
 def _counts(stack: Stack, is_over: Any) -> list[int]:
