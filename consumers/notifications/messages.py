@@ -9,7 +9,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from django.utils.dateformat import format as in_format
 
 from cdc.contracts.envelope import Envelope
 from cdc.contracts.events import (
@@ -22,12 +21,13 @@ from cdc.contracts.events import (
     ViewingDeclined,
 )
 from cdc.contracts.handled_by import Stamp
+from consumers.notifications import wording
 from consumers.notifications.errors import NotWanted
 from consumers.notifications.ledger.models import Kind, Notification, id_of
 from consumers.notifications.models import Home, Message
+from consumers.notifications.pacing import pace
+from consumers.notifications.pacing.models import HERE
 
-# Where the homes are, and so the hours.
-_HERE = ZoneInfo("America/New_York")
 _WHATS: dict[type[DomainEvent], str] = {
     ViewingBooked: "requested",
     ViewingConfirmed: "confirmed",
@@ -97,11 +97,12 @@ def words(message: Message, account_id: int) -> tuple[str, str, dict[str, Any]]:
     if home is None:
         raise NotWanted("The home is gone.")
     is_agent = account_id == message.agent_id
-    when = in_words(message.starts_at) if message.starts_at else ""
-    context = {"message": message, "home": home, "is_agent": is_agent, "when": when}
+    context: dict[str, Any] = {"message": message, "home": home, "is_agent": is_agent}
+    if message.starts_at:
+        context |= _when(message.starts_at, account_id)
     if message.kind == Kind.VIEWING:
         path = "/agent/viewings/" if is_agent else "/saved/viewings/"
-        subject = f"{_SUBJECTS[message.what]}: {home.address}, {when}"
+        subject = f"{_SUBJECTS[message.what]}: {home.address}, {context['when']}"
     elif is_agent:
         path, subject = f"/agent/enquiries/{message.number}/", f"Enquiry about {home.address}"
     else:
@@ -126,5 +127,8 @@ def _message(event: Any, envelope: Envelope, what: str) -> Message:
     )
 
 
-def in_words(moment: datetime) -> str:
-    return in_format(moment.astimezone(_HERE), "l j F Y, g:i A")
+def _when(moment: datetime, account_id: int) -> dict[str, str]:
+    """Say a viewing's hour where the home is, and on the person's own clock when that differs."""
+    when = wording.clock(moment, ZoneInfo(HERE))
+    own = wording.clock(moment, pace.zone_of(account_id))
+    return {"when": when, "own_when": own if own != when else ""}

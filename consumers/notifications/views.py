@@ -18,6 +18,7 @@ from consumers.notifications.channels import PERSONAL
 from consumers.notifications.ledger.models import SWITCHABLE, FeedItem, Kind
 from consumers.notifications.links import LinkNotValid
 from consumers.notifications.models import Person
+from consumers.notifications.pacing import pace
 from consumers.notifications.viewer import account_of
 
 _SHOWN = 20
@@ -37,7 +38,8 @@ def own_page(request: HttpRequest) -> HttpResponse:
     rows = [(kind, [_box(kind, channel, wanted) for channel in PERSONAL]) for kind in SWITCHABLE]
     items = FeedItem.objects.filter(account_id=account_id).order_by("-made_at")[:_SHOWN]
     context = {"rows": rows, "items": list(items)}
-    answer = render(request, "notifications/own_page.html", context)
+    with timezone.override(pace.zone_of(account_id)):
+        answer = render(request, "notifications/own_page.html", context)
     if request.method == "GET":
         FeedItem.objects.filter(account_id=account_id, read_at=None).update(read_at=timezone.now())
     return answer

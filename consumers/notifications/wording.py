@@ -1,8 +1,12 @@
-"""Homes and searches in words for letters: stored values enter, texts leave."""
+"""Homes, searches, money and hours in words for letters: stored values enter, texts leave."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.utils.dateformat import format as in_format
 
 from consumers.notifications.models import Home
 
@@ -12,29 +16,34 @@ NEWS = {
     "sold": "sold",
     "withdrawn": "withdrawn",
 }
-_LABELS = {
-    "q": "Words",
-    "price_min": "Price from ($)",
-    "price_max": "Price to ($)",
-    "beds_min": "Bedrooms, at least",
-    "baths_min": "Full baths, at least",
-    "area_min": "Living area from (sq ft)",
-    "area_max": "Living area to (sq ft)",
-    "lot_min": "Lot from (sq ft)",
-    "lot_max": "Lot to (sq ft)",
-    "year_min": "Built in or after",
-    "year_max": "Built in or before",
-    "stories": "Stories",
-    "wall": "Walls",
-    "garage": "Garage",
-    "neighbourhood": "Neighbourhood",
-    "near": "Near",
-    "within": "Within (miles)",
+_ASKED = {
+    "q": "Words: {}",
+    "price_min": "Price from ${:,}",
+    "price_max": "Price to ${:,}",
+    "beds_min": "Bedrooms, at least: {:,}",
+    "baths_min": "Full baths, at least: {:,}",
+    "area_min": "Living area from {:,} sq ft",
+    "area_max": "Living area to {:,} sq ft",
+    "lot_min": "Lot from {:,} sq ft",
+    "lot_max": "Lot to {:,} sq ft",
+    "year_min": "Built in or after {}",
+    "year_max": "Built in or before {}",
+    "stories": "Stories: {}",
+    "wall": "Walls: {}",
+    "garage": "Garage: {}",
+    "neighbourhood": "Neighbourhood: {}",
+    "near": "Near {}",
+    "within": "Within {} miles",
 }
 
 
 def dollars(amount: int) -> str:
     return f"${amount:,}"
+
+
+def clock(moment: datetime, zone: ZoneInfo) -> str:
+    """Say a moment as clocks show it there."""
+    return in_format(moment.astimezone(zone), "l j F Y, g:i A")
 
 
 def facts(home: Home) -> list[str]:
@@ -60,7 +69,8 @@ def path(home: Home) -> str:
 
 def asked(criteria: Mapping[str, Any]) -> str:
     """Say what a search asks for; nothing asked is all homes for sale."""
-    words = [f"{label}: {criteria[name]}" for name, label in _LABELS.items() if name in criteria]
+    asked = {name: criteria.get(name) for name in _ASKED}
+    words = [_ASKED[name].format(value) for name, value in asked.items() if value not in (None, "")]
     return ", ".join(words) or "All homes for sale"
 
 

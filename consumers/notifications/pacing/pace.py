@@ -21,7 +21,7 @@ def check(row: Notification, now: datetime) -> None:
     if row.channel != "email" or row.kind not in SWITCHABLE:
         return
     rhythm = Rhythm.objects.filter(pk=row.account_id).first()
-    zone = ZoneInfo(rhythm.zone if rhythm else HERE)
+    zone = _zone(rhythm)
     if rhythm and rhythm.quiet_from and rhythm.quiet_until:
         until = hours.quiet_until(now, zone, rhythm.quiet_from, rhythm.quiet_until)
         if until is not None:
@@ -31,11 +31,20 @@ def check(row: Notification, now: datetime) -> None:
         raise Later("The person was told enough for a day.", hours.next_time(now, zone, time.min))
 
 
+def zone_of(account_id: int) -> ZoneInfo:
+    """Return where the person's clock is."""
+    return _zone(Rhythm.objects.filter(pk=account_id).first())
+
+
 def mend(now: datetime) -> int:
     """Bring back what a clock that was wrong has put off too far; return how many rows."""
     furthest = now + settings.NOTIFICATIONS.oldest
     lost = Notification.objects.filter(state=State.PLANNED, due_at__gt=furthest)
     return lost.update(due_at=now)
+
+
+def _zone(rhythm: Rhythm | None) -> ZoneInfo:
+    return ZoneInfo(rhythm.zone if rhythm else HERE)
 
 
 def _told_since(account_id: int, since: datetime, now: datetime) -> int:

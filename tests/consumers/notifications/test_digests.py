@@ -82,7 +82,7 @@ def test_an_overview_tells_each_home_once_and_only_what_is_true_now(world: World
     told = digests.sections(digest(), 1)
 
     assert [(each.asked, [(e.home.title, e.note) for e in each.entries]) for each in told] == [
-        ("Price to ($): 150000", [("New one", "New")]),
+        ("Price to $150,000", [("New one", "New")]),
         ("All homes for sale", [("Cheaper one", "Reduced from $250,000")]),
     ]
 

@@ -1,5 +1,8 @@
 """One's own page, the feed, and the link that ends a kind of letter."""
 
+from datetime import UTC, datetime
+from uuid import uuid4
+
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
@@ -8,6 +11,7 @@ from pytest_django import Settings
 from consumers.notifications import choices, links
 from consumers.notifications.ledger.models import Choice, FeedItem
 from consumers.notifications.links import Subscription
+from consumers.notifications.pacing.models import Rhythm
 from tests.consumers.conftest import Sign
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +121,14 @@ def test_the_feed_counts_what_is_unread_until_the_page_was_seen(person: Client) 
     assert "&lt;b&gt;Ranch&lt;/b&gt;: now $1" in person.get("/notifications/").text
 
     assert person.get("/notifications/feed").json()["unread"] == 0
+
+
+def test_the_feed_says_days_as_they_are_on_ones_own_clock(person: Client) -> None:
+    Rhythm.objects.create(account_id=7, zone="Pacific/Auckland")
+    FeedItem.objects.create(notification_id=uuid4(), account_id=7, subject="Ranch", path="/")
+    FeedItem.objects.update(made_at=datetime(2030, 5, 4, 23, tzinfo=UTC))
+
+    assert "5 May 2030" in person.get("/notifications/").text
 
 
 def test_the_probes_answer(visitor: Client) -> None:
