@@ -1,15 +1,18 @@
-"""The route `search` of a running stack, moved as an operator moves it."""
+"""A route of a running stack, moved as an operator moves it."""
+
+from dataclasses import dataclass
 
 from tests.running_stack import Stack
 
 
+@dataclass(frozen=True)
 class Route:
-    """The route `search`, moved by the command that an operator types."""
+    """A route, moved by the command that an operator types."""
 
-    def __init__(self, stack: Stack) -> None:
-        self._stack = stack
+    stack: Stack
+    name: str = "search"
 
     def set(self, *words: str) -> str:
-        """Run `route set search` and return what it says."""
-        command = ("strangler", "route", "set", "search")
-        return self._stack.manage(*command, *words, "--reason", "a test")
+        """Run `route set` and return what it says."""
+        command = ("strangler", "route", "set", self.name)
+        return self.stack.manage(*command, *words, "--reason", "a test")
