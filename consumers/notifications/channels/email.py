@@ -2,12 +2,11 @@
 
 Enters: a letter. Leaves: a mail of plain text and HTML. Of SMTP's answers those that begin with a
 5 are final, and others may be better later; a connection that breaks off tells nothing. What
-an API answers is read by `providers`.
+an API answers is read by `providers`; the connection is one of `kept`.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
 
@@ -15,10 +14,10 @@ from anymail.exceptions import AnymailError
 from anymail.message import AnymailMessage
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import get_connection
 from django.core.validators import validate_email
 
 from consumers.notifications.channels import providers
+from consumers.notifications.channels.kept import Kept, drop
 from consumers.notifications.channels.port import ChannelAway, Deliver, Letter, Refused, Unclear
 
 _FINAL = 500
@@ -28,17 +27,28 @@ class EmailChannel:
     needs_address = True
     is_repeatable = False
 
+    def __init__(self) -> None:
+        self.kept = Kept()
+
     @contextmanager
     def opened(self) -> Iterator[Deliver]:
-        server = get_connection()
         try:
-            server.open()
+            server = self.kept.take()
         except (OSError, SMTPException) as error:
             raise ChannelAway(f"The mail server does not answer: {error}") from error
+        is_clean = True
+
+        def deliver(letter: Letter) -> None:
+            nonlocal is_clean
+            is_clean = False
+            _deliver(server, letter)
+            is_clean = True
+
         try:
-            yield partial(_deliver, server)
+            yield deliver
         finally:
-            server.close()
+            # Amid a letter that did not end well nobody knows what the server waits for.
+            (self.kept.give if is_clean else drop)(server)
 
 
 def _deliver(server: Any, letter: Letter) -> None:

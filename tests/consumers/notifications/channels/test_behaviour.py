@@ -116,6 +116,14 @@ def _posted(agency: Agency) -> list[tuple[str, str]]:
     return list(zip(heads, agency.types(), strict=True))
 
 
+@pytest.fixture
+def mails(sink: Sink) -> Iterator[EmailChannel]:
+    """The channel to the sink, which keeps its connection no longer than the test."""
+    mails = EmailChannel()
+    yield mails
+    mails.kept.close()
+
+
 @pytest.fixture(params=["memory", "email", "feed", "webhook"])
 def case(request: pytest.FixtureRequest) -> Case:
     if request.param == "memory":
@@ -127,7 +135,7 @@ def case(request: pytest.FixtureRequest) -> Case:
     if request.param == "webhook":
         return request.getfixturevalue("webhook")  # type: ignore[no-any-return]
     sink: Sink = request.getfixturevalue("sink")
-    return Case(EmailChannel(), sink.subjects)
+    return Case(request.getfixturevalue("mails"), sink.subjects)
 
 
 def test_a_letter_that_was_delivered_has_arrived(case: Case) -> None:
@@ -159,11 +167,11 @@ def test_a_channel_that_says_so_takes_a_letter_twice_and_has_it_once(case: Case)
     ("answer", "is_final"), [("450 try later", False), ("554 never", True), ("550 no", True)]
 )
 def test_a_mail_server_that_refuses_says_whether_for_good(
-    sink: Sink, answer: str, is_final: bool
+    sink: Sink, mails: EmailChannel, answer: str, is_final: bool
 ) -> None:
     sink.answer = answer
 
-    with EmailChannel().opened() as deliver, pytest.raises(Refused) as refused:
+    with mails.opened() as deliver, pytest.raises(Refused) as refused:
         deliver(LETTER)
 
     assert refused.value.is_final == is_final
@@ -179,8 +187,10 @@ def test_a_mail_server_that_is_not_there_is_away_before_anything_is_handed_over(
         raise AssertionError
 
 
-def test_a_mail_server_that_hangs_up_amid_the_letter_leaves_it_unclear(sink: Sink) -> None:
+def test_a_mail_server_that_hangs_up_amid_the_letter_leaves_it_unclear(
+    sink: Sink, mails: EmailChannel
+) -> None:
     sink.answer = "421 going away"
 
-    with EmailChannel().opened() as deliver, pytest.raises((Unclear, Refused)):
+    with mails.opened() as deliver, pytest.raises((Unclear, Refused)):
         deliver(LETTER)
