@@ -68,15 +68,17 @@ def plan(digest: Digest, people: Iterable[int] | None = None) -> list[Notificati
     if people is not None:
         asking = asking.filter(account_id__in=people)
     found = set(asking.values_list("account_id", flat=True))
-    stamp, wants = Stamp.parse(digest.handled_by), wishes.of(found)["email"]
+    stamp = Stamp.parse(digest.handled_by)
     return [
         Notification(
-            id=id_of(digest.event_id, person, Kind.DIGEST),
+            id=id_of(digest.event_id, person, Kind.DIGEST, channel),
             event_id=digest.event_id,
             account_id=person,
             kind=Kind.DIGEST,
+            channel=channel,
             due_at=timezone.now() + _GRACE,
         )
+        for channel, wants in wishes.of(found).items()
         for person in sorted(found)
         if wants(person, Kind.DIGEST) and stamp.handles(Kind.DIGEST, person)
     ]

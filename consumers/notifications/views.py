@@ -36,8 +36,9 @@ def own_page(request: HttpRequest) -> HttpResponse:
         return redirect(links.PREFERENCES)
     wanted = choices.chosen(account_id)
     rows = [(kind, [_box(kind, channel, wanted) for channel in PERSONAL]) for kind in SWITCHABLE]
-    items = FeedItem.objects.filter(account_id=account_id).order_by("-made_at")[:_SHOWN]
-    context = {"rows": rows, "items": list(items)}
+    items = FeedItem.objects.filter(account_id=account_id).order_by("-made_at")
+    unread = items.filter(read_at=None).count()
+    context = {"rows": rows, "items": list(items[:_SHOWN]), "unread": unread}
     with timezone.override(pace.zone_of(account_id)):
         answer = render(request, "notifications/own_page.html", context)
     if request.method == "GET":

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cdc.contracts.handled_by import Given, Stamp
 from consumers.notifications import digests, sending
-from consumers.notifications.ledger.models import Notification, State
+from consumers.notifications.ledger.models import Choice, FeedItem, Notification, State
 from consumers.notifications.models import Change, Digest, Home, OptOut, SavedSearch
 from tests.consumers.notifications.conftest import World, html_of, outcome
 from tests.consumers.notifications.telling import OURS
@@ -107,6 +107,22 @@ def test_a_letter_with_nothing_to_say_is_dropped_and_another_lists_the_homes(wor
     assert sent.subject == "1 home for your saved searches"
     assert "- New: New <one>, $185,000" in sent.body
     assert "New &lt;one&gt;" in html_of(sent)
+
+
+@pytest.mark.django_db
+def test_an_overview_comes_by_each_channel_that_somebody_chose(world: World) -> None:
+    another(world, 21, "published", 60)
+    asks(1, 1)
+    Choice.objects.create(account_id=1, kind="digest", channel="email", is_wanted=False)
+    Choice.objects.create(account_id=1, kind="digest", channel="feed", is_wanted=True)
+    (planned,) = Notification.objects.bulk_create(digests.plan(digest()))
+    Notification.objects.update(due_at=timezone.now())
+
+    sending.look(planned.pk)
+
+    item = FeedItem.objects.get()
+    assert (item.account_id, item.subject) == (1, "1 home for your saved searches")
+    assert (item.path, mail.outbox) == ("/search", [])
 
 
 @pytest.mark.django_db

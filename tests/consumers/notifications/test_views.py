@@ -118,7 +118,9 @@ def test_the_feed_counts_what_is_unread_until_the_page_was_seen(person: Client) 
         ],
     }
 
-    assert "&lt;b&gt;Ranch&lt;/b&gt;: now $1" in person.get("/notifications/").text
+    page = person.get("/notifications/").text
+    assert "&lt;b&gt;Ranch&lt;/b&gt;: now $1" in page
+    assert "What is new (1 unread)" in page
 
     assert person.get("/notifications/feed").json()["unread"] == 0
 
