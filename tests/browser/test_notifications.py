@@ -102,6 +102,7 @@ def test_what_is_new_is_marked_and_counted_until_it_was_seen(
     page.goto("/notifications/")
     new = page.locator("main strong")
     expect(new).to_have_text("Brick ranch: now $185,000")
+    expect(page.get_by_role("heading", name="What is new (1 unread)")).to_be_visible()
     assert barriers(page) == []
     assert unread(page) == 0
 
