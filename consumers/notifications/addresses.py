@@ -17,23 +17,23 @@ from consumers.runtime.errors import PoisonRecord, RetryLater, StopConsumer
 from consumers.runtime.person_keys import HttpKeys
 
 
-def address_of(account_id: int) -> str:
-    """Return the e-mail address.
+def address_of(person: Person | None) -> str:
+    """Return the e-mail address; of somebody of whom nothing was told there is none yet.
 
     Raises ``NotNow`` when it is not told yet or the key cannot be had, ``NotWanted`` when the
     person is gone.
     """
-    person = Person.objects.filter(pk=account_id).first()
     if person is None or not person.email:
         raise NotNow("The person's address is not told yet.")
+    whose = str(person.account_id)
     try:
-        key = _keys(settings.NOTIFICATIONS.keys).key(str(account_id))
+        key = _keys(settings.NOTIFICATIONS.keys).key(whose)
         return unseal(
             key,
             Sealed(person.email),
             topic=AccountConfirmed.topic,
             field="email",
-            person=str(account_id),
+            person=whose,
         )
     except (CannotOpen, PoisonRecord) as error:
         raise NotWanted("The person's address can be opened no more.") from error

@@ -13,17 +13,19 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from consumers.notifications import addresses, digests, links, messages, wording
+from consumers.notifications.about import About
 from consumers.notifications.channels.port import Letter
 from consumers.notifications.errors import NotWanted
 from consumers.notifications.ledger.models import SWITCHABLE, Kind, Notification
 from consumers.notifications.links import Subscription
-from consumers.notifications.models import Change, Digest, Home, Message, SavedSearch, What
+from consumers.notifications.models import Digest, What
 from consumers.notifications.pacing import merging, together
 
 
-def write(notification: Notification, *, needs_address: bool) -> Letter:
+def write(about: About, *, needs_address: bool) -> Letter:
     """Return the letter. Raises ``NotWanted`` and ``NotNow``."""
-    subject, path, words = _words(notification)
+    notification = about.row
+    subject, path, words = _words(about)
     unsubscribe = links.address(_ended_by(notification, words))
     subject = " ".join(subject.split())
     context = {
@@ -41,7 +43,7 @@ def write(notification: Notification, *, needs_address: bool) -> Letter:
         text=render_to_string(f"{template}.txt", context),
         html=render_to_string(f"{template}.html", context),
         path=path,
-        to=addresses.address_of(notification.account_id) if needs_address else "",
+        to=addresses.address_of(about.person) if needs_address else "",
         headers=_headers(notification, unsubscribe),
         also=words.get("also", ()),
     )
@@ -63,15 +65,12 @@ def _headers(notification: Notification, unsubscribe: str) -> dict[str, str]:
     }
 
 
-def _words(notification: Notification) -> tuple[str, str, dict[str, Any]]:
-    if notification.kind == Kind.DIGEST:
-        return _overview(notification)
-    if notification.kind not in SWITCHABLE:
-        message = Message.objects.filter(pk=notification.event_id).first()
-        if message is None:
-            raise NotWanted("What it is about is gone.")
-        return messages.words(message, notification.account_id)
-    return together.words(notification) or _about_home(notification)
+def _words(about: About) -> tuple[str, str, dict[str, Any]]:
+    if about.row.kind == Kind.DIGEST:
+        return _overview(about.row)
+    if about.row.kind not in SWITCHABLE:
+        return messages.words(about.message, about.row.account_id)
+    return together.words(about) or _about_home(about)
 
 
 def _overview(notification: Notification) -> tuple[str, str, dict[str, Any]]:
@@ -84,11 +83,9 @@ def _overview(notification: Notification) -> tuple[str, str, dict[str, Any]]:
     return f"{homes} for your saved searches", sections[0].path, {"sections": sections}
 
 
-def _about_home(notification: Notification) -> tuple[str, str, dict[str, Any]]:
-    home = Home.objects.get(pk=notification.listing_id or 0)
-    change = Change.objects.get(pk=notification.event_id)
-    search = SavedSearch.objects.filter(pk=notification.saved_search_id or 0).first()
-    before = merging.old_price(notification, change)
+def _about_home(about: About) -> tuple[str, str, dict[str, Any]]:
+    home, change, search = about.home, about.change, about.search
+    before = merging.old_price(about.row, change)
     news = wording.NEWS.get(home.status, home.status)
     words = {
         "home": home,
@@ -102,7 +99,7 @@ def _about_home(notification: Notification) -> tuple[str, str, dict[str, Any]]:
         "asked": wording.asked(search.criteria) if search else "",
         "search_path": wording.search_path(search.criteria) if search else "",
     }
-    if notification.kind == Kind.STATUS:
+    if about.row.kind == Kind.STATUS:
         return f"{home.title}: {news}", wording.path(home), words
     word = "now" if change.what == What.REDUCED else "new,"
     return f"{home.title}: {word} {wording.dollars(home.price)}", wording.path(home), words

@@ -7,36 +7,24 @@ from django.conf import settings
 from django.utils import timezone
 
 from consumers.notifications import matching, messages, wishes
+from consumers.notifications.about import About
 from consumers.notifications.errors import NotWanted
-from consumers.notifications.ledger.models import Kind, Notification
-from consumers.notifications.models import (
-    Change,
-    Favourite,
-    Frequency,
-    Home,
-    Message,
-    Person,
-    SavedSearch,
-    What,
-)
+from consumers.notifications.ledger.models import SWITCHABLE, Kind, Notification
+from consumers.notifications.models import Favourite, Frequency, What
 
 # Of a drop that a later one takes along.
 CHANGED_AGAIN = "The price changed again."
 
 
-def check(notification: Notification) -> None:
+def check(about: About) -> None:
     """Raise ``NotWanted`` with the reason why it should not go out; else do nothing."""
-    _check_age(notification)
-    _check_person(notification)
-    if notification.listing_id is not None:
-        change = Change.objects.filter(pk=notification.event_id).first()
-        home = Home.objects.filter(pk=notification.listing_id).first()
-        if change is None or home is None:
-            raise NotWanted("The home is gone.")
-        _check_interest(notification, home)
-        _check_truth(notification, change, home)
-    elif message := Message.objects.filter(pk=notification.event_id).first():
-        messages.check(message)
+    _check_age(about.row)
+    _check_person(about)
+    if about.row.listing_id is not None:
+        _check_interest(about)
+        _check_truth(about)
+    elif about.row.kind not in SWITCHABLE:
+        messages.check(about.message)
 
 
 def _check_age(notification: Notification) -> None:
@@ -44,21 +32,19 @@ def _check_age(notification: Notification) -> None:
         raise NotWanted("It is old by now.")
 
 
-def _check_person(notification: Notification) -> None:
-    whose = notification.account_id
-    if Person.objects.filter(pk=whose, is_reachable=False).exists():
+def _check_person(about: About) -> None:
+    if about.person is not None and not about.person.is_reachable:
         raise NotWanted("The person has no account any more.")
-    if not wishes.is_wanted(whose, notification.kind, notification.channel):
+    if not wishes.is_wanted(about.row.account_id, about.row.kind, about.row.channel):
         raise NotWanted("The person does not want this kind.")
 
 
-def _check_interest(notification: Notification, home: Home) -> None:
-    whose = notification.account_id
-    if notification.kind != Kind.MATCH:
+def _check_interest(about: About) -> None:
+    whose, home, search = about.row.account_id, about.home, about.search
+    if about.row.kind != Kind.MATCH:
         if not Favourite.objects.filter(account_id=whose, listing_id=home.pk).exists():
             raise NotWanted("The home is no favourite any more.")
         return
-    search = SavedSearch.objects.filter(pk=notification.saved_search_id or 0).first()
     is_asking = search is not None and wishes.still_asking([(whose, search.pk)])
     if search is None or search.frequency != Frequency.INSTANT or not is_asking:
         raise NotWanted("The saved search asks for it no more.")
@@ -66,8 +52,9 @@ def _check_interest(notification: Notification, home: Home) -> None:
         raise NotWanted("The home does not fit the search any more.")
 
 
-def _check_truth(notification: Notification, change: Change, home: Home) -> None:
-    if notification.kind == Kind.STATUS:
+def _check_truth(about: About) -> None:
+    change, home = about.change, about.home
+    if about.row.kind == Kind.STATUS:
         if home.status != change.new_status:
             raise NotWanted("The status changed again; that is told by itself.")
         return

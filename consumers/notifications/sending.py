@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from consumers.notifications import letters, review
+from consumers.notifications.about import About
 from consumers.notifications.bounces import suppressions
 from consumers.notifications.channels import CHANNELS
 from consumers.notifications.channels.port import (
@@ -49,10 +50,11 @@ def look(number: UUID) -> None:
             return
         letter = _written(row, channel)
         with channel.opened() as deliver:
-            if row.channel == "email":
-                gate.take(row.channel, now)
+            was_closed = row.channel == "email" and gate.take(row.channel, now)
             if _claim(row, letter):
                 _hand_over(row, letter, deliver, channel)
+                if was_closed and row.state == State.SENT:
+                    gate.went_through(row.channel)
                 if row.endpoint_id is not None:
                     endpoints.note(row)
     except NotWanted as reason:
@@ -81,9 +83,10 @@ def settle_claims() -> None:
 def _written(row: Notification, channel: Channel) -> Letter:
     if row.endpoint_id is not None:
         return messages.write(row)
-    review.check(row)
+    about = About(row)
+    review.check(about)
     try:
-        letter = letters.write(row, needs_address=channel.needs_address)
+        letter = letters.write(about, needs_address=channel.needs_address)
         if channel.needs_address:
             suppressions.check(row.account_id, letter.to)
         return letter
@@ -94,16 +97,18 @@ def _written(row: Notification, channel: Channel) -> Letter:
         raise NotNow(f"The letter could not be written: {error}") from error
 
 
-@transaction.atomic
 def _claim(row: Notification, letter: Letter) -> bool:
     until = timezone.now() + settings.NOTIFICATIONS.lease
-    if not _move(row, state=State.SENDING, due_at=until):
-        return False
-    if letter.also and not together.claim(letter, row.pk, until):
+    if not letter.also:
+        return _move(row, state=State.SENDING, due_at=until)
+    with transaction.atomic():
+        if not _move(row, state=State.SENDING, due_at=until):
+            return False
+        if together.claim(letter, row.pk, until):
+            return True
         # One of them was taken back since the letter was written: it is written again.
         transaction.set_rollback(True)
         return False
-    return True
 
 
 def _hand_over(row: Notification, letter: Letter, deliver: Deliver, channel: Channel) -> None:
@@ -123,7 +128,6 @@ def _hand_over(row: Notification, letter: Letter, deliver: Deliver, channel: Cha
     except ChannelAway as reason:
         _put_off(row, reason)
     else:
-        gate.went_through(row.channel)
         _end(row, State.SENT, sent_at=timezone.now(), subject=letter.subject[:200])
 
 

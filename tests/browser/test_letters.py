@@ -13,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from consumers.notifications import digests, letters
+from consumers.notifications.about import About
 from consumers.notifications.channels.port import Letter
 from consumers.notifications.ledger.models import Notification
 from consumers.notifications.models import Home
@@ -45,7 +46,7 @@ def letter(request: pytest.FixtureRequest, db: None) -> Letter:
             planned = world.plan(1, "status")
         case _:
             planned = world.keeper(1)
-    return letters.write(planned, needs_address=False)
+    return letters.write(About(planned), needs_address=False)
 
 
 @pytest.fixture

@@ -27,8 +27,11 @@ _TAKE = """
 """
 
 
-def take(name: str, now: datetime) -> None:
-    """Take a token. Raises ``Later`` when there is none, or the provider wants a pause."""
+def take(name: str, now: datetime) -> bool:
+    """Take a token; return whether the provider wanted a pause, and nothing went through since.
+
+    Raises ``Later`` when there is none, or the pause is not over.
+    """
     gate = Gate.objects.filter(pk=name).first()
     if gate and gate.closed_until and gate.closed_until > now:
         if gate.closed_until - now <= settings.NOTIFICATIONS.longest_wait:
@@ -38,6 +41,7 @@ def take(name: str, now: datetime) -> None:
     rate: float = settings.NOTIFICATIONS.mails_per_second
     if rate:
         _take(name, now, rate)
+    return bool(gate and gate.refusals)
 
 
 def close(name: str, now: datetime) -> None:

@@ -1,10 +1,12 @@
 """Several price drops make one letter: the last one's, down from where the first one began."""
 
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from consumers.notifications.ledger.models import Notification, State
 from consumers.notifications.models import Change, What
 from consumers.notifications.review import CHANGED_AGAIN
+
+_MERGED = (State.DROPPED, CHANGED_AGAIN)
 
 
 def old_price(notification: Notification, change: Change) -> int | None:
@@ -16,14 +18,18 @@ def old_price(notification: Notification, change: Change) -> int | None:
         listing_id=notification.listing_id,
         channel=notification.channel,
     ).exclude(pk=notification.pk)
-    merged = others.filter(Q(state=State.DROPPED, reason=CHANGED_AGAIN) | Q(state=State.PLANNED))
+    told, merged = [], []
+    for row in others:
+        if row.sent_at is not None:
+            told.append(row.event_id)
+        elif row.state == State.PLANNED or (row.state, row.reason) == _MERGED:
+            merged.append(row.event_id)
+    if not merged:
+        return change.old_price
     drops = Change.objects.filter(
-        pk__in=merged.values("event_id"),
-        what=What.REDUCED,
-        happened_at__lt=change.happened_at,
+        pk__in=merged, what=What.REDUCED, happened_at__lt=change.happened_at
     )
-    told = Change.objects.filter(pk__in=others.exclude(sent_at=None).values("event_id"))
-    if last := told.aggregate(at=Max("happened_at"))["at"]:
+    if last := Change.objects.filter(pk__in=told).aggregate(at=Max("happened_at"))["at"]:
         drops = drops.filter(happened_at__gt=last)
     first = drops.order_by("happened_at").first()
     return first.old_price if first else change.old_price

@@ -14,22 +14,27 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from consumers.notifications import digests, review
+from consumers.notifications.about import About
 from consumers.notifications.channels.port import Letter
 from consumers.notifications.digests import Entry
 from consumers.notifications.errors import NotWanted
 from consumers.notifications.ledger.models import Kind, Notification, State
-from consumers.notifications.models import Change, Home, What
+from consumers.notifications.models import What
 
 # More are left for the next letter.
 _MOST = digests.LONGEST
 _OPEN = (State.PLANNED, State.SENDING)
 
 
-@transaction.atomic
 def gather(row: Notification, now: datetime) -> bool:
     """Let ``row`` speak for the others that waited; return False when another speaks for it."""
     if not row.is_held or row.kind != Kind.MATCH or row.channel != "email":
         return True
+    return _gather(row, now)
+
+
+@transaction.atomic
+def _gather(row: Notification, now: datetime) -> bool:
     due = Notification.objects.filter(
         account_id=row.account_id,
         kind=Kind.MATCH,
@@ -53,13 +58,15 @@ def gathered(row: Notification) -> QuerySet[Notification]:
     return Notification.objects.filter(told_with=row.pk, state=State.PLANNED).order_by("planned_at")
 
 
-def words(row: Notification) -> tuple[str, str, dict[str, Any]] | None:
+def words(about: About) -> tuple[str, str, dict[str, Any]] | None:
     """Return the subject, the path and what the letter lists; None when there is one home only."""
-    rows = [each for each in gathered(row) if _is_true(each)]
-    if not rows:
+    # Only who waited has gathered any.
+    held = map(About, gathered(about.row)) if about.row.is_held else ()
+    others = [each for each in held if _is_true(each)]
+    if not others:
         return None
     # Of a home that is new and cheaper already, the later word.
-    entries = list({each.listing_id: _entry(each) for each in (row, *rows)}.values())
+    entries = list({each.home.pk: _entry(each) for each in (about, *others)}.values())
     what = "new and cheaper homes" if any(entry.note for entry in entries) else "new homes"
     places = {entry.home.neighbourhood for entry in entries}
     where = f"in {places.pop()}" if len(places) == 1 else "for your saved searches"
@@ -70,7 +77,7 @@ def words(row: Notification) -> tuple[str, str, dict[str, Any]] | None:
         {
             "entries": entries,
             "template": "matches",
-            "also": tuple(each.pk for each in rows),
+            "also": tuple(each.row.pk for each in others),
         },
     )
 
@@ -106,17 +113,16 @@ def follow_all() -> None:
         follow(leader)
 
 
-def _is_true(row: Notification) -> bool:
+def _is_true(about: About) -> bool:
     """Say whether it is still to be told; what is not goes its own way, and is dropped there."""
     try:
-        review.check(row)
+        review.check(about)
     except NotWanted:
-        Notification.objects.filter(pk=row.pk).update(told_with=None)
+        Notification.objects.filter(pk=about.row.pk).update(told_with=None)
         return False
     return True
 
 
-def _entry(row: Notification) -> Entry:
-    change = Change.objects.get(pk=row.event_id)
-    note = "costs less now" if change.what == What.REDUCED else ""
-    return Entry(Home.objects.get(pk=row.listing_id or 0), note)
+def _entry(about: About) -> Entry:
+    note = "costs less now" if about.change.what == What.REDUCED else ""
+    return Entry(about.home, note)

@@ -1,11 +1,14 @@
 """From the plan to the letter: looked at again, claimed, sent once, put off, given up."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -48,6 +51,18 @@ def test_a_letter_is_sent_once_however_often_the_worker_looks(
     assert letter.to == "person1@example.org"
     assert letter.subject == "Brick ranch with porch: now $185,000"
     assert outcome(planned) == (State.SENT, "")
+
+
+def test_nothing_is_read_twice_for_a_letter(world: World, channel: MemoryChannel) -> None:
+    planned = world.keeper()
+    with CaptureQueriesContext(connection) as asked:
+        sending.look(planned.pk)
+
+    reads = [each["sql"] for each in asked.captured_queries if each["sql"].startswith("SELECT")]
+    tables = [re.findall(r'FROM "notifications_(\w+)"', sql)[0] for sql in reads]
+    tables.remove("ledger_notification")
+    # The ledger also tells what merges with it.
+    assert (len(channel.letters), sorted(tables)) == (1, sorted({*tables}))
 
 
 def test_what_is_no_longer_true_or_welcome_is_dropped_with_the_reason(

@@ -7,6 +7,7 @@ from django.core import mail
 from django.utils import timezone
 
 from consumers.notifications import letters, sending, waiting
+from consumers.notifications.about import About
 from consumers.notifications.ledger.models import Notification, State, id_of
 from consumers.notifications.models import Change, Home, Person, SavedSearch
 from consumers.notifications.pacing import together
@@ -115,13 +116,13 @@ def test_one_that_is_claimed_already_is_not_gathered_and_one_gathered_is_not_cla
 
     assert [each.pk for each in together.gathered(speaker)] == [other.pk]
     # Its worker read it before, and now finds it taken.
-    assert not sending._claim(other, letters.write(other, needs_address=False))
+    assert not sending._claim(other, letters.write(About(other), needs_address=False))
 
 
 def test_one_that_is_taken_back_amid_the_writing_is_in_no_letter(world: World) -> None:
     speaker, other, back = held_matches(world)
     assert together.gather(speaker, timezone.now())
-    letter = letters.write(speaker, needs_address=False)
+    letter = letters.write(About(speaker), needs_address=False)
     assert letter.also == (other.pk, back.pk)
     Notification.objects.filter(pk=back.pk).update(state=State.RETURNED)
 
