@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from email.message import EmailMessage
+from typing import LiteralString
 from uuid import UUID
 
 import httpx
@@ -17,7 +18,10 @@ from tests.running_stack import Stack
 
 pytestmark = pytest.mark.stack
 
-FLAG = "alerts-price"
+OPTED_OUT = "SELECT EXISTS (SELECT FROM alerts_optout WHERE kind = %s)"
+ENDED = """
+SELECT EXISTS (SELECT FROM interests_savedsearch WHERE name = %s AND frequency = 'none')
+"""
 WRITTEN = """
 SELECT count(*) FROM alerts_alert alert JOIN alerts_change change ON change.id = alert.change_id
 WHERE change.listing_id = %s AND change.new_price = %s
@@ -36,13 +40,18 @@ def buyer(stack: Stack) -> Iterator[Visitor]:
 
 
 @pytest.fixture
-def moved(stack: Stack, agent: Visitor) -> Iterator[None]:
-    """Give lower prices to the service, for everybody."""
+def flag() -> str:
+    return "alerts-price"
+
+
+@pytest.fixture
+def moved(stack: Stack, agent: Visitor, flag: str) -> Iterator[None]:
+    """Give a kind to the service, for everybody."""
     unwatched = agent.own_listings()[9]
-    stack.manage("strangler", "flags", "set", FLAG, "--percent", "100", "--reason", "a test")
+    stack.manage("strangler", "flags", "set", flag, "--percent", "100", "--reason", "a test")
     stack.wait_until(lambda: bool(reduced(stack, agent, unwatched)[1]))
     yield
-    stack.manage("strangler", "flags", "undo", FLAG, "--reason", "the test is over")
+    stack.manage("strangler", "flags", "undo", flag, "--reason", "the test is over")
     stack.wait_until(lambda: not reduced(stack, agent, unwatched)[1])
 
 
@@ -66,7 +75,7 @@ def test_a_lower_price_is_told_once_by_the_service_until_it_is_unwanted(
     stack.wait_until(lambda: has_heard_of(stack, again))
     assert mails(stack, again) == []
     # Whichever side sends by then: nobody is written to again who has said no to either.
-    stack.wait_until(lambda: is_unwanted_at_the_monolith(stack))
+    stack.wait_until(lambda: holds_at_the_monolith(stack, OPTED_OUT, "price"))
 
 
 def test_a_kind_that_goes_back_is_the_monoliths_again(
@@ -84,6 +93,26 @@ def test_a_kind_that_goes_back_is_the_monoliths_again(
     assert len(mails(stack, price)) == 1
 
 
+@pytest.mark.parametrize("flag", ["alerts-match"])
+def test_the_link_in_a_match_ends_its_search_at_the_monolith_and_nothing_else(
+    stack: Stack, agent: Visitor, buyer: Visitor, moved: None
+) -> None:
+    listing = agent.own_listings()[7]
+    asked = int(agent.edit_form(listing)["price"]) - 137
+    words = {"name": "One price", "frequency": "instant"}
+    press(buyer, f"/saved/searches/new?price_min={asked}&price_max={asked}", words)
+
+    mail = only_mail(stack, reduce(agent, listing))
+    assert is_the_services(mail)
+    answer = httpx.post(
+        mail["List-Unsubscribe"].strip(" <>"), data={"List-Unsubscribe": "One-Click"}
+    )
+    assert "it stays among your searches" in answer.text
+
+    stack.wait_until(lambda: holds_at_the_monolith(stack, ENDED, "One price"))
+    assert not holds_at_the_monolith(stack, OPTED_OUT, "match")
+
+
 def choose_all(buyer: Visitor) -> None:
     """Want every kind of mail, by the monolith's own page."""
     path = "/account/notifications/"
@@ -93,10 +122,9 @@ def choose_all(buyer: Visitor) -> None:
     assert answer.status_code == httpx.codes.FOUND
 
 
-def is_unwanted_at_the_monolith(stack: Stack) -> bool:
+def holds_at_the_monolith(stack: Stack, asked: LiteralString, *values: str) -> bool:
     with psycopg.connect(stack.environment()["MONOLITH_DATABASE_URL"]) as monolith:
-        asked = "SELECT EXISTS (SELECT FROM alerts_optout WHERE kind = 'price')"
-        found = monolith.execute(asked).fetchone()
+        found = monolith.execute(asked, values).fetchone()
     return bool(found and found[0])
 
 
