@@ -9,9 +9,12 @@ database.
 
 import os
 import warnings
+from typing import Any
 
 from celery import Celery
 from celery.exceptions import SecurityWarning
+from celery.signals import task_prerun
+from django.db import close_old_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consumers.notifications.settings")
 # Tasks are JSON, which runs nothing; in a container or a test, being root is no news.
@@ -20,3 +23,11 @@ warnings.filterwarnings("ignore", category=SecurityWarning)
 app = Celery("notifications")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.imports = ["consumers.notifications.tasks"]
+
+
+def _heed_ages(**_: Any) -> None:
+    """Have connections to the database live as its settings say, as they do between requests."""
+    close_old_connections()
+
+
+task_prerun.connect(_heed_ages)

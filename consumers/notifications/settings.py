@@ -87,6 +87,7 @@ DATABASES = {
     "default": {
         **env.db("NOTIFICATIONS_DATABASE_URL"),
         # A worker's tasks are short: a connection for each would cost more than the task.
+        # `celery` has this heeded between them.
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
@@ -142,6 +143,8 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "inte
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
+# Unless it is told a number, Celery closes the database after every task.
+CELERY_DB_REUSE_MAX = 10_000
 CELERY_TASK_TIME_LIMIT = 240
 CELERY_TASK_DEFAULT_QUEUE = "notifications"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
