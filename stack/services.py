@@ -72,7 +72,7 @@ def services(ports: Ports, layout: Layout) -> dict[str, Service]:
             ports,
             after=("notifications-migrate", "identity-keys"),
         ),
-        _notifications("worker", "--queues", "notifications", "--concurrency", "1", *QUIET),
+        _notifications("worker", "--queues", "notifications", "--concurrency", "2", *QUIET),
         _notifications("beat", "--scheduler", "celery.beat:Scheduler", "--pidfile", ""),
         _web("strangler", "strangler.control.wsgi", ports, after=("strangler-migrate",)),
         _strangler_agent(),
