@@ -4,7 +4,7 @@ Enters: their clients. Leaves: findings. A service that does not answer is a fin
 the doctor goes on with the next.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
@@ -12,16 +12,18 @@ from confluent_kafka.schema_registry import SchemaRegistryClient
 
 from cdc import skew, topics
 from cdc.connect.client import ConnectClient, ConnectError
+from cdc.connect.connectors import Config
+from cdc.connect.rollout import differences
 from cdc.contracts.schemas import all_schemas
 from cdc.doctor.finding import Finding
 from cdc.outbox.models import RegisteredContract
 
 
-def examine_connectors(client: ConnectClient, names: list[str]) -> Iterator[Finding]:
-    """Yield connectors that do not run, with their own last words."""
-    for name in names:
+def examine_connectors(client: ConnectClient, declared: Mapping[str, Config]) -> Iterator[Finding]:
+    """Yield connectors that do not run, with their own last words, or not as declared."""
+    for name, config in declared.items():
         try:
-            status = client.status(name)
+            status, running = client.status(name), client.configuration(name)
         except ConnectError as error:
             yield Finding(
                 "connector",
@@ -37,6 +39,13 @@ def examine_connectors(client: ConnectClient, names: list[str]) -> Iterator[Find
                 f"{name} is {status.state}" + (f": {words[0]}" if words else ""),
                 "its slot holds the log back, and its changes wait",
                 f"mend the cause, then manage.py connectors restart {name}",
+            )
+        if running and (found := differences(name, running, config)):
+            yield Finding(
+                "connector",
+                f"{name} runs otherwise than declared: {', '.join(each.setting for each in found)}",
+                "records may lack a column or a header that their readers go by",
+                "manage.py connectors apply",
             )
 
 

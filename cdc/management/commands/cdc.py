@@ -13,7 +13,7 @@ from django.db import connection
 
 from cdc.audit import command as audit
 from cdc.connect.client import ConnectClient
-from cdc.connect.connectors import OUTBOX_CONNECTOR, TABLES_CONNECTOR
+from cdc.connect.configured import declared
 from cdc.doctor import Finding, pipe
 from cdc.doctor.database import Limits, examine
 from cdc.doctor.movement import examine_movement
@@ -83,7 +83,7 @@ class Command(BaseCommand):
 def _findings(limits: Limits) -> Iterator[Finding]:
     yield from examine(connection, limits)
     connect = ConnectClient(settings.CONNECT_URL)
-    yield from pipe.examine_connectors(connect, [OUTBOX_CONNECTOR, TABLES_CONNECTOR])
+    yield from pipe.examine_connectors(connect, declared())
     kafka = {"bootstrap.servers": settings.KAFKA_BOOTSTRAP, "log_level": 0}
     admin = AdminClient(kafka)
     yield from pipe.examine_topics(admin, settings.TOPIC_REPLICATION)

@@ -1,6 +1,7 @@
 """The doctor on the running line: silent when it is well, precise when a part is away."""
 
 import json
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,8 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
     ResourceType,
 )
 
+from cdc.connect.client import ConnectClient
+from cdc.connect.connectors import OUTBOX_CONNECTOR
 from cdc.contracts.topics import LISTING_EVENTS
 from tests.running_stack import Stack
 
@@ -55,6 +58,18 @@ def test_a_stopped_worker_is_found_twice(stack: Stack) -> None:
         assert {"connector", "replication slot"} <= checks(stack)
     finally:
         stack.manage("stack", "start", "connect")
+    stack.wait_until(lambda: findings(stack) == [], timeout_s=60)
+
+
+def test_a_connector_that_runs_otherwise_than_declared_is_found(stack: Stack) -> None:
+    with closing(ConnectClient(stack.environment()["CONNECT_URL"])) as client:
+        running = client.configuration(OUTBOX_CONNECTOR)
+        client.apply(OUTBOX_CONNECTOR, {**running, "poll.interval.ms": "777"})
+    try:
+        found = [each for each in findings(stack) if "otherwise than declared" in each["fact"]]
+    finally:
+        stack.manage("connectors", "apply")
+    assert [each["fact"].rpartition(": ")[2] for each in found] == ["poll.interval.ms"]
     stack.wait_until(lambda: findings(stack) == [], timeout_s=60)
 
 
