@@ -3,7 +3,6 @@
 Reached through the gateway, on a desk and on a phone.
 """
 
-from collections.abc import Iterator
 from uuid import uuid4
 
 import psycopg
@@ -13,7 +12,6 @@ from django.core.signing import Signer
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.test_site import log_in
-from tests.route import Route
 from tests.running_stack import Stack
 
 pytestmark = pytest.mark.stack
@@ -23,15 +21,6 @@ INSERT INTO notifications_ledger_feeditem (notification_id, account_id, subject,
 VALUES (%s, %s, 'Brick ranch: now $185,000', '/search?q=ranch', now())
 """
 DIGESTS = "my saved searches, once a day or a week"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _route(stack: Stack) -> Iterator[None]:
-    """Let the gateway send people to the service."""
-    route = Route(stack, "notifications")
-    route.set("--stage", "cutover", "--force")
-    yield
-    route.set("--stage", "monolith", "--force")
 
 
 @pytest.fixture
