@@ -94,7 +94,9 @@ DATABASES = {
 }
 
 CONSUMER = "consumers.notifications.handlers.notifications"
-CONSUMER_CONFIG = config_of("notifications")
+# Few records a transaction: letters are queued when it commits, and none shall wait for hundreds
+# of others to be decided.
+CONSUMER_CONFIG = config_of("notifications", batch_size=50)
 # The consumer's own /healthz and /metrics.
 CONSUMER_HEALTH_PORT = env.int("NOTIFICATIONS_HEALTH_PORT", default=9103)
 
