@@ -25,9 +25,11 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.imports = ["consumers.notifications.tasks"]
 
 
-def _heed_ages(**_: Any) -> None:
+def _heed_ages(sender: Any, **_: Any) -> None:
     """Have connections to the database live as its settings say, as they do between requests."""
-    close_old_connections()
+    # A task that is done in the caller's own process may be amid its transaction.
+    if not sender.request.is_eager:
+        close_old_connections()
 
 
 task_prerun.connect(_heed_ages)

@@ -28,6 +28,9 @@ class NotificationsConfig:
     news_kept: timedelta = timedelta(days=40)
     # How long a claim on a notification holds: longer than any task runs.
     lease: timedelta = timedelta(minutes=5)
+    # While favourites are the monolith's and searches are not, a match waits so long for a
+    # favourite of the person's that is told late: then the letter is the monolith's.
+    settling: timedelta = timedelta(seconds=10)
     # What waits longer than a queue takes is queued again.
     patience: timedelta = timedelta(seconds=20)
     # A refused letter is tried so often; a server that is away is tried until the letter is old.

@@ -40,6 +40,14 @@ def hearers(
     return [each for each in found.values() if stamp.handles(each.kind, each.account_id)]
 
 
+def may_be_the_monoliths(what: str, kind: str, account_id: int, stamp: Stamp) -> bool:
+    """Say whether a favourite that is not told here yet would leave the letter to the monolith.
+
+    It would as long as searches have moved for the person and favourites have not.
+    """
+    return kind == Kind.MATCH and not stamp.handles(FAVOURITE_KINDS[What(what)], account_id)
+
+
 def candidates(
     what: What, keepers: Iterable[int], searches: Iterable[tuple[int, int]]
 ) -> Iterator[Hearer]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from cdc.contracts.handled_by import Stamp
 from consumers.notifications import digests, matching, messages, wishes
-from consumers.notifications.deciding import Hearer, hearers
+from consumers.notifications.deciding import Hearer, hearers, may_be_the_monoliths
 from consumers.notifications.endpoints import telling
 from consumers.notifications.ledger.models import Notification, Waiting, id_of
 from consumers.notifications.ledger.queueing import queue_after_commit
@@ -111,6 +111,9 @@ def _plan(change: Change, keepers: list[int], searches: list[tuple[int, int]]) -
         for channel, wants in wanted.items()
         for hearer in hearers(change.what, keepers, searches, wants, stamp)
     ]
+    for each in planned:
+        if may_be_the_monoliths(change.what, each.kind, each.account_id, stamp):
+            each.due_at += settings.NOTIFICATIONS.settling
     _save(planned)
     if shadow.is_on():
         wants = wanted["email"]
@@ -121,6 +124,9 @@ def _save(planned: Sequence[Notification]) -> None:
     Notification.objects.bulk_create(planned, batch_size=1000, ignore_conflicts=True)
     now = timezone.now()
     queue_after_commit([each.pk for each in planned if each.due_at <= now])
+    soon = now + settings.NOTIFICATIONS.settling
+    settling = [each.pk for each in planned if now < each.due_at <= soon]
+    queue_after_commit(settling, settings.NOTIFICATIONS.settling)
 
 
 def _notification(change: Change, hearer: Hearer, channel: str) -> Notification:

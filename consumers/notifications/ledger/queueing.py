@@ -7,6 +7,7 @@ a second at most, and for some seconds after it nothing is tried at all.
 import logging
 import time
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
@@ -21,13 +22,13 @@ _log = logging.getLogger(__name__)
 _silent_until = 0.0
 
 
-def queue_after_commit(numbers: Sequence[UUID]) -> None:
-    """Have the worker look at the rows as soon as they are there."""
+def queue_after_commit(numbers: Sequence[UUID], wait: timedelta = timedelta()) -> None:
+    """Have the worker look at the rows as soon as they are there, or that much later."""
     if numbers:
-        transaction.on_commit(partial(_queue_all, numbers), robust=True)
+        transaction.on_commit(partial(_queue_all, numbers, wait), robust=True)
 
 
-def queue(numbers: Sequence[UUID]) -> bool:
+def queue(numbers: Sequence[UUID], wait: timedelta = timedelta()) -> bool:
     """Return whether the numbers are queued, as one task; never raises for a broker away."""
     global _silent_until
     # A module of Celery's reads the settings when it is imported; the consumer's are there now.
@@ -36,7 +37,7 @@ def queue(numbers: Sequence[UUID]) -> bool:
     if time.monotonic() < _silent_until:
         return False
     try:
-        look.delay(*map(str, numbers))
+        look.apply_async([str(number) for number in numbers], countdown=wait.total_seconds())
     except OperationalError as error:
         _silent_until = time.monotonic() + _PAUSE_S
         _log.warning("not_queued notification=%s reason=%s", numbers[0], error)
@@ -44,7 +45,7 @@ def queue(numbers: Sequence[UUID]) -> bool:
     return True
 
 
-def _queue_all(numbers: Sequence[UUID]) -> None:
+def _queue_all(numbers: Sequence[UUID], wait: timedelta) -> None:
     for start in range(0, len(numbers), AT_ONCE):
-        if not queue(numbers[start : start + AT_ONCE]):
+        if not queue(numbers[start : start + AT_ONCE], wait):
             return

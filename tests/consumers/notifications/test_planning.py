@@ -16,8 +16,10 @@ from cdc.contracts.events import (
 from cdc.contracts.handled_by import Given, Stamp
 from cdc.contracts.tables import ACCOUNTS, OPT_OUTS
 from consumers.notifications.config import NotificationsConfig
-from consumers.notifications.ledger.models import Choice
+from consumers.notifications.handlers import notifications
+from consumers.notifications.ledger.models import Choice, Notification
 from consumers.notifications.models import Favourite, Person, SavedSearch
+from consumers.runtime.testing.scenario import given
 from tests.consumers.notifications.telling import NOW, OURS, asks, home, keeps, planned, told
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +57,20 @@ def test_the_whole_decision_is_made_before_it_is_asked_whose_it_is() -> None:
 
     kept.events(DROP, stamp=stamp).then([])
     kept.events(DROP, stamp=OURS).then([(1, "price", None)])
+
+
+def test_a_match_waits_for_late_favourites_while_those_are_the_monoliths() -> None:
+    asked = home(asks(given(notifications, shows=waiting), 3, 1))
+    moved = Stamp.of({"match": Given(((0, 10_000),))})
+
+    asked.events(DROP, stamp=moved).then([True])
+    asked.events(DROP, stamp=OURS).then([False])
+
+
+def waiting(_: object = None) -> list[bool]:
+    """Return of each that is planned whether it is due later only."""
+    every = Notification.objects.all()
+    return [each.due_at > each.planned_at + timedelta(seconds=5) for each in every]
 
 
 def test_a_person_hears_of_a_new_home_once_however_many_searches_it_fits() -> None:
