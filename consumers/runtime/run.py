@@ -9,12 +9,12 @@ from typing import Any
 
 from consumers.runtime.assembly import assemble, subscribed
 from consumers.runtime.brokers.kafka import KafkaBroker
+from consumers.runtime.database_orders import DatabaseOrders
 from consumers.runtime.declared import Declared
 from consumers.runtime.errors import ConsumerError
 from consumers.runtime.health import serve_health
 from consumers.runtime.lanes import lane_threads
 from consumers.runtime.loop import Loop
-from consumers.runtime.orders import DatabaseOrders
 from consumers.runtime.rebuilding.run import is_rebuilt_first, rebuild_first
 from consumers.runtime.retention import refuse_short_inbox
 from consumers.runtime.watchdog import dump

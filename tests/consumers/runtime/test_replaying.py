@@ -6,9 +6,9 @@ from collections.abc import Mapping
 import pytest
 
 from consumers.runtime.brokers.memory import MemoryCluster
+from consumers.runtime.database_orders import DatabaseOrders
 from consumers.runtime.management.commands.replay import moment, place
 from consumers.runtime.models import PartitionOwner
-from consumers.runtime.orders import DatabaseOrders
 from consumers.runtime.rebuilding.topics import MemoryTopics
 from consumers.runtime.records import Partition
 from consumers.runtime.replaying import (
