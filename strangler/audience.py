@@ -5,6 +5,7 @@ the same way to Envoy (as ranges and conditions) and to Python (here). Enters: w
 numbers. Leaves: an ``Audience`` that makes sense. No Django.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -113,6 +114,15 @@ class Audience:
 
 NOBODY = Audience()
 EVERYBODY = Audience(Decimal(100))
+
+
+def audiences(text: str) -> dict[str, Audience]:
+    """Return whom a published file's flags reach.
+
+    Raises ``ValueError``, ``KeyError``, ``TypeError`` or ``AttributeError`` for any other text.
+    """
+    told = json.loads(text)["flags"]
+    return {name: Audience.from_json(content) for name, content in told.items()}
 
 
 def audience(

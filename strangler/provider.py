@@ -7,12 +7,11 @@ nothing: the last good one holds. Needs OpenFeature and the bucket rule, and no 
     api.set_provider(FileProvider("/var/lib/banyan/envoy/flags.json"))
 """
 
-import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from os import PathLike, stat
+from os import PathLike
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -22,7 +21,8 @@ from openfeature.flag_evaluation import FlagResolutionDetails, FlagValueType, Re
 from openfeature.provider import AbstractProvider, Metadata
 
 from strangler import flags
-from strangler.audience import Audience
+from strangler.audience import Audience, audiences
+from strangler.last_good import LastGood
 
 # A change is noticed at the first question after this time; a look costs one `stat`.
 LOOK_EVERY = 0.25
@@ -87,8 +87,7 @@ class Rule:
 
 def rules(text: str) -> dict[str, Rule]:
     """Return the rules of a published file; raises ``ValueError``, ``KeyError``, ``TypeError``."""
-    told = json.loads(text)["flags"]
-    return {name: Rule.of(name, Audience.from_json(audience)) for name, audience in told.items()}
+    return {name: Rule.of(name, audience) for name, audience in audiences(text).items()}
 
 
 class FileProvider(AbstractProvider):
@@ -101,12 +100,15 @@ class FileProvider(AbstractProvider):
         clock: Callable[[], float] = time.time,
     ) -> None:
         super().__init__()
-        self.file = Path(file)
+        self._published: LastGood[dict[str, Rule]] = LastGood(file, rules, {})
         self._monotonic = monotonic
         self._clock = clock
-        self._seen: tuple[int, int, int] | None = None
-        self._rules: dict[str, Rule] = {}
         self._look_again = float("-inf")
+
+    @property
+    def file(self) -> Path:
+        """Return the file that it goes by."""
+        return self._published.file
 
     def get_metadata(self) -> Metadata:
         return Metadata("strangler")
@@ -120,7 +122,7 @@ class FileProvider(AbstractProvider):
         """Say whether the flag is on; raises ``FlagNotFoundError``, which means the default."""
         if self._monotonic() >= self._look_again:
             self._look()
-        rule = self._rules.get(flag_key)
+        rule = self._published.value.get(flag_key)
         if rule is None:
             raise FlagNotFoundError(f"{flag_key} is not published in {self.file}")
         subject = evaluation_context.targeting_key if evaluation_context else None
@@ -159,14 +161,7 @@ class FileProvider(AbstractProvider):
     def _look(self) -> None:
         # Set first: of many threads one reads, and the others go by what is known.
         self._look_again = self._monotonic() + LOOK_EVERY
-        try:
-            found = stat(self.file)
-            seen = (found.st_ino, found.st_mtime_ns, found.st_size)
-            if seen != self._seen:
-                self._rules = rules(self.file.read_text())
-                self._seen = seen
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            return  # The last good one holds.
+        self._published.look()
 
 
 def _only_boolean(flag: str) -> NoReturn:

@@ -6,16 +6,15 @@ as `provider` answers: here is the rule itself. Enters: the file; the last good 
 a flag's reach.
 """
 
-import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from os import PathLike, stat
-from pathlib import Path
+from os import PathLike
 
 from strangler import flags
-from strangler.audience import Audience
+from strangler.audience import Audience, audiences
+from strangler.last_good import LastGood
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,32 +32,14 @@ class PublishedReach:
     """What the agent's file says; nobody is reached before a good one was ever read."""
 
     def __init__(self, file: str | PathLike[str], clock: Callable[[], float] = time.time) -> None:
-        self._file = Path(file)
+        self._published: LastGood[dict[str, Audience]] = LastGood(file, audiences, {})
         self._clock = clock
-        self._seen: tuple[int, int, int] | None = None
-        self._audiences: dict[str, Audience] = {}
 
     def every(self) -> dict[str, Reach]:
         """Return whom each published flag reaches at this moment; a look costs one `stat`."""
-        self._look()
+        self._published.look()
         now = datetime.fromtimestamp(self._clock(), UTC)
-        return {name: _reach(name, whom.at(now)) for name, whom in self._audiences.items()}
-
-    def _look(self) -> None:
-        try:
-            found = stat(self._file)
-            seen = (found.st_ino, found.st_mtime_ns, found.st_size)
-            if seen != self._seen:
-                self._audiences = audiences(self._file.read_text())
-                self._seen = seen
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            return  # The last good one holds.
-
-
-def audiences(text: str) -> dict[str, Audience]:
-    """Return whom a published file's flags reach; raises ``ValueError``, ``KeyError``, …."""
-    told = json.loads(text)["flags"]
-    return {name: Audience.from_json(audience) for name, audience in told.items()}
+        return {name: _reach(name, whom.at(now)) for name, whom in self._published.value.items()}
 
 
 def _reach(flag: str, audience: Audience) -> Reach:
