@@ -137,10 +137,18 @@ def test_a_restart_of_the_gateway_itself_is_felt_by_nobody(stack: Stack) -> None
         answers = pool.map(ask, range(_AT_ONCE))
         try:
             stack.manage("stack", "restart", "gateway")
-            stack.wait_until(lambda: _epoch(stack) == before + 1)
+            stack.wait_until(lambda: _epoch_or_none(stack) == before + 1)
         finally:
             over.set()
         assert set().union(*answers) == {200}
+
+
+def _epoch_or_none(stack: Stack) -> int | None:
+    """Return the epoch; None while the administration's own socket changes hands."""
+    try:
+        return _epoch(stack)
+    except httpx.TransportError:
+        return None
 
 
 def _epoch(stack: Stack) -> int:
