@@ -20,7 +20,7 @@ class NotificationsConfig:
     # Where it hears what people chose here.
     wishes_url: str = "http://127.0.0.1:8001/internal/alerts/wishes"
     # Makes where persons' keys come from.
-    keys: str = "consumers.notifications.addresses.http_keys"
+    keys: str = "consumers.notifications.sending.addresses.http_keys"
     # What happened longer ago is no news: nothing is planned about it, and no letter leaves.
     oldest: timedelta = timedelta(days=2)
     # The ledger keeps its rows so long; what happened to homes is kept longer than topics keep it.

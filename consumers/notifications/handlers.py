@@ -23,7 +23,8 @@ from cdc.contracts.events import (
 )
 from cdc.contracts.tables import ACCOUNTS, ALERTS, FAVOURITES, LISTINGS, OPT_OUTS, SAVED_SEARCHES
 from cdc.debezium import ChangeEvent
-from consumers.notifications import causes, messages, planning, projection
+from consumers.notifications import projection
+from consumers.notifications.deciding import causes, messages, planning
 from consumers.notifications.endpoints import services as endpoints
 from consumers.notifications.endpoints import telling
 from consumers.notifications.ledger import erasure

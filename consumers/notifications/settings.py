@@ -39,7 +39,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
-                "consumers.notifications.viewer.viewer",
+                "consumers.notifications.site.viewer.viewer",
             ],
         },
     },

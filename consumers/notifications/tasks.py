@@ -5,22 +5,23 @@ Every task may run twice, or never: the rows say what is left to do, and `sweep`
 
 from uuid import UUID
 
-from consumers.notifications import retention, sending, telling_monolith, waiting
 from consumers.notifications.celery import app
 from consumers.notifications.ledger.queueing import queue
+from consumers.notifications.operating import retention, telling_monolith
+from consumers.notifications.sending import delivery, waiting
 
 
 @app.task
 def look(*numbers: str) -> None:
     """Look at some rows, one after the other; those behind one that fails are left to the sweep."""
     for number in numbers:
-        sending.look(UUID(number))
+        delivery.look(UUID(number))
 
 
 @app.task
 def sweep() -> None:
     """Take up what is due and was never queued, or was queued and got lost; the oldest first."""
-    sending.settle_claims()
+    delivery.settle_claims()
     telling_monolith.tell()
     for number in waiting.notifications():
         # One by one: none is held up for ever by another.

@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from consumers.notifications import views
 from consumers.notifications.bounces.views import reports
 from consumers.notifications.pacing.views import rhythm
+from consumers.notifications.site import views
 
 urlpatterns = [
     path("notifications/", views.own_page),

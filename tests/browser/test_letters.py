@@ -12,14 +12,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from consumers.notifications import digests, letters
-from consumers.notifications.about import About
 from consumers.notifications.channels.port import Letter
+from consumers.notifications.deciding import digests
 from consumers.notifications.ledger.models import Notification
 from consumers.notifications.models import Home
+from consumers.notifications.sending import letters
+from consumers.notifications.sending.about import About
 from tests.browser.conftest import running
 from tests.consumers.notifications.conftest import World, reduced_home
-from tests.consumers.notifications.test_digests import another, asks, digest
+from tests.consumers.notifications.deciding.test_digests import another, asks, digest
 
 pytestmark = [pytest.mark.stack, pytest.mark.django_db]
 

@@ -15,11 +15,11 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce, Now
 
-from consumers.notifications import choices
 from consumers.notifications.bounces import suppressions
 from consumers.notifications.bounces.models import Why
 from consumers.notifications.ledger.models import Notification, State
-from consumers.notifications.links import Subscription
+from consumers.notifications.sending.links import Subscription
+from consumers.notifications.site import choices
 
 METADATA = "notification"
 _OPEN = (State.SENDING, State.SENT, State.UNKNOWN)

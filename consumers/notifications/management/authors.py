@@ -4,7 +4,7 @@ import getpass
 from argparse import ArgumentParser
 from typing import Any
 
-from consumers.notifications.interventions import Author
+from consumers.notifications.operating.interventions import Author
 
 
 def add_author(parser: ArgumentParser) -> None:

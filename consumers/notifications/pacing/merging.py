@@ -4,7 +4,7 @@ from django.db.models import Max
 
 from consumers.notifications.ledger.models import Notification, State
 from consumers.notifications.models import Change, What
-from consumers.notifications.review import CHANGED_AGAIN
+from consumers.notifications.sending.review import CHANGED_AGAIN
 
 _MERGED = (State.DROPPED, CHANGED_AGAIN)
 

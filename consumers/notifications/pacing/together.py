@@ -13,13 +13,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from consumers.notifications import digests, review
-from consumers.notifications.about import About
 from consumers.notifications.channels.port import Letter
-from consumers.notifications.digests import Entry
+from consumers.notifications.deciding import digests
+from consumers.notifications.deciding.digests import Entry
 from consumers.notifications.errors import NotWanted
 from consumers.notifications.ledger.models import Kind, Notification, State
 from consumers.notifications.models import What
+from consumers.notifications.sending import review
+from consumers.notifications.sending.about import About
 
 # More are left for the next letter.
 _MOST = digests.LONGEST

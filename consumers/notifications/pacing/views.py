@@ -6,10 +6,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from consumers.notifications import links
 from consumers.notifications.pacing.forms import RhythmForm
 from consumers.notifications.pacing.models import Rhythm
-from consumers.notifications.viewer import account_of
+from consumers.notifications.sending import links
+from consumers.notifications.site.viewer import account_of
 
 PATH = "/notifications/hours"
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from cdc.contracts.handled_by import BUCKETS, Given, Stamp
 from cdc.debezium import ChangeEvent
 from consumers.notifications import rows
-from consumers.notifications.deciding import Hearer
+from consumers.notifications.deciding.hearers import Hearer
 from consumers.notifications.ledger.models import Kind
 from consumers.notifications.models import Change
 from consumers.notifications.shadow.models import Decided, Ours, Theirs

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
 
-from consumers.notifications import interventions
 from consumers.notifications.ledger.models import Kind, Notification
 from consumers.notifications.management.authors import add_author, author
+from consumers.notifications.operating import interventions
 
 _FIELDS = {"number": "pk", "listing": "listing_id", "account": "account_id", "kind": "kind"}
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from consumers.notifications.handing_back import HandbackFailed, give_back, waiting
 from consumers.notifications.ledger.models import Kind, Waiting
+from consumers.notifications.operating.handing_back import HandbackFailed, give_back, waiting
 
 
 class Command(BaseCommand):

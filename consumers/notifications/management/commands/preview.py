@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from consumers.notifications.deciding.preview import NoSuchHome, preview
 from consumers.notifications.models import What
-from consumers.notifications.preview import NoSuchHome, preview
 from consumers.runtime.tables import aligned
 
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
 
-from consumers.notifications import interventions
 from consumers.notifications.management.authors import add_author, author
+from consumers.notifications.operating import interventions
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from consumers.notifications.standing import standing
+from consumers.notifications.operating.standing import standing
 from consumers.runtime.declared import declared
 from consumers.runtime.errors import ConsumerError
 from consumers.runtime.health import status_json

@@ -12,10 +12,11 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from consumers.notifications import choices, sending
 from consumers.notifications.bounces.models import Suppression
 from consumers.notifications.ledger.models import Notification, State
 from consumers.notifications.models import Person
+from consumers.notifications.sending import delivery
+from consumers.notifications.site import choices
 from tests.consumers.notifications.conftest import World, outcome
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +65,7 @@ def post(provider: Client, body: str, path: str = PATH) -> int:
 
 
 def sent(planned: Notification) -> Notification:
-    sending.look(planned.pk)
+    delivery.look(planned.pk)
     assert outcome(planned) == (State.SENT, "")
     return planned
 
@@ -211,7 +212,7 @@ def again(planned: Notification) -> None:
     """Let the same be planned once more."""
     again = {"state": State.PLANNED, "due_at": timezone.now(), "reason": ""}
     Notification.objects.filter(pk=planned.pk).update(**again)
-    sending.look(planned.pk)
+    delivery.look(planned.pk)
 
 
 def change_address(world: World, number: int, email: str) -> None:

@@ -11,9 +11,9 @@ from django.utils import timezone
 from pytest_django import Settings
 from standardwebhooks.webhooks import WebhookVerificationError
 
-from consumers.notifications import sending
 from consumers.notifications.endpoints.models import Endpoint, Message
 from consumers.notifications.ledger.models import Notification, State, id_of
+from consumers.notifications.sending import delivery
 from tests.consumers.notifications.agency import Agency, agency_on_loopback
 from tests.consumers.notifications.conftest import outcome
 
@@ -56,7 +56,7 @@ def look(*rows: Notification) -> None:
     """Let every row be due, and the worker look."""
     for row in rows:
         Notification.objects.filter(pk=row.pk).update(due_at=timezone.now())
-        sending.look(row.pk)
+        delivery.look(row.pk)
 
 
 def manage(*words: str) -> str:

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pytest_django import Settings
 
-from consumers.notifications import sending
 from consumers.notifications.channels import CHANNELS
 from consumers.notifications.channels.memory import MemoryChannel
 from consumers.notifications.channels.port import TooFast
 from consumers.notifications.errors import Later
 from consumers.notifications.ledger.models import Notification, State
 from consumers.notifications.pacing import gate
+from consumers.notifications.sending import delivery
 from tests.consumers.notifications.conftest import World
 
 pytestmark = pytest.mark.django_db
@@ -97,9 +97,9 @@ def test_one_mail_that_is_too_fast_holds_the_others_and_costs_them_nothing(
 ) -> None:
     first, second = world.keeper(1), world.keeper(2)
     channel.fails = TooFast("The mails' provider answered 429.")
-    sending.look(first.pk)
+    delivery.look(first.pk)
     channel.fails = None
-    sending.look(second.pk)
+    delivery.look(second.pk)
 
     row = Notification.objects.get(pk=second.pk)
     assert (row.state, row.waits, row.attempts, row.is_held) == (State.PLANNED, 0, 0, False)

@@ -6,9 +6,9 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from consumers.notifications import sending
 from consumers.notifications.ledger.models import Notification, State
 from consumers.notifications.models import Change
+from consumers.notifications.sending import delivery
 from tests.consumers.notifications.conftest import World, outcome
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def test_the_last_letter_tells_the_whole_way_down(world: World) -> None:
     second = earlier_drop(world, 220_000, 200_000, 10)
 
     for row in (first, second, last):
-        sending.look(row.pk)
+        delivery.look(row.pk)
 
     (sent,) = mail.outbox
     assert "$185,000, down from $240,000" in sent.body
@@ -51,6 +51,6 @@ def test_what_the_person_was_told_already_is_not_told_again(world: World) -> Non
     Notification.objects.filter(pk=told.pk).update(state=State.SENT, sent_at=timezone.now())
     earlier_drop(world, 220_000, 200_000, 10)
 
-    sending.look(last.pk)
+    delivery.look(last.pk)
 
     assert "$185,000, down from $220,000" in mail.outbox[0].body

@@ -6,11 +6,11 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from consumers.notifications import sending
 from consumers.notifications.errors import Later
 from consumers.notifications.ledger.models import Notification, State
 from consumers.notifications.pacing import pace
 from consumers.notifications.pacing.models import Rhythm
+from consumers.notifications.sending import delivery
 from tests.consumers.notifications.conftest import World, outcome
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +57,7 @@ def test_it_is_put_off_in_the_ledger_and_goes_when_it_is_time(world: World) -> N
     Rhythm.objects.create(account_id=1, **ALL_DAY)
 
     for _ in range(2):
-        sending.look(planned.pk)
+        delivery.look(planned.pk)
     row = Notification.objects.get(pk=planned.pk)
     assert (row.state, row.is_held, row.waits, row.attempts) == (State.PLANNED, True, 0, 0)
     assert row.due_at > timezone.now()
@@ -65,7 +65,7 @@ def test_it_is_put_off_in_the_ledger_and_goes_when_it_is_time(world: World) -> N
 
     Rhythm.objects.all().delete()
     Notification.objects.update(due_at=timezone.now())
-    sending.look(planned.pk)
+    delivery.look(planned.pk)
     assert outcome(planned) == (State.SENT, "")
 
 

@@ -6,11 +6,11 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from consumers.notifications import letters, sending, waiting
-from consumers.notifications.about import About
 from consumers.notifications.ledger.models import Notification, State, id_of
 from consumers.notifications.models import Change, Home, Person, SavedSearch
 from consumers.notifications.pacing import together
+from consumers.notifications.sending import delivery, letters, waiting
+from consumers.notifications.sending.about import About
 from tests.consumers.notifications.conftest import World, html_of, outcome
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +55,7 @@ def test_what_waited_is_told_in_one_letter(world: World) -> None:
     rows = held_matches(world, neighbourhood="Maumee")
 
     for row in (*rows, *rows):
-        sending.look(row.pk)
+        delivery.look(row.pk)
 
     (sent,) = mail.outbox
     assert sent.subject == "3 new homes in Maumee"
@@ -71,7 +71,7 @@ def test_a_home_that_was_sold_meanwhile_is_left_out_and_dropped(world: World) ->
     Home.objects.filter(title="Ranch 1 <b>").update(status="sold")
 
     for row in (rows[0], rows[1], rows[2]):
-        sending.look(row.pk)
+        delivery.look(row.pk)
 
     (sent,) = mail.outbox
     assert sent.subject.startswith("2 new homes")
@@ -83,7 +83,7 @@ def test_who_speaks_and_is_dropped_lets_the_others_go(world: World) -> None:
     Home.objects.filter(title="Ranch 0 <b>").update(status="sold")
 
     for row in rows:
-        sending.look(row.pk)
+        delivery.look(row.pk)
 
     assert [outcome(row)[0] for row in rows] == [State.DROPPED, State.SENT, State.SENT]
     (sent,) = mail.outbox
@@ -98,9 +98,9 @@ def test_who_speaks_and_dies_takes_the_others_along_and_nobody_is_told_twice(wor
     Notification.objects.filter(pk=rows[0].pk).update(state=State.SENDING)
     Notification.objects.update(due_at=ago)
     assert list(waiting.notifications()) == []
-    sending.settle_claims()
+    delivery.settle_claims()
     for row in rows:
-        sending.look(row.pk)
+        delivery.look(row.pk)
 
     assert {outcome(row)[0] for row in rows} == {State.UNKNOWN}
     assert mail.outbox == []
@@ -116,7 +116,7 @@ def test_one_that_is_claimed_already_is_not_gathered_and_one_gathered_is_not_cla
 
     assert [each.pk for each in together.gathered(speaker)] == [other.pk]
     # Its worker read it before, and now finds it taken.
-    assert not sending._claim(other, letters.write(About(other), needs_address=False))
+    assert not delivery._claim(other, letters.write(About(other), needs_address=False))
 
 
 def test_one_that_is_taken_back_amid_the_writing_is_in_no_letter(world: World) -> None:
@@ -126,8 +126,8 @@ def test_one_that_is_taken_back_amid_the_writing_is_in_no_letter(world: World) -
     assert letter.also == (other.pk, back.pk)
     Notification.objects.filter(pk=back.pk).update(state=State.RETURNED)
 
-    assert not sending._claim(speaker, letter)
-    sending.look(speaker.pk)
+    assert not delivery._claim(speaker, letter)
+    delivery.look(speaker.pk)
 
     (sent,) = mail.outbox
     assert sent.subject.startswith("2 new homes")
@@ -142,7 +142,7 @@ def test_what_is_put_off_is_put_off_together(world: World) -> None:
     rows = held_matches(world)
     Person.objects.filter(pk=1).update(email="")
 
-    sending.look(rows[0].pk)
+    delivery.look(rows[0].pk)
 
     kept = Notification.objects.filter(state=State.PLANNED, told_with=rows[0].pk)
     assert kept.filter(due_at__gt=timezone.now()).count() == 2
@@ -153,6 +153,6 @@ def test_one_that_did_not_wait_goes_alone(world: World) -> None:
     Notification.objects.update(is_held=False)
 
     for row in rows:
-        sending.look(row.pk)
+        delivery.look(row.pk)
 
     assert len(mail.outbox) == 3

@@ -7,7 +7,7 @@ from django.test import Client
 
 from consumers.notifications.pacing.models import Rhythm
 from tests.consumers.conftest import Sign
-from tests.consumers.notifications.test_views import visitor  # noqa: F401
+from tests.consumers.notifications.site.test_views import visitor  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 

@@ -7,12 +7,13 @@ from django.conf import settings
 from django.utils import timezone
 
 from cdc.contracts.handled_by import Stamp
-from consumers.notifications import matching, messages, wishes
-from consumers.notifications.about import About
-from consumers.notifications.deciding import FAVOURITE_KINDS, may_be_the_monoliths
+from consumers.notifications import matching
+from consumers.notifications.deciding import messages, wishes
+from consumers.notifications.deciding.hearers import FAVOURITE_KINDS, may_be_the_monoliths
 from consumers.notifications.errors import NotWanted
 from consumers.notifications.ledger.models import SWITCHABLE, Kind, Notification
 from consumers.notifications.models import Favourite, Frequency, What
+from consumers.notifications.sending.about import About
 
 # Of a drop that a later one takes along.
 CHANGED_AGAIN = "The price changed again."

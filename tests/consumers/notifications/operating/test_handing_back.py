@@ -7,9 +7,10 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from consumers.notifications import handing_back, sending
-from consumers.notifications.handing_back import HandbackFailed
 from consumers.notifications.ledger.models import State
+from consumers.notifications.operating import handing_back
+from consumers.notifications.operating.handing_back import HandbackFailed
+from consumers.notifications.sending import delivery
 from tests.consumers.notifications.conftest import World, outcome
 from tests.consumers.notifications.monolith import Monolith
 
@@ -20,14 +21,14 @@ def test_what_is_planned_goes_back_and_is_sent_by_nobody_here(
     world: World, monolith: Monolith
 ) -> None:
     sent, planned = world.keeper(1), world.keeper(2)
-    sending.look(sent.pk)
+    delivery.look(sent.pk)
 
     assert handing_back.waiting() == 1
     assert handing_back.give_back() == {"taken": 1}
 
     assert monolith.taken == [(world.change.pk, 2, "price")]
     assert monolith.tokens == {"Bearer secret"}
-    sending.look(planned.pk)
+    delivery.look(planned.pk)
     assert len(mail.outbox) == 1
     assert outcome(planned) == (State.RETURNED, "The monolith said: taken.")
     assert handing_back.give_back() == {}
@@ -41,7 +42,7 @@ def test_a_monolith_that_fails_is_asked_again_about_the_same_mails(
     with pytest.raises(HandbackFailed):
         handing_back.give_back()
     # Whether it took the mail nobody knows; here it is sent no more.
-    sending.look(planned.pk)
+    delivery.look(planned.pk)
     assert mail.outbox == []
 
     monolith.status = 200

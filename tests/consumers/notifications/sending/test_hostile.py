@@ -3,9 +3,9 @@
 import pytest
 from django.core import mail
 
-from consumers.notifications import links, sending
 from consumers.notifications.ledger.models import State
-from consumers.notifications.links import LinkNotValid, Subscription
+from consumers.notifications.sending import delivery, links
+from consumers.notifications.sending.links import LinkNotValid, Subscription
 from tests.consumers.notifications.conftest import World, html_of, outcome
 
 
@@ -14,7 +14,7 @@ def test_a_title_with_line_breaks_adds_no_header(world: World) -> None:
     world.home.title = "Ranch\r\nBcc: everybody@example.org\n\nHello"
     world.home.save()
 
-    sending.look(world.keeper().pk)
+    delivery.look(world.keeper().pk)
 
     (sent,) = mail.outbox
     assert sent.subject == "Ranch Bcc: everybody@example.org Hello: now $185,000"
@@ -28,7 +28,7 @@ def test_hostile_text_is_text_in_a_mail(world: World) -> None:
     world.home.slug = '"><img src=x>'
     world.home.save()
 
-    sending.look(world.keeper().pk)
+    delivery.look(world.keeper().pk)
 
     (sent,) = mail.outbox
     html = html_of(sent)
@@ -45,7 +45,7 @@ def test_hostile_text_is_text_in_a_mail(world: World) -> None:
 def test_a_broken_address_is_no_mail_and_not_tried_again(world: World, address: str) -> None:
     planned = world.keeper(email=address or " ")
 
-    sending.look(planned.pk)
+    delivery.look(planned.pk)
 
     assert mail.outbox == []
     assert outcome(planned)[0] == State.FAILED

@@ -8,10 +8,11 @@ from django.conf import settings as django_settings
 from django.test import Client
 from pytest_django import Settings
 
-from consumers.notifications import choices, links
 from consumers.notifications.ledger.models import Choice, FeedItem
-from consumers.notifications.links import Subscription
 from consumers.notifications.pacing.models import Rhythm
+from consumers.notifications.sending import links
+from consumers.notifications.sending.links import Subscription
+from consumers.notifications.site import choices
 from tests.consumers.conftest import Sign
 
 pytestmark = pytest.mark.django_db

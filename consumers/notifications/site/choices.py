@@ -7,10 +7,10 @@ from collections.abc import Collection
 
 from django.db import transaction
 
-from consumers.notifications import wishes
 from consumers.notifications.channels import PERSONAL
+from consumers.notifications.deciding import wishes
 from consumers.notifications.ledger.models import SWITCHABLE, Choice
-from consumers.notifications.links import Subscription
+from consumers.notifications.sending.links import Subscription
 
 
 @transaction.atomic

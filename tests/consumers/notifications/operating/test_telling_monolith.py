@@ -2,10 +2,10 @@
 
 import pytest
 
-from consumers.notifications import choices
 from consumers.notifications.ledger.models import Choice
-from consumers.notifications.links import Subscription
-from consumers.notifications.telling_monolith import tell
+from consumers.notifications.operating.telling_monolith import tell
+from consumers.notifications.sending.links import Subscription
+from consumers.notifications.site import choices
 from tests.consumers.notifications.monolith import Monolith
 
 pytestmark = pytest.mark.django_db

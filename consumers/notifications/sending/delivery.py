@@ -14,8 +14,6 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from consumers.notifications import letters, review
-from consumers.notifications.about import About
 from consumers.notifications.bounces import suppressions
 from consumers.notifications.channels import CHANNELS
 from consumers.notifications.channels.port import (
@@ -32,6 +30,8 @@ from consumers.notifications.endpoints import services as endpoints
 from consumers.notifications.errors import Later, NotNow, NotWanted, SendingError
 from consumers.notifications.ledger.models import Notification, State
 from consumers.notifications.pacing import gate, pace, together
+from consumers.notifications.sending import letters, review
+from consumers.notifications.sending.about import About
 
 _log = logging.getLogger(__name__)
 _LONGEST_REASON = 200

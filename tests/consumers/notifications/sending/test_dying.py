@@ -8,11 +8,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from consumers.notifications import sending, waiting
 from consumers.notifications.channels import CHANNELS
 from consumers.notifications.channels.memory import MemoryChannel
 from consumers.notifications.channels.port import Deliver, Letter
 from consumers.notifications.ledger.models import Notification, State
+from consumers.notifications.sending import delivery, waiting
 from consumers.runtime.faults import Crash
 from tests.consumers.notifications.conftest import World, outcome
 
@@ -69,9 +69,9 @@ def come_back() -> None:
     """Do what the sweep does when leases and patience are over."""
     long_ago = timezone.now() - timedelta(hours=1)
     Notification.objects.filter(state__in=[State.PLANNED, State.SENDING]).update(due_at=long_ago)
-    sending.settle_claims()
+    delivery.settle_claims()
     for number in waiting.notifications():
-        sending.look(number)
+        delivery.look(number)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_mail_whose_worker_dies_goes_once_or_is_told_to_be_unknown(
     planned = world.keeper()
     with mails_by(die_once_at(step)) as channel:
         with pytest.raises(Crash):
-            sending.look(planned.pk)
+            delivery.look(planned.pk)
         for _ in range(2):
             come_back()
 
@@ -96,7 +96,7 @@ def test_what_may_be_repeated_always_arrives(world: World, step: Step) -> None:
     planned = world.keeper()
     with mails_by(die_once_at(step), is_repeatable=True) as channel:
         with pytest.raises(Crash):
-            sending.look(planned.pk)
+            delivery.look(planned.pk)
         for _ in range(2):
             come_back()
 
@@ -113,9 +113,9 @@ def test_two_workers_with_one_letter_send_it_once(world: World, step: Step) -> N
     def meet_another(at: Step) -> None:
         if at == step and not met:
             met.append(at)
-            sending.look(planned.pk)
+            delivery.look(planned.pk)
 
     with mails_by(meet_another) as channel:
-        sending.look(planned.pk)
+        delivery.look(planned.pk)
 
     assert (len(channel.letters), outcome(planned)) == (1, (State.SENT, ""))

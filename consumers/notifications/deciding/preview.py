@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from cdc.contracts.handled_by import Stamp
-from consumers.notifications import planning, wishes
 from consumers.notifications.bounces.models import Suppression, Why
 from consumers.notifications.channels import PERSONAL
-from consumers.notifications.deciding import Hearer, candidates
+from consumers.notifications.deciding import planning, wishes
+from consumers.notifications.deciding.hearers import Hearer, candidates
 from consumers.notifications.endpoints import telling
 from consumers.notifications.errors import Later
 from consumers.notifications.ledger.models import Kind, Notification

@@ -7,9 +7,10 @@ from django.core import mail
 from django.utils import timezone
 
 from cdc.contracts.handled_by import Given, Stamp
-from consumers.notifications import digests, sending
+from consumers.notifications.deciding import digests
 from consumers.notifications.ledger.models import Choice, FeedItem, Notification, State
 from consumers.notifications.models import Change, Digest, Home, OptOut, SavedSearch
+from consumers.notifications.sending import delivery
 from tests.consumers.notifications.conftest import World, html_of, outcome
 from tests.consumers.notifications.telling import OURS
 
@@ -99,7 +100,7 @@ def test_a_letter_with_nothing_to_say_is_dropped_and_another_lists_the_homes(wor
     Notification.objects.update(due_at=timezone.now())
 
     for each in planned:
-        sending.look(each.pk)
+        delivery.look(each.pk)
 
     assert [outcome(each)[0] for each in planned] == [State.SENT, State.DROPPED]
     assert outcome(planned[1])[1] == "Nothing of it was left to tell."
@@ -118,7 +119,7 @@ def test_an_overview_comes_by_each_channel_that_somebody_chose(world: World) -> 
     (planned,) = Notification.objects.bulk_create(digests.plan(digest()))
     Notification.objects.update(due_at=timezone.now())
 
-    sending.look(planned.pk)
+    delivery.look(planned.pk)
 
     item = FeedItem.objects.get()
     assert (item.account_id, item.subject) == (1, "1 home for your saved searches")

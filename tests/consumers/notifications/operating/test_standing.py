@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from consumers.notifications import sending
 from consumers.notifications.bounces.models import Suppression
 from consumers.notifications.endpoints.models import Endpoint
 from consumers.notifications.ledger.models import Notification, State
 from consumers.notifications.models import Favourite
-from consumers.notifications.standing import standing
+from consumers.notifications.operating.standing import standing
+from consumers.notifications.sending import delivery
 from tests.consumers.notifications.conftest import World
 
 
@@ -19,7 +19,7 @@ def test_counts_reasons_and_what_is_late_are_told(world: World) -> None:
     sent, dropped, late = (world.keeper(number) for number in (1, 2, 3))
     Favourite.objects.filter(account_id=2).delete()
     for each in (sent, dropped):
-        sending.look(each.pk)
+        delivery.look(each.pk)
     ago = timezone.now() - timedelta(minutes=5)
     Notification.objects.filter(pk=late.pk).update(due_at=ago, planned_at=ago)
 

@@ -9,7 +9,7 @@ from pytest_django import Settings
 from consumers.notifications.config import NotificationsConfig
 from consumers.notifications.ledger.models import Notification, State, Waiting
 from consumers.notifications.models import Change
-from consumers.notifications.retention import prune
+from consumers.notifications.operating.retention import prune
 from tests.consumers.notifications.conftest import World
 
 

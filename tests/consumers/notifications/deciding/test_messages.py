@@ -17,10 +17,11 @@ from cdc.contracts.events import (
     ViewingConfirmed,
 )
 from cdc.contracts.handled_by import Given, Stamp
-from consumers.notifications import messages, sending
+from consumers.notifications.deciding import messages
 from consumers.notifications.ledger.models import Notification, State
 from consumers.notifications.models import Message
 from consumers.notifications.pacing.models import Rhythm
+from consumers.notifications.sending import delivery
 from tests.consumers.notifications.conftest import World, html_of, outcome
 from tests.consumers.notifications.telling import OURS, planned, told
 
@@ -83,7 +84,7 @@ def test_each_side_reads_what_concerns_it_and_nothing_to_switch_off(world: World
         world.person(number)
 
     for each in viewing(world, "cancelled", by_agent=True):
-        sending.look(each.pk)
+        delivery.look(each.pk)
 
     agents, askers = mail.outbox
     assert agents.subject.startswith("Viewing cancelled: 12 Elm Street, ")
@@ -99,13 +100,13 @@ def test_a_viewing_that_changed_again_or_is_over_is_told_no_more(world: World) -
     past = timezone.now() - timedelta(hours=1)
     world.person(AGENT)
 
-    sending.look(first.pk)
+    delivery.look(first.pk)
     assert outcome(first) == (
         State.DROPPED,
         "The viewing changed again; that is told by itself.",
     )
     Message.objects.filter(version=2).update(starts_at=past)
-    sending.look(second.pk)
+    delivery.look(second.pk)
     assert outcome(second) == (State.DROPPED, "The time of the viewing is over.")
 
 
@@ -116,7 +117,7 @@ def test_a_viewing_says_its_hour_where_the_home_is_and_on_ones_own_clock(world: 
     planned = viewing(world, "requested")
     Message.objects.update(starts_at=datetime(2030, 5, 4, 14, tzinfo=UTC))
     for each in planned:
-        sending.look(each.pk)
+        delivery.look(each.pk)
 
     agents, askers = mail.outbox
     hour = "Saturday 4 May 2030, 10:00 AM"

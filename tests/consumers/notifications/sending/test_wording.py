@@ -2,7 +2,7 @@
 
 import pytest
 
-from consumers.notifications import wording
+from consumers.notifications.sending import wording
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 
-from consumers.notifications import sending
 from consumers.notifications.ledger.models import Choice, Intervention, Notification, State
 from consumers.notifications.models import Change, Favourite, Person
+from consumers.notifications.sending import delivery
 from tests.consumers.notifications.conftest import World, outcome
 from tests.consumers.notifications.telling import OURS
 
@@ -30,7 +30,7 @@ def test_what_did_not_arrive_is_sent_again_and_that_is_written_down(world: World
     Notification.objects.update(state=State.UNKNOWN, attempts=3, reason="The worker died.")
 
     manage("resend", planned.pk, *WHY)
-    sending.look(planned.pk)
+    delivery.look(planned.pk)
 
     assert outcome(planned) == (State.SENT, "")
     done = Intervention.objects.get()
@@ -40,12 +40,12 @@ def test_what_did_not_arrive_is_sent_again_and_that_is_written_down(world: World
 
 def test_what_arrived_is_sent_again_only_on_purpose(world: World) -> None:
     planned = world.keeper()
-    sending.look(planned.pk)
+    delivery.look(planned.pk)
 
     with pytest.raises(CommandError, match="--again"):
         manage("resend", planned.pk, *WHY)
     manage("resend", planned.pk, "--again", *WHY)
-    sending.look(planned.pk)
+    delivery.look(planned.pk)
 
     assert len(mail.outbox) == 2
     assert mail.outbox[0].extra_headers["Message-ID"] == mail.outbox[1].extra_headers["Message-ID"]
@@ -65,17 +65,17 @@ def test_what_is_on_its_way_or_somebody_elses_is_not_sent_again(world: World, st
 def test_sending_again_overrules_nobody(world: World) -> None:
     planned = world.keeper()
     Choice.objects.create(account_id=1, kind="price", is_wanted=False)
-    sending.look(planned.pk)
+    delivery.look(planned.pk)
 
     manage("resend", planned.pk, *WHY)
-    sending.look(planned.pk)
+    delivery.look(planned.pk)
 
     assert outcome(planned) == (State.DROPPED, "The person does not want this kind.")
 
 
 def test_planned_ones_are_cancelled_by_what_they_are_about(world: World) -> None:
     mine, theirs, sent = (world.keeper(number) for number in (1, 2, 3))
-    sending.look(sent.pk)
+    delivery.look(sent.pk)
 
     assert manage("cancel", "--account", 1, "--kind", "match", *WHY) == "0 cancelled.\n"
     assert manage("cancel", "--account", 1, *WHY) == "1 cancelled.\n"
@@ -83,7 +83,7 @@ def test_planned_ones_are_cancelled_by_what_they_are_about(world: World) -> None
     with pytest.raises(CommandError, match="Say which"):
         manage("cancel", *WHY)
     for row in (mine, theirs):
-        sending.look(row.pk)
+        delivery.look(row.pk)
 
     assert outcome(mine) == outcome(theirs) == (State.DROPPED, "Cancelled: The agent called.")
     assert outcome(sent)[0] == State.SENT

@@ -11,9 +11,11 @@ from datetime import timedelta
 from django.utils import timezone
 
 from cdc.contracts.handled_by import Stamp
-from consumers.notifications import matching, wishes, wording
+from consumers.notifications import matching
+from consumers.notifications.deciding import wishes
 from consumers.notifications.ledger.models import Kind, Notification, id_of
 from consumers.notifications.models import Change, Digest, Home, SavedSearch, What
+from consumers.notifications.sending import wording
 
 # Homes of one search that a letter lists; the rest are behind its link.
 LONGEST = 20

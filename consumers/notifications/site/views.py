@@ -13,13 +13,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consumers.notifications import choices, links
 from consumers.notifications.channels import PERSONAL
 from consumers.notifications.ledger.models import SWITCHABLE, FeedItem, Kind
-from consumers.notifications.links import LinkNotValid
 from consumers.notifications.models import Person
 from consumers.notifications.pacing import pace
-from consumers.notifications.viewer import account_of
+from consumers.notifications.sending import links
+from consumers.notifications.sending.links import LinkNotValid
+from consumers.notifications.site import choices
+from consumers.notifications.site.viewer import account_of
 
 _SHOWN = 20
 _BY = {"email": "by mail", "feed": "on this page"}

@@ -13,13 +13,14 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from cdc.contracts.handled_by import Given, Stamp
-from consumers.notifications import choices, links, sending, waiting
 from consumers.notifications.channels import CHANNELS
 from consumers.notifications.channels.memory import MemoryChannel
 from consumers.notifications.channels.port import ChannelAway, Refused, Unclear
 from consumers.notifications.ledger.models import Choice, Notification, State
-from consumers.notifications.links import Subscription
 from consumers.notifications.models import Favourite, OptOut, Person, SavedSearch
+from consumers.notifications.sending import delivery, links, waiting
+from consumers.notifications.sending.links import Subscription
+from consumers.notifications.site import choices
 from tests.consumers.notifications.conftest import World, html_of, outcome
 from tests.consumers.notifications.keys import ERASED, UNREACHED
 
@@ -46,7 +47,7 @@ def test_a_letter_is_sent_once_however_often_the_worker_looks(
     planned = world.keeper()
 
     for _ in range(3):
-        sending.look(planned.pk)
+        delivery.look(planned.pk)
 
     (letter,) = channel.letters
     assert letter.to == "person1@example.org"
@@ -57,7 +58,7 @@ def test_a_letter_is_sent_once_however_often_the_worker_looks(
 def test_nothing_is_read_twice_for_a_letter(world: World, channel: MemoryChannel) -> None:
     planned = world.keeper()
     with CaptureQueriesContext(connection) as asked:
-        sending.look(planned.pk)
+        delivery.look(planned.pk)
 
     reads = [each["sql"] for each in asked.captured_queries if each["sql"].startswith("SELECT")]
     tables = [re.findall(r'FROM "notifications_(\w+)"', sql)[0] for sql in reads]
@@ -76,7 +77,7 @@ def test_a_match_that_is_a_favourite_told_late_is_left_to_the_monolith(
         id=1, account_id=1, listing_id=world.home.pk, since=world.change.happened_at
     )
     for each in (both, seeker):
-        sending.look(each.pk)
+        delivery.look(each.pk)
     assert outcome(both) == (State.DROPPED, "The monolith tells it, as of a favourite.")
     assert outcome(seeker) == (State.SENT, "")
 
@@ -97,7 +98,7 @@ def test_what_is_no_longer_true_or_welcome_is_dropped_with_the_reason(
     world.keeper(int(ERASED))
 
     for planned in Notification.objects.all():
-        sending.look(planned.pk)
+        delivery.look(planned.pk)
         reasons[planned.account_id] = outcome(planned)
 
     assert channel.letters == []
@@ -128,7 +129,7 @@ def test_a_home_is_looked_at_again(
         setattr(world.home, name, value)
     world.home.save()
 
-    sending.look(planned.pk)
+    delivery.look(planned.pk)
 
     assert (channel.letters, outcome(planned)) == ([], (State.DROPPED, reason))
 
@@ -139,7 +140,7 @@ def test_what_is_old_is_dropped(world: World, channel: MemoryChannel, settings: 
     long_ago = timezone.now() - timedelta(days=3)
     Notification.objects.filter(pk=planned.pk).update(planned_at=long_ago)
 
-    sending.look(planned.pk)
+    delivery.look(planned.pk)
 
     assert outcome(planned) == (State.DROPPED, "It is old by now.")
 
@@ -150,13 +151,13 @@ def test_a_server_that_is_away_is_tried_until_it_answers_and_costs_no_attempt(
     planned = world.keeper()
     channel.fails = ChannelAway("nobody there")
     for _ in range(20):
-        sending.look(planned.pk)
+        delivery.look(planned.pk)
         due_again(planned)
     now = Notification.objects.get(pk=planned.pk)
     assert (now.state, now.attempts, now.waits) == (State.PLANNED, 0, 20)
 
     channel.fails = None
-    sending.look(planned.pk)
+    delivery.look(planned.pk)
 
     assert outcome(planned) == (State.SENT, "")
 
@@ -166,7 +167,7 @@ def test_each_wait_is_twice_as_long(world: World, channel: MemoryChannel) -> Non
     channel.fails = ChannelAway("nobody there")
     waits = []
     for _ in range(3):
-        sending.look(planned.pk)
+        delivery.look(planned.pk)
         due = Notification.objects.get(pk=planned.pk).due_at - timezone.now()
         waits.append(round(due.total_seconds()))
         due_again(planned)
@@ -180,10 +181,10 @@ def test_a_refusal_is_tried_again_eight_times_and_a_final_one_never(
     tried, refused = world.keeper(1), world.keeper(2)
     channel.fails = Refused("try later", is_final=False)
     for _ in range(9):
-        sending.look(tried.pk)
+        delivery.look(tried.pk)
         due_again(tried)
     channel.fails = Refused("no such mailbox", is_final=True)
-    sending.look(refused.pk)
+    delivery.look(refused.pk)
 
     assert Notification.objects.get(pk=tried.pk).attempts == 8
     assert outcome(tried) == (State.FAILED, "try later")
@@ -193,9 +194,9 @@ def test_a_refusal_is_tried_again_eight_times_and_a_final_one_never(
 def test_a_mail_that_may_have_arrived_is_not_repeated(world: World, channel: MemoryChannel) -> None:
     broken, died = world.keeper(1), world.keeper(2)
     channel.fails = Unclear("broke off")
-    sending.look(broken.pk)
+    delivery.look(broken.pk)
     Notification.objects.filter(pk=died.pk).update(state=State.SENDING, due_at=timezone.now())
-    sending.settle_claims()
+    delivery.settle_claims()
 
     assert outcome(broken) == (State.UNKNOWN, "broke off")
     assert outcome(died)[0] == State.UNKNOWN
@@ -208,8 +209,8 @@ def test_an_item_of_the_feed_that_may_have_arrived_is_repeated(world: World) -> 
         channel="feed", state=State.SENDING, due_at=timezone.now()
     )
 
-    sending.settle_claims()
-    sending.look(planned.pk)
+    delivery.settle_claims()
+    delivery.look(planned.pk)
 
     assert outcome(planned) == (State.SENT, "")
 
@@ -221,7 +222,7 @@ def test_an_address_that_cannot_be_had_yet_is_waited_for(
     Person.objects.filter(pk=1).delete()
 
     for planned in (untold, unreached):
-        sending.look(planned.pk)
+        delivery.look(planned.pk)
         assert outcome(planned)[0] == State.PLANNED
 
     assert channel.letters == []
@@ -244,7 +245,7 @@ def test_of_the_monoliths_word_and_ours_the_later_counts(
     OptOut.objects.create(account_id=1, kind="price", since=now - timedelta(days=2))
     Choice.objects.create(account_id=1, kind="price", is_wanted=True)
 
-    sending.look(planned.pk)
+    delivery.look(planned.pk)
 
     assert outcome(planned) == (State.SENT, "")
 
@@ -253,13 +254,13 @@ def test_a_match_names_the_link_that_ends_its_search_and_no_other(
     world: World, channel: MemoryChannel
 ) -> None:
     first, second = world.seeker(1), world.seeker(2)
-    sending.look(first.pk)
+    delivery.look(first.pk)
     (letter,) = channel.letters
     token = letter.headers["List-Unsubscribe"].strip("<>").rpartition("/")[2]
     assert links.read(token) == Subscription(1, "match", first.saved_search_id)
 
     choices.unsubscribe(Subscription(2, "match", second.saved_search_id))
-    sending.look(second.pk)
+    delivery.look(second.pk)
 
     assert outcome(second) == (State.DROPPED, "The saved search asks for it no more.")
 
@@ -267,7 +268,7 @@ def test_a_match_names_the_link_that_ends_its_search_and_no_other(
 def test_a_mail_has_both_forms_and_the_headers_that_end_it(world: World) -> None:
     planned = world.keeper()
 
-    sending.look(planned.pk)
+    delivery.look(planned.pk)
 
     (sent,) = mail.outbox
     assert sent.to == ["person1@example.org"]

@@ -21,12 +21,12 @@ from cdc.contracts.events import (
     ViewingDeclined,
 )
 from cdc.contracts.handled_by import Stamp
-from consumers.notifications import wording
 from consumers.notifications.errors import NotWanted
 from consumers.notifications.ledger.models import Kind, Notification, id_of
 from consumers.notifications.models import Home, Message
 from consumers.notifications.pacing import pace
 from consumers.notifications.pacing.models import HERE
+from consumers.notifications.sending import wording
 
 _WHATS: dict[type[DomainEvent], str] = {
     ViewingBooked: "requested",

@@ -12,14 +12,15 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from consumers.notifications import addresses, digests, links, messages, wording
-from consumers.notifications.about import About
 from consumers.notifications.channels.port import Letter
+from consumers.notifications.deciding import digests, messages
 from consumers.notifications.errors import NotWanted
 from consumers.notifications.ledger.models import SWITCHABLE, Kind, Notification
-from consumers.notifications.links import Subscription
 from consumers.notifications.models import Digest, What
 from consumers.notifications.pacing import merging, together
+from consumers.notifications.sending import addresses, links, wording
+from consumers.notifications.sending.about import About
+from consumers.notifications.sending.links import Subscription
 
 
 def write(about: About, *, needs_address: bool) -> Letter:

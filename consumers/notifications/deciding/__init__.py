@@ -1,0 +1,1 @@
+"""Who is to hear what: events and rows enter, planned notifications leave, with reasons."""

@@ -1,0 +1,1 @@
+"""What is planned goes out: a row of the ledger enters, a letter leaves, once."""

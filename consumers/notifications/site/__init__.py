@@ -1,0 +1,1 @@
+"""What people see and choose: requests enter, pages and choices leave."""
