@@ -18,6 +18,8 @@ class Limits:
 
     # Until a request's headers are whole, whoever drips them.
     headers: float = 10
+    # Until a whole request is here, its body too, whoever drips it; 0 waits for ever.
+    whole: float = 600
     # A connection between two requests; and the TLS handshake before the first.
     idle: float = 60
     # A stream on which nothing moves in either direction.

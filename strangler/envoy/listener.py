@@ -100,6 +100,7 @@ def _paths() -> Resource:
 def _bounded(limits: Limits) -> Resource:
     return {
         "request_headers_timeout": seconds(limits.headers),
+        "request_timeout": seconds(limits.whole),
         "stream_idle_timeout": seconds(limits.silence),
         "max_request_headers_kb": limits.header_kib,
         "common_http_protocol_options": {

@@ -1,6 +1,7 @@
 """An origin that fails, comes back, or is one of too many: what the gateway's counters tell."""
 
 import asyncio
+import socket
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from .wire import PATIENCE, Scribe, Wire, ask, gateway
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(60)]
 
 GET = b"GET /a HTTP/1.1\r\nHost: homes.example\r\n\r\n"
+POST = b"POST /a HTTP/1.1\r\nHost: homes.example\r\nContent-Length: 1000\r\n\r\n"
 SICK = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 4\r\n\r\nsick"
 # So many second attempts may be under way at once, however few requests there are.
 LEAST_BUDGET = 100
@@ -130,6 +132,47 @@ def test_an_origin_that_falls_silent_is_not_waited_for_for_ever(
         with pytest.raises(IncompleteRead):
             wire.say(GET).answer()
         assert counted(keeper, "http.gateway.downstream_rq_idle_timeout") == 1
+
+
+@pytest.fixture
+def crowded() -> Iterator[Address]:
+    """Somebody who accepts nobody: the queue is full, and who comes now hears nothing at all."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as server:
+        where = Address(*server.getsockname())
+        waiting = [_begin_to_connect(where) for _ in range(4)]
+        yield where
+        for each in waiting:
+            each.close()
+
+
+def _begin_to_connect(to: Address) -> socket.socket:
+    connecting = socket.socket()
+    connecting.setblocking(False)
+    connecting.connect_ex((to.host, to.port))
+    return connecting
+
+
+def test_who_does_not_even_say_no_is_not_waited_for(crowded: Address, tmp_path: Path) -> None:
+    # Nothing else ends it: a request to the monolith has no limit in time.
+    with gateway(tmp_path, crowded, limits=Limits(connect=0.2)) as keeper:
+        assert ask(keeper.config.listen, GET)[0] == 503
+        assert counted(keeper, "cluster.monolith.upstream_cx_connect_timeout") == 2
+
+
+def test_whoever_drips_a_body_is_cut_off(origin: Scribe, tmp_path: Path) -> None:
+    hasty = Limits(whole=1)
+    with (
+        gateway(tmp_path, origin.address, limits=hasty) as keeper,
+        Wire(keeper.config.listen) as wire,
+    ):
+        wire.say(POST)
+        with wire.dripping(b"x"):
+            response, _ = wire.answer()
+        assert response.status == 408
+        assert wire.is_closed()
+        assert counted(keeper, "http.gateway.downstream_rq_timeout") == 1
+    # The origin heard as much as came, and is free again.
+    assert 0 < len(origin.wait_for(1)[0].body) < 1000
 
 
 def test_a_slow_reader_holds_the_origin_back_rather_than_fill_the_gateway(

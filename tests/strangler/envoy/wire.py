@@ -139,6 +139,26 @@ class Wire:
         self.socket.sendall(raw)
         return self
 
+    @contextmanager
+    def dripping(self, drop: bytes) -> Iterator[None]:
+        """Say a little again and again, in time for any limit between two bytes."""
+        enough = threading.Event()
+
+        def drip() -> None:
+            while not enough.wait(0.05):
+                try:
+                    self.say(drop)
+                except OSError:
+                    return
+
+        dripping = threading.Thread(target=drip)
+        dripping.start()
+        try:
+            yield
+        finally:
+            enough.set()
+            dripping.join()
+
     def answer(self, method: str = "GET") -> tuple[HTTPResponse, bytes]:
         response = HTTPResponse(self.socket, method=method)
         response.begin()
