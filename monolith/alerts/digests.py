@@ -1,9 +1,10 @@
 """Overviews of saved searches: a time enters, planned alerts leave; `overview` has the content.
 
-A digest is due at seven in the morning where the homes are: every day, or on Mondays. A due time
-is a row that comes once and says how far its planning is, so that whoever calls, and however
-often, plans for each person once; a site that was down catches up. With the row its event is
-published, and its stamp says for whom a service makes the overview.
+A digest is due at seven in the morning where the homes are: every day, or on Sundays, a day before
+the weekly ones leave, so that everybody's Monday is still to come, wherever a service finds them.
+A due time is a row that comes once and says how far its planning is, so that whoever calls, and
+however often, plans for each person once; a site that was down catches up. With the row its event
+is published, and its stamp says for whom a service makes the overview.
 """
 
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ from monolith.listings.models import FOR_SALE
 
 HOUR = time(7)
 PERIODS = {Frequency.DAILY: timedelta(days=1), Frequency.WEEKLY: timedelta(days=7)}
+_AHEAD = {Frequency.DAILY: timedelta(), Frequency.WEEKLY: timedelta(days=1)}
 # People in one transaction; a task is over within seconds however many there are.
 AT_ONCE = 200
 
@@ -36,14 +38,25 @@ def latest_slot(frequency: str, at: datetime) -> datetime:
     local = at.astimezone(ZoneInfo(settings.ALERTS_TIME_ZONE))
     day = local.date() if local.time() >= HOUR else local.date() - timedelta(days=1)
     if frequency == Frequency.WEEKLY:
-        day -= timedelta(days=day.weekday())
+        day -= timedelta(days=(day.weekday() + 1) % 7)
     return datetime.combine(day, HOUR, local.tzinfo)
+
+
+def departure(digest: Digest) -> datetime:
+    """Return when this site's mails of the digest leave."""
+    local = digest.slot.astimezone(ZoneInfo(settings.ALERTS_TIME_ZONE))
+    ahead = _AHEAD[Frequency(digest.frequency)]
+    # By the clock, of which a day may be longer than another.
+    return datetime.combine(local.date() + ahead, local.time(), local.tzinfo)
 
 
 @transaction.atomic
 def due(frequency: str, at: datetime) -> Digest:
     """Return the digest that is current at that time, as somebody else may have opened it."""
     slot = latest_slot(frequency, at)
+    # Weekly ones were due on Mondays once: what such a one told of is told.
+    if later := Digest.objects.filter(frequency=frequency, slot__gte=slot).order_by("slot").last():
+        return later
     former = Digest.objects.filter(frequency=frequency, slot__lt=slot).order_by("slot").last()
     since = former.slot if former else slot - PERIODS[Frequency(frequency)]
     digest, is_new = Digest.objects.get_or_create(
@@ -77,7 +90,12 @@ def plan(digest_id: int) -> list[int]:
     people, stamp = list(_people_after(digest)[:AT_ONCE]), digest.stamp
     ours = [pk for pk in people if not stamp.handles(Kind.DIGEST, pk)]
     found = {search.account_id for search, _ in pairs(digest, searches(digest, ours))}
-    of = {"kind": Kind.DIGEST, "digest": digest, "event_id": digest.event_id}
+    of = {
+        "kind": Kind.DIGEST,
+        "digest": digest,
+        "event_id": digest.event_id,
+        "due_at": max(departure(digest), timezone.now()),
+    }
     alerts = Alert.objects.bulk_create(Alert(account_id=pk, **of) for pk in sorted(found))
     if people:
         digest.planned_up_to = people[-1]

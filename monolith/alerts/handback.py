@@ -8,16 +8,17 @@ event's stamp gave it away: what was this site's from the start it has sent alre
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from cdc.contracts.codec import decode
 from cdc.contracts.handled_by import Stamp
 from cdc.outbox.models import OutboxEvent
 from monolith.accounts.models import User
-from monolith.alerts import matching, tasks
+from monolith.alerts import digests, matching, tasks
 from monolith.alerts.models import Alert, Change, Digest, HandedBack, Kind
 from monolith.alerts.queueing import queue
 from monolith.enquiries import handback as enquiries
@@ -62,11 +63,13 @@ def _plan(mail: Mail) -> Outcome:
     if not _is_first(mail):
         return "already"
     of = {"change": cause} if isinstance(cause, Change) else {"digest": cause}
-    facts = {
+    facts: dict[str, Any] = {
         "kind": mail.kind,
         "event_id": mail.event_id,
         "saved_search": _search(mail, cause),
     }
+    if isinstance(cause, Digest):
+        facts["due_at"] = max(digests.departure(cause), timezone.now())
     alert, is_new = Alert.objects.get_or_create(account_id=mail.account_id, **of, defaults=facts)
     if is_new:
         transaction.on_commit(partial(queue, tasks.send, alert.pk), robust=True)

@@ -24,9 +24,9 @@ _log = logging.getLogger(__name__)
 
 
 def send(alert_id: int) -> None:
-    """Send it, drop it, or put it off; does nothing when it is not planned any more."""
+    """Send it, drop it, or put it off; does nothing when it is not due, or no more."""
     related = ("account", "change__listing", "digest", "saved_search")
-    planned = Alert.objects.filter(pk=alert_id, state=State.PLANNED)
+    planned = Alert.objects.filter(pk=alert_id, state=State.PLANNED, due_at__lte=timezone.now())
     alert = planned.select_related(*related).defer("change__listing__search_vector").first()
     if alert is None:
         return

@@ -1,22 +1,30 @@
 """Overviews of saved searches: a due time enters, planned letters leave; and what one says.
 
-Everybody with a search of that frequency is planned for at once; what there is to say is looked up
-when the letter is written, so that it is true then, and a letter with nothing to say is dropped.
+Everybody with a search of that frequency is planned for at once, for their own next morning. A
+letter says what happened up to the due time, whenever it leaves: the next one goes on from there,
+whoever sends it and wherever the person's clock is by then. How the homes are is looked up when
+the letter is written, so that it is true then; a letter with nothing to say is dropped.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 from cdc.contracts.handled_by import Stamp
 from consumers.notifications import matching
 from consumers.notifications.deciding import wishes
-from consumers.notifications.ledger.models import Kind, Notification, id_of
-from consumers.notifications.models import Change, Digest, Home, SavedSearch, What
+from consumers.notifications.ledger.models import Kind, Notification, State, id_of
+from consumers.notifications.models import Change, Digest, Frequency, Home, SavedSearch, What
+from consumers.notifications.pacing import hours, pace
 from consumers.notifications.sending import wording
 
+# When an overview leaves, on the person's own clock.
+MORNING = time(7)
+_MONDAY = 0
 # Homes of one search that a letter lists; the rest are behind its link.
 LONGEST = 20
 # So long, what happened just before the slot may still be on its way.
@@ -70,7 +78,9 @@ def plan(digest: Digest, people: Iterable[int] | None = None) -> list[Notificati
     if people is not None:
         asking = asking.filter(account_id__in=people)
     found = set(asking.values_list("account_id", flat=True))
-    stamp = Stamp.parse(digest.handled_by)
+    stamp, zones = Stamp.parse(digest.handled_by), pace.zones_of(found)
+    # There are many people, and few zones.
+    due_in = cache(lambda zone: _due_at(digest, zone))
     return [
         Notification(
             id=id_of(digest.event_id, person, Kind.DIGEST, channel),
@@ -78,12 +88,27 @@ def plan(digest: Digest, people: Iterable[int] | None = None) -> list[Notificati
             account_id=person,
             kind=Kind.DIGEST,
             channel=channel,
-            due_at=timezone.now() + _GRACE,
+            due_at=due_in(zones[person]),
         )
         for channel, wants in wishes.of(found).items()
         for person in sorted(found)
         if wants(person, Kind.DIGEST) and stamp.handles(Kind.DIGEST, person)
     ]
+
+
+def follow_clock(account_id: int) -> None:
+    """Have what waits for a person's morning wait for it where their clock is now."""
+    waiting = Notification.objects.filter(
+        account_id=account_id,
+        kind=Kind.DIGEST,
+        state=State.PLANNED,
+        is_held=False,
+        due_at__gt=timezone.now(),
+    )
+    zone = pace.zone_of(account_id)
+    for row in waiting:
+        if digest := Digest.objects.filter(pk=row.event_id).first():
+            waiting.filter(pk=row.pk).update(due_at=_due_at(digest, zone))
 
 
 def sections(digest: Digest, account_id: int) -> list[Section]:
@@ -92,6 +117,13 @@ def sections(digest: Digest, account_id: int) -> list[Section]:
     searches = SavedSearch.objects.filter(account_id=account_id, frequency=digest.frequency)
     told = (_section(search.criteria, news) for search in searches.order_by("pk"))
     return [section for section in told if section.entries]
+
+
+def _due_at(digest: Digest, zone: ZoneInfo) -> datetime:
+    """Return the person's first morning from the due time on, or soon when that is over."""
+    weekday = _MONDAY if digest.frequency == Frequency.WEEKLY else None
+    morning = hours.first_from(digest.slot, zone, MORNING, weekday)
+    return max(morning, timezone.now() + _GRACE)
 
 
 def _section(criteria: Mapping[str, object], news: dict[int, Entry]) -> Section:

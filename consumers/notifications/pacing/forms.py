@@ -4,7 +4,9 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.db import transaction
 
+from consumers.notifications.deciding import digests
 from consumers.notifications.pacing.models import Rhythm
 
 _CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
@@ -32,5 +34,7 @@ class RhythmForm(forms.Form):
             self.add_error("quiet_until", "The quiet should end at another time than it begins.")
         return told
 
+    @transaction.atomic
     def save(self, account_id: int) -> None:
         Rhythm.objects.update_or_create(account_id=account_id, defaults=self.cleaned_data)
+        digests.follow_clock(account_id)

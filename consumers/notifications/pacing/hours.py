@@ -23,6 +23,20 @@ def next_time(now: datetime, zone: ZoneInfo, wanted: time) -> datetime:
     return min(at for day in days for at in _shown(day, wanted, zone) if at > now)
 
 
+def first_from(
+    moment: datetime, zone: ZoneInfo, wanted: time, weekday: int | None = None
+) -> datetime:
+    """Return the first moment, from ``moment`` on, at which the clock shows ``wanted``, in UTC.
+
+    A ``weekday`` has it wait for that day; 0 is a Monday.
+    """
+    today = moment.astimezone(zone).date()
+    # A week and a day: what is over today comes again on the same weekday.
+    days = (today + timedelta(days=ahead) for ahead in range(9))
+    asked = (day for day in days if weekday in (None, day.weekday()))
+    return min(at for day in asked for at in _shown(day, wanted, zone) if at >= moment)
+
+
 def day_of(now: datetime, zone: ZoneInfo) -> datetime:
     """Return when the person's day began, in UTC."""
     return datetime.combine(now.astimezone(zone).date(), time.min, zone).astimezone(UTC)

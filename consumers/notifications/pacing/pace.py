@@ -4,6 +4,7 @@ Only mails wait, and only of the kinds that people may switch off: for an answer
 somebody else waits, and an item of the feed wakes nobody up.
 """
 
+from collections.abc import Collection
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -34,6 +35,12 @@ def check(row: Notification, now: datetime) -> None:
 def zone_of(account_id: int) -> ZoneInfo:
     """Return where the person's clock is."""
     return _zone(Rhythm.objects.filter(pk=account_id).first())
+
+
+def zones_of(people: Collection[int]) -> dict[int, ZoneInfo]:
+    """Return where the clocks of ``people`` are."""
+    chosen = {each.account_id: each for each in Rhythm.objects.filter(account_id__in=people)}
+    return {person: _zone(chosen.get(person)) for person in people}
 
 
 def mend(now: datetime) -> int:

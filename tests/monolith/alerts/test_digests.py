@@ -43,9 +43,10 @@ def reduce(listing: Listing, price: int, at: datetime = AT - timedelta(hours=3))
     [
         ("daily", "2026-05-05T10:59+00:00", "2026-05-04T07:00-04:00"),
         ("daily", "2026-05-05T11:00+00:00", "2026-05-05T07:00-04:00"),
-        ("weekly", "2026-05-04T10:59+00:00", "2026-04-27T07:00-04:00"),
-        ("weekly", "2026-05-04T11:00+00:00", "2026-05-04T07:00-04:00"),
-        ("weekly", "2026-05-10T23:00+00:00", "2026-05-04T07:00-04:00"),
+        # On Sundays; the mails leave on the Monday.
+        ("weekly", "2026-05-03T10:59+00:00", "2026-04-26T07:00-04:00"),
+        ("weekly", "2026-05-03T11:00+00:00", "2026-05-03T07:00-04:00"),
+        ("weekly", "2026-05-09T23:00+00:00", "2026-05-03T07:00-04:00"),
         # The clocks went forward in that night, and back in the other.
         ("daily", "2026-03-08T11:00+00:00", "2026-03-08T07:00-04:00"),
         ("daily", "2026-11-01T12:00+00:00", "2026-11-01T07:00-05:00"),
@@ -70,7 +71,7 @@ def test_one_mail_tells_of_all_searches_and_of_each_home_once(
 
     assert (
         send_digests()
-        == "daily 2026-05-05: 1 planned, 0 queued\nweekly 2026-05-04: 0 planned, 0 queued\n"
+        == "daily 2026-05-05: 1 planned, 0 queued\nweekly 2026-05-03: 0 planned, 0 queued\n"
     )
     assert [alert.kind for alert in work()] == ["digest"]
     text = mail.outbox[0].body
@@ -98,10 +99,48 @@ def test_twice_in_a_morning_sends_once_and_the_next_looks_back_to_it(
     assert Digest.objects.count() == 2
 
 
+@pytest.mark.parametrize(
+    ("at", "leaves"),
+    [
+        ("2026-05-03T11:30+00:00", "2026-05-04T11:00+00:00"),
+        # That Sunday is an hour shorter until seven, and what follows is not.
+        ("2026-03-08T11:30+00:00", "2026-03-09T11:00+00:00"),
+        ("2026-11-01T12:30+00:00", "2026-11-02T12:00+00:00"),
+    ],
+)
+def test_a_weekly_mail_leaves_on_the_monday_after(db: None, at: str, leaves: str) -> None:
+    digest = digests.due("weekly", datetime.fromisoformat(at))
+
+    assert digests.departure(digest) == datetime.fromisoformat(leaves)
+
+
+def test_a_weekly_mail_that_is_planned_waits_for_its_monday(
+    listing: Listing, make_search: MakeSearch, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_search("weekly")
+    monday = timezone.now() + timedelta(hours=3)
+    monkeypatch.setattr(digests, "departure", lambda _: monday)
+    reduce(listing, 90_000, AT - timedelta(days=3))
+    send_digests("--frequency", "weekly")
+    work()
+    assert mail.outbox == []
+
+    Alert.objects.filter(due_at=monday).update(due_at=timezone.now())
+    assert [row.state for row in work()] == ["sent"]
+
+
+def test_what_a_monday_told_is_not_told_by_the_sunday_before_it(db: None) -> None:
+    monday = AT - timedelta(days=1)
+    told = Digest.objects.create(frequency="weekly", slot=monday, since=monday - timedelta(days=7))
+
+    assert digests.due("weekly", AT) == told
+    assert digests.due("weekly", AT + timedelta(days=7)).since == monday
+
+
 def test_nothing_new_is_no_mail(listing: Listing, make_search: MakeSearch) -> None:
     make_search("daily")
     make_search("weekly")
-    reduce(listing, 90_000, AT - timedelta(days=9))
+    reduce(listing, 90_000, AT - timedelta(days=10))
     send_digests()
     assert not Alert.objects.exists()
 

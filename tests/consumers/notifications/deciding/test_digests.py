@@ -10,6 +10,7 @@ from cdc.contracts.handled_by import Given, Stamp
 from consumers.notifications.deciding import digests
 from consumers.notifications.ledger.models import Choice, FeedItem, Notification, State
 from consumers.notifications.models import Change, Digest, Home, OptOut, SavedSearch
+from consumers.notifications.pacing.models import Rhythm
 from consumers.notifications.sending import delivery
 from tests.consumers.notifications.conftest import World, html_of, outcome
 from tests.consumers.notifications.telling import OURS
@@ -68,6 +69,83 @@ def test_everybody_who_asks_for_it_and_is_the_services_is_planned_for_once() -> 
     Digest.objects.all().delete()
     assert [each.account_id for each in digests.plan(digest(of_four))] == [4]
     assert digests.plan(Digest(event_id="x", frequency="daily", slot=SLOT, since=SLOT)) == []
+
+
+# A Sunday on which clocks go forward in New York: seven in the morning there.
+SUNDAY = datetime(2099, 3, 8, 11, tzinfo=UTC)
+PEOPLE = ("", "America/Los_Angeles", "Europe/Berlin", "Pacific/Kiritimati", "Pacific/Pago_Pago")
+
+
+def leaving(frequency: str) -> list[Notification]:
+    """Plan overviews of that Sunday for people all over the world; the first chose no zone."""
+    for number, zone in enumerate(PEOPLE, start=1):
+        asks(number, number, frequency)
+        if zone:
+            Rhythm.objects.create(account_id=number, zone=zone)
+    due = Digest.objects.create(
+        event_id=f"sunday-{frequency}",
+        frequency=frequency,
+        slot=SUNDAY,
+        since=SUNDAY - timedelta(days=1),
+        handled_by=OURS.text(),
+    )
+    return Notification.objects.bulk_create(digests.plan(due))
+
+
+def hours_later(planned: list[Notification]) -> list[float]:
+    rows = Notification.objects.filter(pk__in=[each.pk for each in planned])
+    return [(row.due_at - SUNDAY) / timedelta(hours=1) for row in rows.order_by("account_id")]
+
+
+@pytest.mark.django_db
+def test_an_overview_leaves_at_the_persons_own_next_morning() -> None:
+    # In the middle of the ocean, seven has just struck, or will in an hour.
+    assert hours_later(leaving("daily")) == [0, 3, 19, 6, 7]
+
+
+@pytest.mark.django_db
+def test_a_weekly_one_leaves_on_the_persons_own_monday() -> None:
+    assert hours_later(leaving("weekly")) == [24, 27, 19, 6, 31]
+
+
+@pytest.mark.django_db
+def test_who_was_not_planned_for_by_their_morning_hears_soon() -> None:
+    asks(1, 1)
+    (planned,) = digests.plan(digest())
+
+    assert timedelta() < planned.due_at - timezone.now() < timedelta(minutes=1)
+
+
+@pytest.mark.django_db
+def test_who_moves_hears_at_their_morning_there_and_once() -> None:
+    planned = leaving("daily")
+    Rhythm.objects.filter(pk=3).update(zone="America/New_York")
+    digests.follow_clock(3)
+    # Told once more, as by a replay: the cause and the person are who they were.
+    told = Digest.objects.get(event_id="sunday-daily")
+    Notification.objects.bulk_create(digests.plan(told), ignore_conflicts=True)
+
+    assert hours_later(planned) == [0, 3, 0, 6, 7]
+    assert Notification.objects.count() == len(planned)
+    Notification.objects.filter(account_id=3).update(state=State.SENDING)
+    Rhythm.objects.filter(pk=3).update(zone="Europe/Berlin")
+    digests.follow_clock(3)
+    assert hours_later(planned) == [0, 3, 0, 6, 7]
+
+
+@pytest.mark.django_db
+def test_what_happens_after_the_due_time_is_for_the_next_one_whenever_it_leaves(
+    world: World,
+) -> None:
+    world.change.delete()
+    another(world, 21, "published", 1, title="Just before")
+    another(world, 22, "published", -1, title="Just after")
+    asks(1, 1)
+    following = Digest(frequency="daily", slot=SLOT + timedelta(days=1), since=SLOT)
+
+    for due, title in ((digest(), "Just before"), (following, "Just after")):
+        (section,) = digests.sections(due, 1)
+        assert [entry.home.title for entry in section.entries] == [title]
 
 
 @pytest.mark.django_db

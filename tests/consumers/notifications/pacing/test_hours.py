@@ -70,6 +70,23 @@ def test_what_waits_always_waits_for_a_moment_ahead_and_not_for_long(
 @given(
     moment=MOMENTS,
     zone=st.sampled_from(ZONES),
+    wanted=st.times(),
+    weekday=st.one_of(st.none(), st.integers(0, 6)),
+)
+def test_the_first_moment_of_an_hour_comes_within_a_day_or_a_week(
+    moment: datetime, zone: str, wanted: time, weekday: int | None
+) -> None:
+    there = ZoneInfo(zone)
+    found = hours.first_from(moment, there, wanted, weekday)
+
+    assert timedelta() <= found - moment <= timedelta(days=1 if weekday is None else 7, hours=1)
+    assert hours.first_from(found, there, wanted, weekday) == found
+    assert weekday in (None, found.astimezone(there).weekday())
+
+
+@given(
+    moment=MOMENTS,
+    zone=st.sampled_from(ZONES),
 )
 def test_a_day_begins_on_the_own_clock(moment: datetime, zone: str) -> None:
     begun = hours.day_of(moment, ZoneInfo(zone))

@@ -5,8 +5,10 @@ from datetime import time
 import pytest
 from django.test import Client
 
+from consumers.notifications.ledger.models import Notification
 from consumers.notifications.pacing.models import Rhythm
 from tests.consumers.conftest import Sign
+from tests.consumers.notifications.deciding.test_digests import hours_later, leaving
 from tests.consumers.notifications.site.test_views import visitor  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +43,18 @@ def test_hours_are_kept_and_shown_again(person: Client) -> None:
 
     person.post(PATH, {"zone": "Europe/Berlin"})
     assert Rhythm.objects.get().quiet_from is None
+
+
+def test_who_changes_their_zone_gets_the_next_overview_at_their_morning_there(
+    person: Client,
+) -> None:
+    (planned, *_) = leaving("daily")
+    Notification.objects.filter(pk=planned.pk).update(account_id=7)
+
+    person.post(PATH, ASKED)
+
+    # Their own morning is over for the day.
+    assert hours_later([planned]) == [19]
 
 
 @pytest.mark.parametrize(
