@@ -9,6 +9,7 @@ from threading import Thread
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError, connections
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
@@ -89,3 +90,18 @@ def test_where_things_stand_is_told_without_a_gateway(config: Configuration, sea
     services.resume(author)
     services.close(author, search)
     assert 'banyan_route_percent{route="search",stage="monolith"} 0\n' in told()
+
+
+def test_that_the_database_is_away_is_told_beside_the_gateways_own(
+    config: Configuration, settings: Settings
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OperationalError("The server is away.")
+
+    with admin(config, settings), connections["strangler"].execute_wrapper(refuse):
+        told = APIClient().get("/metrics")
+
+    assert told.status_code == 200
+    assert "\nbanyan_control_database_up 0\n" in told.content.decode()
+    assert COUNTED in told.content.decode()
+    assert "banyan_route_percent" not in told.content.decode()
