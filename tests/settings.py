@@ -46,7 +46,9 @@ INSTALLED_APPS = [
 ]
 # The clocks of tests' lines stand still, some way back.
 NOTIFICATIONS = NotificationsConfig(
-    oldest=timedelta(days=36_500), keys="tests.consumers.notifications.keys.KeysInMemory"
+    oldest=timedelta(days=36_500),
+    keys="tests.consumers.notifications.keys.KeysInMemory",
+    ends="tests.consumers.notifications.topics.ends",
 )
 ANYMAIL = {"WEBHOOK_SECRET": "provider:secret"}
 # The features of the search are off, unless a test switches some on.

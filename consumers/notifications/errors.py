@@ -4,6 +4,7 @@ SendingError
     NotWanted   it would no longer be true or welcome: dropped, with the reason
     NotNow      something is missing that may come: put off
     Later       it is not the hour for it: put off to a moment
+        Soon    the moment is near, and nobody waits for the next sweep
 """
 
 from datetime import datetime
@@ -29,3 +30,7 @@ class Later(SendingError):
         self.until = until
         # It waits for its person, and not for its turn.
         self.is_held = is_held
+
+
+class Soon(Later):
+    """Something that is to be known first is not; it is asked again in a moment."""

@@ -45,7 +45,8 @@ def may_be_the_monoliths(what: str, kind: str, account_id: int, stamp: Stamp) ->
 
     It would as long as searches have moved for the person and favourites have not.
     """
-    return kind == Kind.MATCH and not stamp.handles(FAVOURITE_KINDS[What(what)], account_id)
+    is_ours = kind == Kind.MATCH and stamp.handles(kind, account_id)
+    return is_ours and not stamp.handles(FAVOURITE_KINDS[What(what)], account_id)
 
 
 def candidates(

@@ -113,7 +113,10 @@ def _plan(change: Change, keepers: list[int], searches: list[tuple[int, int]]) -
         for hearer in hearers(change.what, keepers, searches, wants, stamp)
     ]
     for each in planned:
-        if may_be_the_monoliths(change.what, each.kind, each.account_id, stamp):
+        # The monolith writes mails alone.
+        if each.channel == "email" and may_be_the_monoliths(
+            change.what, each.kind, each.account_id, stamp
+        ):
             each.due_at += settings.NOTIFICATIONS.settling
     _save(planned)
     if shadow.is_on():

@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 from consumers.notifications.channels.port import Letter
 from consumers.notifications.deciding import digests
 from consumers.notifications.deciding.digests import Entry
-from consumers.notifications.errors import NotWanted
+from consumers.notifications.errors import NotWanted, Soon
 from consumers.notifications.ledger.models import Kind, Notification, State
 from consumers.notifications.models import What
 from consumers.notifications.sending import review
@@ -115,10 +115,10 @@ def follow_all() -> None:
 
 
 def _is_true(about: About) -> bool:
-    """Say whether it is still to be told; what is not goes its own way, and is dropped there."""
+    """Say whether it is still to be told; what is not, or not known to be, goes its own way."""
     try:
         review.check(about)
-    except NotWanted:
+    except (NotWanted, Soon):
         Notification.objects.filter(pk=about.row.pk).update(told_with=None)
         return False
     return True

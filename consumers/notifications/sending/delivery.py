@@ -27,8 +27,9 @@ from consumers.notifications.channels.port import (
 )
 from consumers.notifications.endpoints import messages
 from consumers.notifications.endpoints import services as endpoints
-from consumers.notifications.errors import Later, NotNow, NotWanted, SendingError
+from consumers.notifications.errors import Later, NotNow, NotWanted, SendingError, Soon
 from consumers.notifications.ledger.models import Notification, State
+from consumers.notifications.ledger.queueing import queue
 from consumers.notifications.pacing import gate, pace, together
 from consumers.notifications.sending import letters, review
 from consumers.notifications.sending.about import About
@@ -60,8 +61,7 @@ def look(number: UUID) -> None:
     except NotWanted as reason:
         _end(row, State.DROPPED, reason)
     except Later as wait:
-        is_held = row.is_held or wait.is_held
-        _move(row, due_at=wait.until, is_held=is_held, reason=str(wait))
+        _wait(row, wait)
     except (NotNow, ChannelAway) as reason:
         _put_off(row, reason)
     if row.is_held:
@@ -129,6 +129,13 @@ def _hand_over(row: Notification, letter: Letter, deliver: Deliver, channel: Cha
         _put_off(row, reason)
     else:
         _end(row, State.SENT, sent_at=timezone.now(), subject=letter.subject[:200])
+
+
+def _wait(row: Notification, wait: Later) -> None:
+    is_held = row.is_held or wait.is_held
+    _move(row, due_at=wait.until, is_held=is_held, reason=str(wait))
+    if isinstance(wait, Soon):
+        queue([row.pk], wait.until - timezone.now())
 
 
 def _put_off(row: Notification, reason: Exception, **facts: Any) -> None:

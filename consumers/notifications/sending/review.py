@@ -13,6 +13,7 @@ from consumers.notifications.deciding.hearers import FAVOURITE_KINDS, may_be_the
 from consumers.notifications.errors import NotWanted
 from consumers.notifications.ledger.models import SWITCHABLE, Kind, Notification
 from consumers.notifications.models import Favourite, Frequency, What
+from consumers.notifications.sending import settling
 from consumers.notifications.sending.about import About
 
 # Of a drop that a later one takes along.
@@ -20,7 +21,10 @@ CHANGED_AGAIN = "The price changed again."
 
 
 def check(about: About) -> None:
-    """Raise ``NotWanted`` with the reason why it should not go out; else do nothing."""
+    """Raise ``NotWanted`` with the reason why it should not go out; else do nothing.
+
+    Raises ``Soon`` when that is not known yet.
+    """
     _check_age(about.row)
     _check_person(about)
     if about.row.listing_id is not None:
@@ -58,13 +62,19 @@ def _check_interest(about: About) -> None:
 
 
 def _is_the_monoliths(about: About) -> bool:
-    """Say whether it is a favourite as well, which the monolith writes about to this person."""
+    """Say whether it is a favourite as well, which the monolith writes about to this person.
+
+    Raises ``Soon`` when that is not known yet.
+    """
     row, change = about.row, about.change
     if row.channel != "email" or not may_be_the_monoliths(
         change.what, row.kind, row.account_id, Stamp.parse(change.handled_by)
     ):
         return False
-    is_kept = Favourite.objects.filter(account_id=row.account_id, listing_id=about.home.pk)
+    settling.check(row)
+    is_kept = Favourite.objects.filter(
+        account_id=row.account_id, listing_id=about.home.pk, since__lte=change.happened_at
+    )
     kind = FAVOURITE_KINDS[What(change.what)]
     return is_kept.exists() and wishes.is_wanted(row.account_id, kind, row.channel)
 

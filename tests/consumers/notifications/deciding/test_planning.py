@@ -67,10 +67,18 @@ def test_a_match_waits_for_late_favourites_while_those_are_the_monoliths() -> No
     asked.events(DROP, stamp=OURS).then([False])
 
 
+def test_an_item_of_the_feed_waits_for_nothing() -> None:
+    Choice.objects.create(account_id=1, kind="match", channel="feed", is_wanted=True)
+    asked = home(asks(given(notifications, shows=waiting), 3, 1))
+    moved = Stamp.of({"match": Given(((0, 10_000),))})
+
+    asked.events(DROP, stamp=moved).then([True, False])
+
+
 def waiting(_: object = None) -> list[bool]:
-    """Return of each that is planned whether it is due later only."""
-    every = Notification.objects.all()
-    return [each.due_at > each.planned_at + timedelta(seconds=5) for each in every]
+    """Return of each that is planned, mails first, whether it is due later only."""
+    every = Notification.objects.order_by("channel")
+    return [each.due_at > each.planned_at + timedelta(seconds=1) for each in every]
 
 
 def test_a_person_hears_of_a_new_home_once_however_many_searches_it_fits() -> None:

@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
-from cdc.contracts.handled_by import Given, Stamp
 from consumers.notifications.channels import CHANNELS
 from consumers.notifications.channels.memory import MemoryChannel
 from consumers.notifications.channels.port import ChannelAway, Refused, Unclear
@@ -65,21 +64,6 @@ def test_nothing_is_read_twice_for_a_letter(world: World, channel: MemoryChannel
     tables.remove("ledger_notification")
     # The ledger also tells what merges with it.
     assert (len(channel.letters), sorted(tables)) == (1, sorted({*tables}))
-
-
-def test_a_match_that_is_a_favourite_told_late_is_left_to_the_monolith(
-    world: World, channel: MemoryChannel
-) -> None:
-    world.change.handled_by = Stamp.of({"match": Given(((0, 10_000),))}).text()
-    world.change.save()
-    both, seeker = world.seeker(1), world.seeker(2)
-    Favourite.objects.create(
-        id=1, account_id=1, listing_id=world.home.pk, since=world.change.happened_at
-    )
-    for each in (both, seeker):
-        delivery.look(each.pk)
-    assert outcome(both) == (State.DROPPED, "The monolith tells it, as of a favourite.")
-    assert outcome(seeker) == (State.SENT, "")
 
 
 def test_what_is_no_longer_true_or_welcome_is_dropped_with_the_reason(

@@ -1,0 +1,65 @@
+"""Whether a consumer has applied what its topics held at a moment, asked from outside.
+
+Enters: moments. Leaves: yes, or not yet. The ends of the topics are asked of the broker, after
+the moment and for all moments before; how far the consumer is stands in its own database.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from math import inf
+
+from consumers.runtime.config import ConsumerConfig
+from consumers.runtime.models import ParkedRecord, PartitionOwner
+from consumers.runtime.records import Partition
+
+Ends = Callable[[ConsumerConfig], Mapping[Partition, int]]
+
+# The broker is asked this often at most, and less often while it does not answer.
+_PAUSE_S = 0.5
+_SILENCE_S = 10.0
+
+
+class Points:
+    """The topics that ``config`` names, of the consumer that it names."""
+
+    def __init__(
+        self, config: ConsumerConfig, ends: Ends, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._config = config
+        self._ask = ends
+        self._clock = clock
+        # Asked at that time and not passed yet. It is passed before others are asked for: with
+        # an end that moves on, nobody would ever be past it.
+        self._ends: Mapping[Partition, int] = {}
+        self._asked_at = self._passed = self._due = -inf
+
+    def is_passed(self, moment: float) -> bool:
+        """Tell whether all is applied that was there at ``moment``, in seconds since 1970."""
+        while moment > self._passed:
+            if not self._ends and not self._asked():
+                return False
+            if not _is_applied(self._config, self._ends):
+                return False
+            self._passed, self._ends = self._asked_at, {}
+        return True
+
+    def _asked(self) -> bool:
+        now = self._clock()
+        if now < self._due:
+            return False
+        self._asked_at, self._ends = now, self._ask(self._config)
+        self._due = self._clock() + (_PAUSE_S if self._ends else _SILENCE_S)
+        return bool(self._ends)
+
+
+def _is_applied(config: ConsumerConfig, ends: Mapping[Partition, int]) -> bool:
+    of = {"consumer": config.name, "topic__in": config.topics}
+    owned = PartitionOwner.objects.filter(**of)
+    at = {
+        Partition(topic, number): offset or 0
+        for topic, number, offset in owned.values_list("topic", "partition", "next_offset")
+    }
+    # A partition of which only one of them tells is new, or was not told.
+    if at.keys() != ends.keys() or any(at[place] < end for place, end in ends.items()):
+        return False
+    return not ParkedRecord.objects.filter(**of).exclude(state="dead").exists()

@@ -1,0 +1,116 @@
+"""A match waits until it is known whether the monolith tells it, as of a favourite."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from pytest_django import Settings
+
+from cdc.contracts.handled_by import Given, Stamp
+from consumers.notifications.ledger.models import Notification, State
+from consumers.notifications.models import Favourite, OptOut
+from consumers.notifications.sending import delivery, settling
+from consumers.runtime.config import ConsumerConfig
+from tests.consumers.notifications import topics
+from tests.consumers.notifications.conftest import World, outcome
+from tests.consumers.notifications.telling import OURS
+
+pytestmark = pytest.mark.django_db
+
+WAITS = (State.PLANNED, "Favourites are not read up to the change.")
+
+
+@pytest.fixture(autouse=True)
+def told(settings: Settings) -> Iterator[None]:
+    settings.CONSUMER_CONFIG = ConsumerConfig("notifications", "notifications", "")
+    topics.TOLD.clear()
+    settling.points.cache_clear()
+    yield
+    topics.TOLD.clear()
+
+
+@pytest.fixture
+def match(world: World) -> Notification:
+    """Plan a match a while ago, whose person is the monolith's as far as favourites go."""
+    world.change.handled_by = Stamp.of({"match": Given(((0, 10_000),))}).text()
+    world.change.save()
+    return planned_ago(world.seeker(1), timedelta(seconds=5))
+
+
+def planned_ago(match: Notification, ago: timedelta) -> Notification:
+    match.planned_at -= ago
+    match.due_at = match.planned_at
+    match.save()
+    return match
+
+
+def keep(world: World, later: timedelta = timedelta()) -> None:
+    since = world.change.happened_at + later
+    Favourite.objects.create(id=1, account_id=1, listing_id=world.home.pk, since=since)
+
+
+def look_again(match: Notification) -> tuple[str, str]:
+    Notification.objects.filter(pk=match.pk).update(due_at=match.due_at)
+    delivery.look(match.pk)
+    return outcome(match)
+
+
+def test_it_goes_when_favourites_are_read_and_it_is_none(match: Notification) -> None:
+    topics.hold(7)
+    topics.read(6)
+    assert look_again(match) == WAITS
+
+    topics.read(7)
+    assert look_again(match) == (State.SENT, "")
+
+
+def test_a_favourite_told_late_leaves_it_to_the_monolith(world: World, match: Notification) -> None:
+    topics.hold(7)
+    topics.read(6)
+    assert look_again(match) == WAITS
+
+    keep(world)
+    topics.read(7)
+    assert look_again(match) == (State.DROPPED, "The monolith tells it, as of a favourite.")
+
+
+def test_an_opt_out_told_late_leaves_it_to_the_service(world: World, match: Notification) -> None:
+    topics.hold(7)
+    topics.read(7)
+    keep(world)
+    OptOut.objects.create(account_id=1, kind="price", since=world.change.happened_at)
+
+    assert look_again(match) == (State.SENT, "")
+
+
+def test_what_somebody_keeps_since_the_change_is_the_services(
+    world: World, match: Notification
+) -> None:
+    topics.hold(7)
+    topics.read(7)
+    keep(world, later=timedelta(seconds=1))
+
+    assert look_again(match) == (State.SENT, "")
+
+
+def test_it_waits_for_a_broker_that_is_away_but_not_for_ever(
+    world: World, match: Notification
+) -> None:
+    assert look_again(match) == WAITS
+
+    planned_ago(match, timedelta(hours=1))
+    assert look_again(match) == (State.SENT, "")
+
+
+def test_what_waited_with_others_goes_its_own_way(world: World, match: Notification) -> None:
+    world.change.pk, world.change.handled_by = "0199-reduced", OURS.text()
+    world.change.save()
+    other = world.plan(1, "match", saved_search_id=match.saved_search_id)
+    Notification.objects.update(is_held=True)
+
+    delivery.look(other.pk)
+
+    assert len(mail.outbox) == 1
+    assert Notification.objects.get(pk=match.pk).told_with is None
+    assert look_again(match) == WAITS
