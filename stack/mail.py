@@ -1,12 +1,14 @@
 """The development mail sink: takes every mail by SMTP, shows them on a page.
 
 Enters: mails from the site and its services. Leaves: one file a mail, newest first on the
-page; nothing is ever sent on. While the folder holds a file `refusal`, its text is what senders
-are answered instead. A module of its own, as the known sinks are not Python packages.
+page; nothing is ever sent on. While the folder holds a file `refusal`, its first line is what
+senders are answered instead, and further lines are the only recipients it is for; a mail that is
+refused for good is kept as `.refused`. While it holds a file `silence`, mails are kept and nobody
+is told. A module of its own, as the known sinks are not Python packages.
 """
 
 import argparse
-import contextlib
+import asyncio
 import html
 import signal
 import uuid
@@ -20,6 +22,7 @@ from aiosmtpd.controller import Controller
 from stack.ports import HOST
 
 REFUSAL = "refusal"
+SILENCE = "silence"
 
 
 class _Sink:
@@ -27,13 +30,27 @@ class _Sink:
         self.folder = folder
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        with contextlib.suppress(FileNotFoundError):
-            return (self.folder / REFUSAL).read_text().strip()
+        if answer := self._refusal(envelope.rcpt_tos):
+            if answer.startswith("5"):
+                self._keep(envelope.content, "refused")
+            return answer
+        self._keep(envelope.content, "eml")
+        while (self.folder / SILENCE).exists():
+            await asyncio.sleep(0.05)
+        return "250 kept"
+
+    def _refusal(self, recipients: list[str]) -> str:
+        try:
+            answer, *only = (self.folder / REFUSAL).read_text().splitlines()
+        except FileNotFoundError:
+            return ""
+        return answer if not only or set(recipients) & set(only) else ""
+
+    def _keep(self, content: bytes, suffix: str) -> None:
         name = uuid.uuid4().hex
         draft = self.folder / f"{name}.draft"
-        draft.write_bytes(envelope.content)
-        draft.rename(self.folder / f"{name}.eml")
-        return "250 kept"
+        draft.write_bytes(content)
+        draft.rename(self.folder / f"{name}.{suffix}")
 
 
 def _page(folder: Path) -> str:

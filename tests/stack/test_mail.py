@@ -1,4 +1,4 @@
-"""The mail sink keeps what it takes, and refuses it when it is told to."""
+"""The mail sink keeps what it takes, and refuses it or says nothing when it is told to."""
 
 import smtplib
 import subprocess
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from stack.environment import ROOT
-from stack.mail import REFUSAL
+from stack.mail import REFUSAL, SILENCE
 from stack.ports import HOST
 from stack.readiness import answers, wait
 from tests.ports import free_port
@@ -31,9 +31,9 @@ def smtp(tmp_path: Path) -> Iterator[int]:
     process.wait()
 
 
-def send(port: int) -> None:
-    with smtplib.SMTP(HOST, port) as server:
-        server.sendmail("a@maumee.example", ["b@maumee.example"], _MAIL)
+def send(port: int, to: str = "b@maumee.example", timeout: float = 20) -> None:
+    with smtplib.SMTP(HOST, port, timeout=timeout) as server:
+        server.sendmail("a@maumee.example", [to], _MAIL)
 
 
 def test_a_mail_is_kept_unless_a_refusal_stands_in_the_folder(smtp: int, tmp_path: Path) -> None:
@@ -45,3 +45,25 @@ def test_a_mail_is_kept_unless_a_refusal_stands_in_the_folder(smtp: int, tmp_pat
     assert refused.value.smtp_code == 451
     (kept,) = tmp_path.glob("*.eml")
     assert "A home." in kept.read_text()
+
+
+def test_a_refusal_may_be_for_some_and_what_is_refused_for_good_is_told_apart(
+    smtp: int, tmp_path: Path
+) -> None:
+    (tmp_path / REFUSAL).write_text("550 5.1.1 Nobody\nc@maumee.example\nd@maumee.example")
+    with pytest.raises(smtplib.SMTPDataError) as refused:
+        send(smtp, "c@maumee.example")
+    send(smtp)
+
+    assert refused.value.smtp_code == 550
+    assert len(list(tmp_path.glob("*.refused"))) == len(list(tmp_path.glob("*.eml"))) == 1
+
+
+def test_whoever_sends_into_a_silence_does_not_learn_that_the_mail_is_kept(
+    smtp: int, tmp_path: Path
+) -> None:
+    (tmp_path / SILENCE).touch()
+    with pytest.raises(smtplib.SMTPServerDisconnected, match="timed out"):
+        send(smtp, timeout=0.5)
+
+    assert len(list(tmp_path.glob("*.eml"))) == 1
