@@ -50,13 +50,17 @@ def departure(digest: Digest) -> datetime:
     return datetime.combine(local.date() + ahead, local.time(), local.tzinfo)
 
 
-@transaction.atomic
 def due(frequency: str, at: datetime) -> Digest:
-    """Return the digest that is current at that time, as somebody else may have opened it."""
+    """Return the digest that is current at that time."""
     slot = latest_slot(frequency, at)
     # Weekly ones were due on Mondays once: what such a one told of is told.
-    if later := Digest.objects.filter(frequency=frequency, slot__gte=slot).order_by("slot").last():
-        return later
+    later = Digest.objects.filter(frequency=frequency, slot__gte=slot).order_by("slot").last()
+    return later or opened(frequency, slot)
+
+
+@transaction.atomic
+def opened(frequency: str, slot: datetime) -> Digest:
+    """Return the digest of that due time, as somebody else may have opened it."""
     former = Digest.objects.filter(frequency=frequency, slot__lt=slot).order_by("slot").last()
     since = former.slot if former else slot - PERIODS[Frequency(frequency)]
     digest, is_new = Digest.objects.get_or_create(
