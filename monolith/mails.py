@@ -12,13 +12,24 @@ from django.db import transaction
 from django.template.loader import render_to_string
 
 
-def send(template: str, to: str, subject: str, *, reply_to: str = "", **words: Any) -> None:
-    """Send the template ``<app>/mail/<name>.txt`` to one address once the transaction commits.
+def write(
+    template: str, to: str, subject: str, *, reply_to: str = "", **words: Any
+) -> EmailMessage:
+    """Return the template ``<app>/mail/<name>.txt`` as a mail to one address.
 
     Plain text: templates with words of people turn the escaping off. A subject is one line,
     whatever it is made of; a ``reply_to`` that is not one line is refused by the mail library.
     """
     text = render_to_string(template, {"site": settings.SITE_URL, **words})
     line = " ".join(subject.split())
-    mail = EmailMessage(line, text, to=[to], reply_to=[reply_to] if reply_to else None)
+    return EmailMessage(line, text, to=[to], reply_to=[reply_to] if reply_to else None)
+
+
+def post(mail: EmailMessage) -> None:
+    """Send it once the transaction commits."""
     transaction.on_commit(mail.send, robust=True)
+
+
+def send(template: str, to: str, subject: str, **words: Any) -> None:
+    """Write and post a mail."""
+    post(write(template, to, subject, **words))

@@ -66,8 +66,8 @@ class DigestAdmin(ReadOnlyAdmin):
 
 @admin.register(HandedBack)
 class HandedBackAdmin(ReadOnlyAdmin):
-    list_display = ("at", "kind", "account", "event_id")
-    list_filter = ("kind", "at")
+    list_display = ("at", "kind", "account", "state", "reason", "sent_at", "event_id")
+    list_filter = ("state", "kind", "at")
     list_select_related = ("account",)
     search_fields = ("=event_id", "=account__email")
     ordering = ("-id",)

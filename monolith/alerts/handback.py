@@ -2,11 +2,12 @@
 
 The service stays down or is given up: it names each mail by what its own ledger goes by, the
 event, the person and the kind. Each is taken once, however often it is named, and only if the
-event's stamp gave it away: what was this site's from the start it has sent already.
+event's stamp gave it away: what was this site's from the start it has sent already. What is taken
+is a row, which the worker sends as it does an alert's, whatever the mail server does meanwhile.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any, Literal
 from uuid import UUID
@@ -14,16 +15,13 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from cdc.contracts.codec import decode
 from cdc.contracts.handled_by import Stamp
 from cdc.outbox.models import OutboxEvent
 from monolith.accounts.models import User
-from monolith.alerts import digests, matching, tasks
+from monolith.alerts import digests, matching, messages, tasks
 from monolith.alerts.models import Alert, Change, Digest, HandedBack, Kind
 from monolith.alerts.queueing import queue
-from monolith.enquiries import handback as enquiries
 from monolith.interests.models import SavedSearch
-from monolith.viewings import handback as viewings
 
 # `taken`: sent from here, now or as soon as it can be. `already`: it was taken before.
 # `unknown`: no such event or person. `not given`: the stamp left it to this site from the start.
@@ -60,8 +58,6 @@ def _plan(mail: Mail) -> Outcome:
         return "unknown"
     if not cause.stamp.handles(mail.kind, mail.account_id):
         return "not given"
-    if not _is_first(mail):
-        return "already"
     of = {"change": cause} if isinstance(cause, Change) else {"digest": cause}
     facts: dict[str, Any] = {
         "kind": mail.kind,
@@ -97,15 +93,12 @@ def _send(mail: Mail) -> Outcome:
         return "unknown"
     if not Stamp.parse(row.handled_by).handles(mail.kind, mail.account_id):
         return "not given"
-    if not _is_first(mail):
+    of: dict[str, Any] = asdict(mail)
+    if HandedBack.objects.filter(**of).exists():
         return "already"
-    event = decode(row.event_type, bytes(row.payload))
-    sides = (enquiries.send_again, viewings.send_again)
-    return "taken" if any(again(event, mail.account_id) for again in sides) else "stale"
-
-
-def _is_first(mail: Mail) -> bool:
-    _, is_first = HandedBack.objects.get_or_create(
-        event_id=mail.event_id, account_id=mail.account_id, kind=mail.kind
-    )
-    return is_first
+    if messages.letter(row, mail.account_id) is None:
+        return "stale"
+    taken, is_new = HandedBack.objects.get_or_create(**of)
+    if is_new:
+        transaction.on_commit(partial(queue, tasks.send_back, taken.pk), robust=True)
+    return "taken" if is_new else "already"

@@ -46,7 +46,7 @@ def write(alert: Alert) -> EmailMessage:
         },
     )
     headers = {
-        "Message-ID": f"<alert-{alert.pk}@{_domain()}>",
+        "Message-ID": f"<alert-{alert.pk}@{domain()}>",
         "List-Unsubscribe": f"<{unsubscribe}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
@@ -79,5 +79,6 @@ def _overview(alert: Alert, digest: Digest) -> tuple[str, dict[str, Any]]:
     return f"{homes} for your saved searches", {"sections": sections}
 
 
-def _domain() -> str:
+def domain() -> str:
+    """Return where this site's mails come from."""
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]

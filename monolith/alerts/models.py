@@ -126,8 +126,23 @@ class State(models.TextChoices):
     FAILED = "failed", "Failed"
 
 
-class Alert(models.Model):
-    """One mail to one person, from the plan to its end. A cause gives each person one at most."""
+class Mail(models.Model):
+    """One mail to one person, from the plan to its end."""
+
+    state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
+    reason = models.CharField(max_length=200, blank=True, help_text="Why it was not sent.")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(default=timezone.now, help_text="When it is tried next.")
+    sent_at = models.DateTimeField(null=True, blank=True)
+    subject = models.CharField(max_length=200, blank=True)
+    message_id = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Alert(Mail):
+    """A mail about homes. A cause gives each person one at most."""
 
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="alerts", db_index=False
@@ -141,14 +156,7 @@ class Alert(models.Model):
     saved_search = models.ForeignKey(
         SavedSearch, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
-    reason = models.CharField(max_length=200, blank=True, help_text="Why it was not sent.")
-    attempts = models.PositiveSmallIntegerField(default=0)
     planned_at = models.DateTimeField(default=timezone.now)
-    due_at = models.DateTimeField(default=timezone.now, help_text="When it is tried next.")
-    sent_at = models.DateTimeField(null=True, blank=True)
-    subject = models.CharField(max_length=200, blank=True)
-    message_id = models.CharField(max_length=120, blank=True)
     version = models.BigIntegerField(default=1, db_default=1, editable=False)
 
     class Meta:
@@ -175,8 +183,11 @@ class Alert(models.Model):
         return f"{self.kind} for account {self.account_id}: {self.state}"
 
 
-class HandedBack(models.Model):
-    """A mail that a service was to send, gave up, and left to this site. It comes once."""
+class HandedBack(Mail):
+    """A message of an enquiry or a viewing that a service gave up and left to this site.
+
+    It comes once; of what is about homes an alert is planned instead.
+    """
 
     event_id = models.UUIDField()
     account = models.ForeignKey(
@@ -190,6 +201,13 @@ class HandedBack(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["account", "event_id", "kind"], name="handed_back_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                name="handed_back_open",
+                condition=Q(state__in=[State.PLANNED, State.SENDING]),
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""A planned alert becomes a mail: its number enters; the mail server's answer is written down.
+"""A planned row becomes a mail: its number enters; the mail server's answer is written down.
 
 Two workers with the same number meet at the claim, which one of them gets. It is committed
 before the mail goes: a worker that dies in that very moment leaves a row that says so, and such
@@ -11,16 +11,18 @@ from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
 
 from django.core.mail import EmailMessage, get_connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from monolith.alerts import letters, review
-from monolith.alerts.models import Alert, State
+from monolith.alerts import letters, messages, review
+from monolith.alerts.models import Alert, HandedBack, State
 from monolith.errors import NotWanted
 
 MOST_ATTEMPTS = 8
 # How long a claim holds: longer than any task runs.
 LEASE = timedelta(minutes=5)
 _log = logging.getLogger(__name__)
+Row = Alert | HandedBack
 
 
 def send(alert_id: int) -> None:
@@ -39,56 +41,76 @@ def send(alert_id: int) -> None:
     _deliver(alert, mail)
 
 
+def send_back(number: int) -> None:
+    """Do the same with a message that a service gave back."""
+    planned = HandedBack.objects.filter(pk=number, state=State.PLANNED, due_at__lte=timezone.now())
+    row = planned.first()
+    if row is None:
+        return
+    try:
+        mail = messages.write(row)
+    except NotWanted as reason:
+        planned.update(state=State.DROPPED, reason=str(reason))
+        return
+    _deliver(row, mail)
+
+
 def give_up_unknown() -> None:
     """Say of mails whose worker died while sending that nobody knows."""
-    lost = Alert.objects.filter(state=State.SENDING, due_at__lt=timezone.now())
-    lost.update(state=State.FAILED, reason="The worker died while sending; it may have arrived.")
+    told = "The worker died while sending; it may have arrived."
+    for rows in (Alert.objects, HandedBack.objects):
+        lost = rows.filter(state=State.SENDING, due_at__lt=timezone.now())
+        lost.update(state=State.FAILED, reason=told)
 
 
-def _deliver(alert: Alert, mail: EmailMessage) -> None:
+def _deliver(row: Row, mail: EmailMessage) -> None:
     server = get_connection()
     try:
         server.open()
     except (OSError, SMTPException) as error:
-        _put_off(alert, State.PLANNED, error)
+        _put_off(row, State.PLANNED, error)
         return
     try:
-        if _claim(alert):
-            _hand_over(alert, mail, server)
+        if _claim(row):
+            _hand_over(row, mail, server)
     finally:
         server.close()
 
 
-def _claim(alert: Alert) -> bool:
-    planned = Alert.objects.filter(pk=alert.pk, state=State.PLANNED)
+def _claim(row: Row) -> bool:
+    planned = _rows(row).filter(state=State.PLANNED)
     return bool(planned.update(state=State.SENDING, due_at=timezone.now() + LEASE))
 
 
-def _hand_over(alert: Alert, mail: EmailMessage, server: Any) -> None:
+def _hand_over(row: Row, mail: EmailMessage, server: Any) -> None:
     try:
         server.send_messages([mail])
     except (SMTPResponseException, SMTPRecipientsRefused) as error:
         # A clear refusal: it did not arrive, and may be tried again.
-        _put_off(alert, State.SENDING, error)
+        _put_off(row, State.SENDING, error)
     except (OSError, SMTPException) as error:
-        _log.warning("alert %s: the mail server broke off: %s", alert.pk, error)
-        _end(alert, State.FAILED, reason="The mail server broke off; it may have arrived.")
+        _log.warning("%s: the mail server broke off: %s", row, error)
+        _end(row, State.FAILED, reason="The mail server broke off; it may have arrived.")
     else:
         words = {"subject": mail.subject[:200], "message_id": mail.extra_headers["Message-ID"]}
-        _end(alert, State.SENT, sent_at=timezone.now(), **words)
+        _end(row, State.SENT, sent_at=timezone.now(), **words)
 
 
-def _end(alert: Alert, state: State, **facts: Any) -> None:
-    Alert.objects.filter(pk=alert.pk, state=State.SENDING).update(state=state, **facts)
+def _end(row: Row, state: State, **facts: Any) -> None:
+    _rows(row).filter(state=State.SENDING).update(state=state, **facts)
 
 
-def _put_off(alert: Alert, state: State, error: Exception) -> None:
+def _put_off(row: Row, state: State, error: Exception) -> None:
     """Try again later, twice as late every time, until it has been tried often enough."""
-    attempts = alert.attempts + 1
-    _log.warning("alert %s: not sent in attempt %s: %s", alert.pk, attempts, error)
-    row = Alert.objects.filter(pk=alert.pk, state=state, attempts=alert.attempts)
+    attempts = row.attempts + 1
+    _log.warning("%s: not sent in attempt %s: %s", row, attempts, error)
+    mine = _rows(row).filter(state=state, attempts=row.attempts)
     if attempts >= MOST_ATTEMPTS:
-        row.update(state=State.FAILED, attempts=attempts, reason="The mail server refused it.")
+        mine.update(state=State.FAILED, attempts=attempts, reason="The mail server refused it.")
         return
     later = timezone.now() + timedelta(seconds=15 * 2**attempts)
-    row.update(state=State.PLANNED, attempts=attempts, due_at=later)
+    mine.update(state=State.PLANNED, attempts=attempts, due_at=later)
+
+
+def _rows(row: Row) -> "QuerySet[Any]":
+    return type(row)._default_manager.filter(pk=row.pk)

@@ -1,14 +1,16 @@
-"""The mails about enquiries: a row enters, a mail to one of its two sides leaves.
+"""The mails about enquiries: a row enters, the mail to one of its two sides leaves.
 
 The other side's address stands in the header that answers go to, so that both may go on by mail.
 """
 
+from django.core.mail import EmailMessage
+
 from monolith.enquiries.models import Enquiry, Reply
-from monolith.mails import send
+from monolith.mails import write
 
 
-def tell_agent(enquiry: Enquiry) -> None:
-    send(
+def to_agent(enquiry: Enquiry) -> EmailMessage:
+    return write(
         "enquiries/mail/enquiry.txt",
         enquiry.listing.agent.email,
         f"Enquiry about {enquiry.listing.address}",
@@ -17,13 +19,13 @@ def tell_agent(enquiry: Enquiry) -> None:
     )
 
 
-def send_receipt(enquiry: Enquiry) -> None:
+def receipt(enquiry: Enquiry) -> EmailMessage:
     subject = f"Your enquiry about {enquiry.listing.address}"
-    send("enquiries/mail/receipt.txt", enquiry.asker_email, subject, enquiry=enquiry)
+    return write("enquiries/mail/receipt.txt", enquiry.asker_email, subject, enquiry=enquiry)
 
 
-def send_reply(reply: Reply) -> None:
-    send(
+def answer(reply: Reply) -> EmailMessage:
+    return write(
         "enquiries/mail/reply.txt",
         reply.enquiry.asker_email,
         f"Answer to your enquiry about {reply.enquiry.listing.address}",

@@ -15,6 +15,7 @@ from monolith.enquiries import mails
 from monolith.enquiries.models import Enquiry, Reply
 from monolith.errors import HomeNotForSale
 from monolith.listings.models import Listing
+from monolith.mails import post
 from monolith.versions import save
 
 # What the stamps call these mails.
@@ -47,10 +48,10 @@ def send(
     )
     stamp = Stamp.parse(publish(event, aggregate_version=enquiry.version).handled_by)
     if not stamp.handles(KIND, listing.agent_id):
-        mails.tell_agent(enquiry)
+        post(mails.to_agent(enquiry))
     # A visitor's address may be anybody's: the site mails nothing there unasked.
     if account_id and not stamp.handles(KIND, account_id):
-        mails.send_receipt(enquiry)
+        post(mails.receipt(enquiry))
     return enquiry
 
 
@@ -62,7 +63,7 @@ def reply(enquiry_id: int, author_id: int, text: str) -> Reply:
     stamp = _answer(enquiry, author_id, written.pk)
     # Whoever has no account is known here alone.
     if not (enquiry.account_id and stamp.handles(KIND, enquiry.account_id)):
-        mails.send_reply(written)
+        post(mails.answer(written))
     return written
 
 

@@ -3,6 +3,8 @@
 Only while the viewing stands as the event says: a later step is told by a mail of its own.
 """
 
+from django.core.mail import EmailMessage
+
 from cdc.contracts import events
 from cdc.contracts.events import DomainEvent
 from monolith.viewings import mails
@@ -22,16 +24,15 @@ _Told = (
 )
 
 
-def send_again(event: DomainEvent, account_id: int) -> bool:
-    """Send the person's mail about the event; return whether there is one to send."""
+def letter(event: DomainEvent, account_id: int) -> EmailMessage | None:
+    """Return the person's mail about the event, if there is one to send."""
     if not isinstance(event, _Told):
-        return False
+        return None
     found = Viewing.objects.select_related("listing", "agent", "account")
     viewing = found.filter(pk=event.viewing_id, status=STATUSES[type(event)]).first()
     people = (viewing.agent, viewing.account) if viewing else ()
     person = next((each for each in people if each and each.pk == account_id), None)
     if viewing is None or person is None:
-        return False
+        return None
     by_agent = isinstance(event, events.ViewingCancelled) and event.by_agent
-    mails.tell(viewing, person, by_agent=by_agent)
-    return True
+    return mails.letter(viewing, person, by_agent=by_agent)

@@ -3,10 +3,12 @@
 A viewing that is over is no news to those who were there.
 """
 
+from django.core.mail import EmailMessage
+
 from cdc.contracts.handled_by import MONOLITH, Stamp
 from monolith.accounts.models import User
 from monolith.listings.models import FOR_SALE
-from monolith.mails import send
+from monolith.mails import post, write
 from monolith.viewings.models import Status, Viewing
 
 SUBJECTS = {
@@ -24,20 +26,24 @@ KIND = "viewing"
 def tell_both(viewing: Viewing, stamp: Stamp = MONOLITH, *, by_agent: bool = False) -> None:
     """Tell both sides, but those whom the stamp gives to a service."""
     for person in (viewing.agent, viewing.account):
-        if person and not stamp.handles(KIND, person.pk):
-            tell(viewing, person, by_agent=by_agent)
+        if person is None or stamp.handles(KIND, person.pk):
+            continue
+        if mail := letter(viewing, person, by_agent=by_agent):
+            post(mail)
 
 
-def tell(viewing: Viewing, person: User, *, by_agent: bool = False) -> None:
-    """Tell one of both how the viewing stands."""
-    if subject := SUBJECTS.get(Status(viewing.status)):
-        send(
-            "viewings/mail/viewing.txt",
-            person.email,
-            f"{subject}: {viewing.listing.address}, {viewing.time_in_words}",
-            viewing=viewing,
-            person=person,
-            is_agent=person == viewing.agent,
-            by_agent=by_agent,
-            for_sale=FOR_SALE,
-        )
+def letter(viewing: Viewing, person: User, *, by_agent: bool = False) -> EmailMessage | None:
+    """Return what tells one of both how the viewing stands."""
+    subject = SUBJECTS.get(Status(viewing.status))
+    if subject is None:
+        return None
+    return write(
+        "viewings/mail/viewing.txt",
+        person.email,
+        f"{subject}: {viewing.listing.address}, {viewing.time_in_words}",
+        viewing=viewing,
+        person=person,
+        is_agent=person == viewing.agent,
+        by_agent=by_agent,
+        for_sale=FOR_SALE,
+    )

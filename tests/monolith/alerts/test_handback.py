@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.core import mail
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -14,7 +14,7 @@ from cdc.outbox.models import OutboxEvent
 from monolith.accounts.models import User
 from monolith.alerts import digests
 from monolith.alerts.handback_view import MOST
-from monolith.alerts.models import Alert, Change
+from monolith.alerts.models import Alert, Change, HandedBack
 from monolith.enquiries import services as enquiries
 from monolith.interests.models import Favourite
 from monolith.listings import services
@@ -23,10 +23,11 @@ from monolith.viewings import services as viewings
 from monolith.viewings.hours import offered
 from tests.monolith.alerts.conftest import MakeSearch, Work
 from tests.monolith.alerts.test_digests import AT, reduce
-from tests.monolith.conftest import Commit, Give
+from tests.monolith.conftest import Give
 
 pytestmark = pytest.mark.django_db
 
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
 PATH = "/internal/alerts/handback"
 MINE = {"Authorization": "Bearer right"}
 
@@ -95,19 +96,19 @@ def test_an_overview_is_sent(
 
 
 def test_mails_about_an_enquiry_are_sent_to_the_side_that_is_named(
-    client: Client, agent: User, buyer: User, listing: Listing, give: Give, commit: Commit
+    client: Client, agent: User, buyer: User, listing: Listing, give: Give, work: Work
 ) -> None:
     give("enquiry", agent, buyer)
-    with commit():
-        enquiry = enquiries.send(listing.pk, message="Is it new?", account_id=buyer.pk)
-        enquiries.reply(enquiry.pk, agent.pk, "It is.")
+    enquiry = enquiries.send(listing.pk, message="Is it new?", account_id=buyer.pk)
+    enquiries.reply(enquiry.pk, agent.pk, "It is.")
     sent, answered = OutboxEvent.objects.order_by("aggregate_version").values_list("pk", flat=True)
 
-    with commit():
-        outcomes = [
-            outcome(client, event, person, "enquiry")
-            for event, person in 2 * [(sent, agent), (sent, buyer), (answered, buyer)]
-        ]
+    outcomes = [
+        outcome(client, event, person, "enquiry")
+        for event, person in 2 * [(sent, agent), (sent, buyer), (answered, buyer)]
+    ]
+    work()
+    work()
     assert outcomes == ["taken"] * 3 + ["already"] * 3
     assert [each.to[0] for each in mail.outbox] == [agent.email, buyer.email, buyer.email]
     assert mail.outbox[2].subject.startswith("Answer to your enquiry")
@@ -115,7 +116,7 @@ def test_mails_about_an_enquiry_are_sent_to_the_side_that_is_named(
 
 
 def test_a_viewing_is_told_only_while_it_stands_so(
-    client: Client, agent: User, buyer: User, listing: Listing, give: Give, commit: Commit
+    client: Client, agent: User, buyer: User, listing: Listing, give: Give, work: Work
 ) -> None:
     give("viewing", agent, buyer)
     viewing = viewings.book(listing.pk, buyer.pk, next(iter(offered(timezone.now()))))
@@ -124,10 +125,51 @@ def test_a_viewing_is_told_only_while_it_stands_so(
         "pk", flat=True
     )
 
-    with commit():
-        assert outcome(client, booked, buyer, "viewing") == "stale"
-        assert outcome(client, confirmed, buyer, "viewing") == "taken"
+    assert outcome(client, booked, buyer, "viewing") == "stale"
+    assert outcome(client, confirmed, buyer, "viewing") == "taken"
+    work()
     assert [each.subject[:17] for each in mail.outbox] == ["Viewing confirmed"]
+
+
+def test_a_message_outlives_a_mail_server_that_is_away(
+    client: Client,
+    agent: User,
+    buyer: User,
+    listing: Listing,
+    give: Give,
+    work: Work,
+) -> None:
+    give("enquiry", agent, buyer)
+    enquiries.send(listing.pk, message="Is it new?", account_id=buyer.pk)
+    event_id = OutboxEvent.objects.get().pk
+    assert outcome(client, event_id, buyer, "enquiry") == "taken"
+    with override_settings(EMAIL_BACKEND=SMTP, EMAIL_HOST="127.0.0.1", EMAIL_PORT=9):
+        work()
+
+    row = HandedBack.objects.get()
+    assert (row.state, row.attempts) == ("planned", 1)
+    assert row.due_at > timezone.now()
+    assert outcome(client, event_id, buyer, "enquiry") == "already"
+    work()
+    assert mail.outbox == []
+    HandedBack.objects.update(due_at=timezone.now())
+    work()
+    assert HandedBack.objects.get().state == "sent"
+    assert [each.to for each in mail.outbox] == [[buyer.email]]
+
+
+def test_a_message_whose_cause_is_gone_is_dropped(
+    client: Client, agent: User, buyer: User, listing: Listing, give: Give, work: Work
+) -> None:
+    give("viewing", agent, buyer)
+    viewing = viewings.book(listing.pk, buyer.pk, next(iter(offered(timezone.now()))))
+    assert outcome(client, OutboxEvent.objects.get().pk, buyer, "viewing") == "taken"
+    viewings.confirm(viewing.pk)
+
+    work()
+
+    assert HandedBack.objects.get().state == "dropped"
+    assert mail.outbox == []
 
 
 def test_what_was_never_given_away_is_not_taken(
