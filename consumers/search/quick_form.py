@@ -1,20 +1,20 @@
 """The plain form as a page with sixty links and twenty fields can afford it.
 
 Enters: a query string. Leaves: what the form of `forms.py` leaves, to the byte. Django copies each
-field for each form, the form writes each link from the beginning, and the template goes around in
-every field: together they took a third of a page's time.
+field for each form and cleans those too that nobody asked, the form writes each link from the
+beginning, and the template goes around in every field: together they took a third of a page's time.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import quote_plus
 
-from django.forms import BoundField, Field
+from django.forms import BoundField, Field, Form
 from django.utils.safestring import SafeString, mark_safe
 
-from consumers.search.forms import FACETS, MAIN, SearchForm
+from consumers.search.forms import FACETS, MAIN, SearchForm, Values
 from consumers.search.rendering import once
 
 _MORE = tuple(
@@ -22,17 +22,24 @@ _MORE = tuple(
     for name, field in SearchForm.base_fields.items()
     if name not in MAIN and not field.widget.is_hidden
 )
+# What a field that nobody filled in leaves.
+_UNASKED = {name: field.clean("") for name, field in SearchForm.base_fields.items()}
 
 
 class _Shared(dict[str, Field]):
-    """Fields that no form changes, but for the choices of facets."""
+    """Fields that no form changes."""
 
     def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, Field]:
-        return {**self, **{name: deepcopy(self[name], memo) for name in FACETS}}
+        return self
 
 
 class QuickForm(SearchForm):
     """The same form; its fields are not to be changed, nor its data once it is valid."""
+
+    def __init__(self, data: Mapping[str, Any], choices: Mapping[str, Iterable[str]]) -> None:
+        # The plain form would give each form facets of its own.
+        Form.__init__(self, data, label_suffix="")
+        self.fields = _fields_with(tuple(tuple(choices[name]) for name in FACETS))
 
     def main_items(self) -> SafeString:
         """Return the fields that most people use, as the template's loop writes them."""
@@ -44,6 +51,13 @@ class QuickForm(SearchForm):
 
     def is_more_asked(self) -> bool:
         return any(self.data.get(name) or name in self.errors for name in _MORE)
+
+    def _clean_fields(self) -> None:
+        self.cleaned_data = dict(_UNASKED)
+        super()._clean_fields()  # type: ignore[misc]
+
+    def _bound_items(self) -> Iterator[tuple[str, BoundField]]:
+        return ((name, self[name]) for name in self.fields if self.data.get(name))
 
     def _items(self, names: Iterable[str]) -> SafeString:
         return mark_safe("".join(map(self._item, names)))
@@ -64,8 +78,17 @@ class QuickForm(SearchForm):
         return {name: _part(name, value) for name, value in self.cleaned_data.items()}
 
 
-# The class is made before a form is: each form copies these.
+# The class is made before a form is: each form begins with these.
 QuickForm.base_fields = _Shared(SearchForm.base_fields)
+
+
+# The choices change with the homes, seldom; those who look at a view of the index share them.
+@lru_cache(8)
+def _fields_with(choices: tuple[tuple[str, ...], ...]) -> dict[str, Field]:
+    facets = {name: deepcopy(SearchForm.base_fields[name]) for name in FACETS}
+    for field, values in zip(facets.values(), choices, strict=True):
+        field.choices = Values(values)  # type: ignore[attr-defined]
+    return {**SearchForm.base_fields, **facets}
 
 
 def _item_of(field: BoundField) -> str:
