@@ -9,12 +9,13 @@ from consumers.runtime.web.applied import Unavailable
 from consumers.search.index.engines import chosen_engine
 from consumers.search.index.port import (
     IndexUnavailable,
-    SearchEngine,
     SearchIndexReader,
     SearchIndexSource,
 )
 
 AGGREGATE = "listing"
+# The settings that choose the engine; to look them up costs less than to make it each time.
+_CHOICE = ("SEARCH_ENGINE", "SEARCH_INDEX_DIR", "OPENSEARCH_URL", "OPENSEARCH_INDEX")
 
 
 def current_view() -> SearchIndexReader:
@@ -27,10 +28,11 @@ def ready_view() -> SearchIndexReader:
 
     An index whose consumer is gone or stuck grows old; the monolith then answers for all.
     """
-    view = current_view()
+    index = _index()
+    view = index.view()
     if not view.state.is_ready:
         raise IndexUnavailable("the index is still being built")
-    age = _index().seconds_since_current()
+    age = index.seconds_since_current()
     if age > setting("SEARCH_STALE_SECONDS"):
         raise IndexUnavailable(f"the index has not been known to be current for {age:.0f} s")
     return view
@@ -74,9 +76,9 @@ class ListingVersions:
 
 
 def _index() -> SearchIndexSource:
-    return _reader(chosen_engine())
+    return _reader(*map(setting, _CHOICE))
 
 
 @cache
-def _reader(engine: SearchEngine) -> SearchIndexSource:
-    return engine.reader()
+def _reader(*_choice: str) -> SearchIndexSource:
+    return chosen_engine().reader()
