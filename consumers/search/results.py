@@ -3,6 +3,7 @@
 The extracted copy of the monolith's module: the same keys in the same order.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -15,6 +16,28 @@ def as_result(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the JSON object; the order of its keys is part of the promise."""
     told = {name: row[name] for name in COLUMNS if name not in ("id", "slug")}
     return _with_distance({"id": row["id"], "url": url(row), **told}, row)
+
+
+def told_in(packed: str) -> str:
+    """Return that object as text, cut out of a row as it is kept and not written anew.
+
+    The columns stand in the row in the order of the promise; the slug is a part of the address,
+    and what is behind the last is not told. In a value each quote has a backslash before it, so
+    that no value looks like a name.
+    """
+    head, _, columns = packed.partition(',"title":')
+    number, _, slug = head.removeprefix('{"id":').partition(',"slug":"')
+    told, _, _ = columns.rpartition(',"reduced_at":')
+    return f'{{"id":{number},"url":"/homes/{number}-{slug[:-1]}/","title":{told}}}'
+
+
+def told_with_distances(results: list[str], near: str) -> list[str]:
+    """Return such texts, each with the metres from ``near`` when that is asked."""
+    if not near:
+        return results
+    homes = map(json.loads, results)
+    metres = spot_of(near).metres((home["latitude"], home["longitude"]) for home in homes)
+    return [f'{told[:-1]},"distance_m":{far}}}' for told, far in zip(results, metres, strict=True)]
 
 
 def with_distances(rows: Iterable[Mapping[str, Any]], near: str) -> list[dict[str, Any]]:

@@ -16,17 +16,17 @@ from django.views.decorators.vary import vary_on_cookie
 
 from consumers.criteria.criteria import criteria_of
 from consumers.search import card_list, facet_list, facets
-from consumers.search.answers import json_answer, refusal
+from consumers.search.answers import refusal, results_answer
 from consumers.search.asked import asked_of, drops_of
 from consumers.search.chart import Chart, chart_of
 from consumers.search.features import PAGE, Feature, on_of
 from consumers.search.forms import SearchForm
-from consumers.search.index.port import IndexUnavailable, SearchIndexReader
+from consumers.search.index.port import IndexUnavailable, SearchIndexReader, SearchSelection
 from consumers.search.link_lists import asked_list, page_list
 from consumers.search.pager import PAGE_SIZE, Pager, paginate
 from consumers.search.quick_form import QuickForm
 from consumers.search.read_model import current_view, ready_view
-from consumers.search.results import as_result, with_distances
+from consumers.search.results import told_in, told_with_distances, with_distances
 from consumers.search.wider import wider_api, wider_page
 
 View = Callable[..., HttpResponse]
@@ -53,8 +53,10 @@ def search_page(request: HttpRequest, index: SearchIndexReader) -> HttpResponse:
     form = QuickForm(request.GET, index.choices())
     if not form.is_valid():
         return render(request, "search_service/quick_page.html", {"form": form}, status=400)
-    pager, rows, counts = _find(form, index)
-    asked, chart = asked_of(form), _chart(form, rows, index)
+    found, pager, counts = _find(form, index)
+    rows = found.rows(pager.start, PAGE_SIZE) if pager.count else []
+    rows = with_distances(rows, form.cleaned_data["near"])
+    asked, chart = asked_of(form), _chart(form, rows, found)
     context = {
         "form": form,
         "pager": pager,
@@ -79,16 +81,11 @@ def search_api(request: HttpRequest, index: SearchIndexReader) -> HttpResponse:
     form = QuickForm(request.GET, index.choices())
     if not form.is_valid():
         return refusal(form.errors)
-    pager, rows, counts = _find(form, index)
-    return json_answer(
-        {
-            "count": pager.count,
-            "page": pager.number,
-            "pages": pager.pages,
-            "results": [as_result(row) for row in rows],
-            "facets": facets.as_json(counts),
-        }
-    )
+    found, pager, counts = _find(form, index)
+    packed = found.packed_rows(pager.start, PAGE_SIZE) if pager.count else []
+    results = told_with_distances(list(map(told_in, packed)), form.cleaned_data["near"])
+    numbers = {"count": pager.count, "page": pager.number, "pages": pager.pages}
+    return results_answer(numbers, results, facets.as_json(counts))
 
 
 @require_safe
@@ -127,10 +124,10 @@ def projected_listing(request: HttpRequest, listing_id: int) -> HttpResponse:
     return JsonResponse({**told, "applied_at": view.state.applied_at})
 
 
-def _chart(form: SearchForm, rows: list[dict[str, Any]], index: SearchIndexReader) -> Chart | None:
+def _chart(form: SearchForm, rows: list[dict[str, Any]], found: SearchSelection) -> Chart | None:
     if form.cleaned_data["view"] != "map":
         return None
-    return chart_of(form, rows, index.select(criteria_of(form.cleaned_data)).areas())
+    return chart_of(form, rows, found.areas())
 
 
 def _totals(index: SearchIndexReader, searches: Sequence[Mapping[str, Any]]) -> list[int]:
@@ -139,12 +136,10 @@ def _totals(index: SearchIndexReader, searches: Sequence[Mapping[str, Any]]) -> 
 
 def _find(
     form: SearchForm, index: SearchIndexReader
-) -> tuple[Pager, list[dict[str, Any]], facets.Counts]:
+) -> tuple[SearchSelection, Pager, facets.Counts]:
     found = index.select(criteria_of(form.cleaned_data))
     counts = found.counts()
-    pager = paginate(facets.total(counts), form.cleaned_data["page"], form.address)
-    rows = found.rows(pager.start, PAGE_SIZE) if pager.count else []
-    return pager, with_distances(rows, form.cleaned_data["near"]), counts
+    return found, paginate(facets.total(counts), form.cleaned_data["page"], form.address), counts
 
 
 def _unavailable(reason: IndexUnavailable) -> HttpResponse:

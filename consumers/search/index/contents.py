@@ -1,5 +1,6 @@
 """What an index holds of a listing, whatever its engine."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ COLUMNS = (
     "address", "zip_code", "latitude", "longitude", "status", "listed_at", "version",
 )  # fmt: skip
 _UNSHOWN = ("reduced_at",)
+_PACKING = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _TIMES = ("listed_at", "reduced_at")
 # What a search may bound.
 RANGES = ("price", "beds", "baths", "living_area", "lot_size", "year_built")
@@ -37,6 +39,11 @@ def shown_row(listing: SearchListing, favourites: int) -> dict[str, Any]:
         if (moment := row[name]) is not None:
             row[name] = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     return row | {"favourites": favourites}
+
+
+def packed_row(listing: SearchListing, favourites: int) -> str:
+    """Give that row as the text that is kept: the columns shown, in their order, and the others."""
+    return _PACKING.encode(shown_row(listing, favourites))
 
 
 def listing_in(row: Mapping[str, Any], lsn: int, description: str) -> SearchListing:

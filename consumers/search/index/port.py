@@ -142,6 +142,9 @@ class SearchSelection(Protocol):
     def rows(self, start: int, limit: int) -> list[dict[str, Any]]:
         """Give rows in the criteria's total order."""
 
+    def packed_rows(self, start: int, limit: int) -> list[str]:
+        """Give the same rows as they are kept: each by `contents.packed_row`."""
+
     def rows_from(self, mark: Bookmark, limit: int) -> list[tuple[int, dict[str, Any]]]:
         """Give rows next to a bookmark in that order, each with its own key; not of the best order.
 

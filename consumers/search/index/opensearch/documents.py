@@ -7,7 +7,7 @@ from consumers.criteria.criteria import FACETS
 from consumers.criteria.text.lexemes import indexed_form
 from consumers.search.cells import COARSEST, COUNTED, cells_of, name_of
 from consumers.search.favourites import NO_HOME, KeptFavourite
-from consumers.search.index.contents import RANGES, listing_in, searched_text, shown_row
+from consumers.search.index.contents import RANGES, listing_in, packed_row, searched_text
 from consumers.search.index.opensearch.schema import written_form
 from consumers.search.index.port import Kept
 from consumers.search.listing import DELETED, SearchListing
@@ -20,7 +20,6 @@ _AS_THEY_ARE = ("id", "version", "lsn", "latitude", "longitude", "status", *RANG
 
 def listing_source(listing: SearchListing, description: str, favourites: int) -> Source:
     """Give the document of one version of a listing."""
-    row = shown_row(listing, favourites)
     cells = cells_of(listing.latitude, listing.longitude)
     return {
         **{name: getattr(listing, name) for name in _AS_THEY_ARE},
@@ -33,7 +32,7 @@ def listing_source(listing: SearchListing, description: str, favourites: int) ->
         "title_words": written_form(indexed_form(listing.title)),
         "phrases": terms_of(listing.title, listing.neighbourhood, listing.zip_code),
         # As text: the server would write numbers in its own way.
-        "row": json.dumps(row, ensure_ascii=False, separators=(",", ":")),
+        "row": packed_row(listing, favourites),
         "description": description,
     }
 
@@ -49,9 +48,15 @@ def favourite_source(favourite_id: int, kept: KeptFavourite) -> Source:
     return {"favourite": favourite_id, **kept._asdict(), **status}
 
 
+def packed_row_of(hit: dict[str, Any]) -> str:
+    """Give the row in an answer's hit as it is kept."""
+    packed: str = hit["_source"]["row"]
+    return packed
+
+
 def row_of(hit: dict[str, Any]) -> Source:
     """Give the row in an answer's hit."""
-    row: Source = json.loads(hit["_source"]["row"])
+    row: Source = json.loads(packed_row_of(hit))
     return row
 
 

@@ -17,7 +17,7 @@ from consumers.search.chart import Area
 from consumers.search.facets import LABELS, Counts
 from consumers.search.index.aggregations import areas_of, by, by_area, counted
 from consumers.search.index.opensearch.connection import reading
-from consumers.search.index.opensearch.documents import row_of
+from consumers.search.index.opensearch.documents import packed_row_of, row_of
 from consumers.search.index.opensearch.indexes import Moment
 from consumers.search.index.opensearch.queries import (
     Query,
@@ -72,10 +72,10 @@ class Selection:
         return areas_of(self._summed({"areas": by_area()})["areas"])
 
     def rows(self, start: int, limit: int) -> list[dict[str, Any]]:
-        if self.criteria.sort == "best":
-            return self._best_rows(start, limit)
-        found = self._in_order(self._query, self._order, limit, **{"from": start})
-        return [row_of(hit) for hit in found]
+        return [row_of(hit) for hit in self._hits(start, limit)]
+
+    def packed_rows(self, start: int, limit: int) -> list[str]:
+        return [packed_row_of(hit) for hit in self._hits(start, limit)]
 
     def rows_from(self, mark: Bookmark, limit: int) -> list[tuple[int, dict[str, Any]]]:
         order = _reversed(self._order) if mark.is_before else self._order
@@ -130,22 +130,26 @@ class Selection:
         by_distance = {"_script": {"type": "number", "script": script, "order": "asc"}}
         return [by_distance, {"id": {"order": "asc"}}]
 
+    def _hits(self, start: int, limit: int) -> list[Hit]:
+        if self.criteria.sort == "best":
+            return self._best_hits(start, limit)
+        return self._in_order(self._query, self._order, limit, **{"from": start})
+
     def _in_order(self, query: Query, order: list[Any], limit: int, **place: Any) -> list[Hit]:
         asked = {"query": query, "sort": order, "size": limit, "_source": ["row"], **place}
         hits: list[Hit] = self._ask(**asked, track_total_hits=False)["hits"]["hits"]
         return hits
 
-    def _best_rows(self, start: int, limit: int) -> list[dict[str, Any]]:
-        rows = {scored.id: row_of(hit) for scored, hit in self._candidates}
-        best = [rows[rank.id] for rank in ranked(self.scores())]
+    def _best_hits(self, start: int, limit: int) -> list[Hit]:
+        hits = {scored.id: hit for scored, hit in self._candidates}
+        best = [hits[rank.id] for rank in ranked(self.scores())]
         page = best[start : start + limit]
         if len(page) == limit or len(best) < CANDIDATES:
             return page
-        others = without(self._query, ids_query(list(rows)))
+        others = without(self._query, ids_query(list(hits)))
         behind = max(0, start - len(best))
         size = limit - len(page)
-        hits = self._in_order(others, _by_field("newest"), size, **{"from": behind})
-        return page + [row_of(hit) for hit in hits]
+        return page + self._in_order(others, _by_field("newest"), size, **{"from": behind})
 
     @property
     def _best_query(self) -> Query:

@@ -10,12 +10,11 @@ from consumers.criteria.statuses import FOR_SALE, LISTED
 from consumers.criteria.text.lexemes import indexed_form
 from consumers.search.cells import COARSEST, COUNTED, cells_of, name_of
 from consumers.search.favourites import NO_HOME, KeptFavourite
-from consumers.search.index.contents import RANGES, searched_text, shown_row
+from consumers.search.index.contents import RANGES, packed_row, searched_text
 from consumers.search.index.port import Kept
 from consumers.search.listing import DELETED, SearchListing
 from consumers.search.words.completions import terms_of
 
-_PACKING = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 # The statuses that are asked for together, and the word under which they are indexed.
 MARKETS = {FOR_SALE: "for_sale", LISTED: "listed"}
 
@@ -49,7 +48,7 @@ def listing_document(listing: SearchListing, description: str, favourites: int) 
     document.add_text("title_words", indexed_form(listing.title))
     for term in terms_of(listing.title, listing.neighbourhood, listing.zip_code):
         document.add_text("phrases", term)
-    document.add_bytes("row", _PACKING.encode(shown_row(listing, favourites)).encode())
+    document.add_bytes("row", packed_row(listing, favourites).encode())
     document.add_bytes("description", description.encode())
     return document
 
@@ -76,9 +75,14 @@ def favourite_document(favourite_id: int, kept: KeptFavourite) -> Document:
     return document
 
 
+def packed_row_of(document: Document) -> str:
+    """Give the stored row of a document as it is kept."""
+    return bytes(document.get_first("row") or b"{}").decode()
+
+
 def row_of(document: Document) -> dict[str, Any]:
     """Give the stored row of a document."""
-    row: dict[str, Any] = json.loads(bytes(document.get_first("row") or b"{}"))
+    row: dict[str, Any] = json.loads(packed_row_of(document))
     return row
 
 

@@ -22,7 +22,7 @@ from consumers.search.chart import Area
 from consumers.search.facets import LABELS, Counts
 from consumers.search.index.aggregations import areas_of, by, by_area, counted
 from consumers.search.index.port import Bookmark
-from consumers.search.index.tantivy.documents import row_of
+from consumers.search.index.tantivy.documents import packed_row_of, row_of
 from consumers.search.index.tantivy.orders import BestOrder, by_field, from_bookmark
 from consumers.search.index.tantivy.queries import boxed, in_cells, query_of, without
 from consumers.search.words.ranking import Scored
@@ -82,6 +82,9 @@ class Selection:
 
     def rows(self, start: int, limit: int) -> list[dict[str, Any]]:
         return [row_of(self._searcher.doc(found)) for found in self._in_order(start, limit)]
+
+    def packed_rows(self, start: int, limit: int) -> list[str]:
+        return [packed_row_of(self._searcher.doc(found)) for found in self._in_order(start, limit)]
 
     def rows_from(self, mark: Bookmark, limit: int) -> list[tuple[int, dict[str, Any]]]:
         if self.criteria.sort == "distance":

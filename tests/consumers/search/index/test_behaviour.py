@@ -1,5 +1,6 @@
 """What every engine does: one writer, total orders, what readers see."""
 
+import json
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -60,6 +61,8 @@ def test_every_order_is_total(
     criteria = Criteria(statuses=LISTED, sort=sort)
     pages = [view.select(criteria).rows(start, 24) for start in range(0, 200, 24)]
     assert [r["id"] for page in pages for r in page] == expected
+    packed = view.select(criteria).packed_rows(24, 24)
+    assert [json.loads(each) for each in packed] == pages[1]
 
 
 def test_the_lowest_price_comes_first_and_then_the_lowest_id(line: SearchLine) -> None:
