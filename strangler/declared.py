@@ -31,6 +31,10 @@ class Flag:
     # The name of the django-waffle flag of the old site that it is kept in step with.
     waffle: str = ""
 
+    def is_overdue(self, today: datetime.date) -> bool:
+        """Tell whether it should be gone by now."""
+        return self.expires is not None and self.expires <= today
+
 
 def load(file: Path, routes: Iterable[Route] = ()) -> tuple[Flag, ...]:
     """Return the file's flags; raises ``DeclarationError``, for a route's flag too."""

@@ -1,12 +1,15 @@
 """Moving flags: as routes are, by command and API, audited and never over somebody else."""
 
 import json
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from pytest_django import Settings
 from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
@@ -78,6 +81,22 @@ def test_the_commands_tell_what_is_true(
     assert len(json.loads(run("list", "--json"))["flags"]) == len(config.flags(()))
     with pytest.raises(CommandError, match="unknown flag 'nope'; declared: search-typos"):
         run("show", "nope")
+
+
+def test_a_flag_that_should_be_gone_fails_the_check(
+    capsys: pytest.CaptureFixture[str], config: Configuration, settings: Settings, tmp_path: Path
+) -> None:
+    call_command("flags", "check")
+    assert "flags, no error" in capsys.readouterr().out
+    file = tmp_path / "flags.toml"
+    file.write_text('[[flag]]\nid = "old"\nowner = "x"\nnote = "x"\nexpires = 2020-01-31\n')
+    settings.STRANGLER = replace(config, flags_file=file)
+    with pytest.raises(CommandError, match="1 of 1 flags should be gone by now") as error:
+        call_command("flags", "check")
+    assert error.value.returncode == 1
+    assert "error: old: expired on 2020-01-31" in capsys.readouterr().out
+    call_command("flags", "list")
+    assert "old                          on for 0 % of users (expired)" in capsys.readouterr().out
 
 
 def test_the_api_does_the_same(config: Configuration) -> None:

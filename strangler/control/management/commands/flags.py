@@ -8,6 +8,7 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from strangler.audience import Audience
@@ -27,13 +28,14 @@ _KEPT_IN_STEP = ("percent", "groups", "staff", "users")
 
 
 class Command(StranglerCommand):
-    """Lists, shows, moves and takes back flags."""
+    """Lists, checks, shows, moves and takes back flags."""
 
     help = "See whom flags reach, move them, take the last change back."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
         listed = actions.add_parser("list", help="every declared flag and whom it reaches")
+        actions.add_parser("check", help="which should be gone by now; exit code 1 for any")
         shown = actions.add_parser("show", help="one flag and its history")
         moved = actions.add_parser("set", help="move a flag; what is not named stays")
         undone = actions.add_parser("undo", help="take the last change back")
@@ -57,6 +59,9 @@ class Command(StranglerCommand):
         if options["action"] == "list":
             self._list(flags, as_json=options["json"])
             return
+        if options["action"] == "check":
+            self._check(flags)
+            return
         if options["action"] == "import-waffle":
             self._import(flags, options)
             return
@@ -76,9 +81,18 @@ class Command(StranglerCommand):
         if as_json:
             self.say(json.dumps({"flags": found}, indent=2))
             return
-        for flag in found:
-            overdue = flag["expires"] and flag["expires"] <= timezone.localdate().isoformat()
-            self.say(f"{flag['id']:<28} {flag['meaning']}{' (expired)' if overdue else ''}")
+        today = timezone.localdate()
+        for flag, told in zip(flags, found, strict=True):
+            expired = " (expired)" if flag.is_overdue(today) else ""
+            self.say(f"{flag.id:<28} {told['meaning']}{expired}")
+
+    def _check(self, flags: tuple[Flag, ...]) -> None:
+        overdue = [flag for flag in flags if flag.is_overdue(timezone.localdate())]
+        for flag in overdue:
+            self.say(f"error: {flag.id}: expired on {flag.expires}: remove it, or move the date")
+        if overdue:
+            raise CommandError(f"{len(overdue)} of {len(flags)} flags should be gone by now")
+        self.say(f"{len(flags)} flags, no error")
 
     def _show(self, flag: Flag, *, as_json: bool) -> None:
         found = described.flag(flag)
