@@ -9,13 +9,17 @@ import sys
 import threading
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
+from stack.environment import ROOT
 from strangler.envoy.clusters import Address
-from strangler.envoy.files import KILL_SWITCH
-from strangler.envoy.gateway import free_address
+from strangler.envoy.configuration import Configuration
+from strangler.envoy.files import BOOTSTRAP_FILE, KILL_SWITCH
+from strangler.envoy.gateway import binary, free_address
 from strangler.envoy.keeper import Keeper
 from strangler.envoy.publisher import render
 from strangler.snapshot import Snapshot
@@ -184,26 +188,99 @@ def test_one_command_puts_the_gateway_in_front_of_a_site_and_follows_at_a_signal
     assert origin.heard[0].line == b"GET /a HTTP/1.1"
 
 
-@pytest.fixture
-def attended(origin: Scribe, tmp_path: Path) -> Iterator[Started]:
-    config = configuration(tmp_path, origin.address)
-    render(config, Snapshot())
+def python(config: Configuration) -> list[str]:
+    """Attend as `make up` does."""
     words = (str(config.folder), str(config.admin), "--concurrency", "1")
-    command = [sys.executable, "-m", "strangler.envoy.attendant", *words]
-    process = subprocess.Popen(command, text=True)
+    return [sys.executable, "-m", "strangler.envoy.attendant", *words]
+
+
+def bash(config: Configuration) -> list[str]:
+    """Attend as compose does, where there is no Python."""
+    file, base = str(config.folder / BOOTSTRAP_FILE), str(config.listen.port)
+    words = ("-c", file, "-l", "warning", "--base-id", base, "--concurrency", "1")
+    return ["bash", "stack/compose/gateway.sh", str(config.admin), *words]
+
+
+@contextmanager
+def started(command: list[str], config: Configuration) -> Iterator[Started]:
+    envoy = binary()
+    assert envoy
+    path = f"{Path(envoy).parent}:{os.environ['PATH']}"
+    process = subprocess.Popen(command, text=True, cwd=ROOT, env=os.environ | {"PATH": path})
     _until(lambda: _epoch(config.admin) == 0)
     yield process, config.listen, config.admin
     process.terminate()
     process.wait(PATIENCE * 2)
 
 
-def test_what_another_renders_is_attended_and_followed_at_a_signal(attended: Started) -> None:
-    process, listen, admin = attended
+@pytest.fixture
+def config(origin: Scribe, tmp_path: Path) -> Configuration:
+    config = configuration(tmp_path, origin.address)
+    render(config, Snapshot())
+    return config
+
+
+@pytest.fixture
+def attended(config: Configuration) -> Iterator[Started]:
+    with started(python(config), config) as attendant:
+        yield attendant
+
+
+@pytest.fixture(params=[python, bash], ids=lambda by: by.__name__)
+def attended_somehow(config: Configuration, request: pytest.FixtureRequest) -> Iterator[Started]:
+    with started(request.param(config), config) as attendant:
+        yield attendant
+
+
+def test_what_another_renders_is_attended_and_followed_at_a_signal(
+    attended_somehow: Started,
+) -> None:
+    process, listen, admin = attended_somehow
     visitors = Visitors(listen, 2)
     for epoch in (1, 2):
         process.send_signal(signal.SIGHUP)
         while _epoch(admin) != epoch:
             visitors.wait_for_more(10)
+    visitors.wait_for_more()
+    visitors.leave()
+    assert visitors.failures == []
+
+
+def test_an_attendant_that_is_told_to_end_has_answered_what_had_begun(
+    attended_somehow: Started, origin: Scribe
+) -> None:
+    process, listen, _ = attended_somehow
+    origin.answer = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nha<pause>lf"
+    with Wire(listen) as wire:
+        wire.say(GET)
+        origin.wait_for(1)
+        process.terminate()
+        origin.go_on.set()
+        assert wire.answer()[1] == b"half"
+    assert process.wait(PATIENCE) == 0
+    with pytest.raises(ConnectionRefusedError):
+        ask(listen, GET)
+
+
+def test_a_successor_that_cannot_start_leaves_the_one_before_in_place(
+    attended_somehow: Started, config: Configuration
+) -> None:
+    process, listen, admin = attended_somehow
+    bootstrap = config.folder / BOOTSTRAP_FILE
+    good = bootstrap.read_text()
+    bootstrap.write_text("{}}")
+    process.send_signal(signal.SIGHUP)
+    visitors = Visitors(listen, 1)
+    visitors.wait_for_more()
+    bootstrap.write_text(good)
+
+    def has_followed() -> bool:
+        # The bad one is gone, so that this is not the signal which it was started by.
+        if len(psutil.Process(process.pid).children()) == 1:
+            process.send_signal(signal.SIGHUP)
+        return bool(_epoch(admin))
+
+    _until(has_followed)
     visitors.wait_for_more()
     visitors.leave()
     assert visitors.failures == []
