@@ -46,6 +46,9 @@ class NotificationsConfig:
     mails_per_second: float = 0.0
     # Nobody gets more mails a day, unless they chose a number of their own; 0 is no limit.
     most_a_day: int = 0
+    # Matches that follow a letter so soon wait until that is over, and come together; with 0 each
+    # goes by itself.
+    together: timedelta = timedelta(minutes=1)
     # An agency's endpoint has so long for all of its answer.
     webhook_patience: timedelta = timedelta(seconds=10)
     # An endpoint that failed so often in a row, and for so long, is switched off.

@@ -1,22 +1,25 @@
-"""Matches that waited are told in one letter: a due row gathers the others of its person.
+"""Matches are told in one letter: a due row gathers the others of its person that are due.
 
-The others keep rows of their own, which name the one that speaks for them and end as it does.
-Rows are gathered under their locks, so of two that are looked at in one moment one gathers the
-other. Who gathered and died, or was dropped, holds nobody back: the sweep has the others follow.
+The first goes at once; what follows within a moment waits until that is over, as what comes in
+quiet hours waits for their end. The others keep rows of their own, which name the one that speaks
+for them, and those that are in its letter end as it does. Rows are gathered under their locks, so
+of two that are looked at in one moment one gathers the other. Who gathered and died, or was
+dropped, holds nobody back: the sweep has the others follow.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.db.models.functions import Now
 
 from consumers.notifications.channels.port import Letter
 from consumers.notifications.deciding import digests
 from consumers.notifications.deciding.digests import Entry
-from consumers.notifications.errors import NotWanted, Soon
+from consumers.notifications.errors import Later, NotWanted, Soon
 from consumers.notifications.ledger.models import Kind, Notification, State
 from consumers.notifications.models import What
 from consumers.notifications.sending import review
@@ -28,30 +31,39 @@ _OPEN = (State.PLANNED, State.SENDING)
 
 
 def gather(row: Notification, now: datetime) -> bool:
-    """Let ``row`` speak for the others that waited; return False when another speaks for it."""
-    if not row.is_held or row.kind != Kind.MATCH or row.channel != "email":
-        return True
-    return _gather(row, now)
+    """Let ``row`` speak for the others that are due; return False when another speaks for it.
+
+    Raises ``Later`` when the person had such a letter a moment ago.
+    """
+    window = settings.NOTIFICATIONS.together
+    return not _comes_together(row) or not (row.is_held or window) or _gather(row, now, window)
 
 
 @transaction.atomic
-def _gather(row: Notification, now: datetime) -> bool:
-    due = Notification.objects.filter(
-        account_id=row.account_id,
-        kind=Kind.MATCH,
-        channel="email",
-        is_held=True,
-        state=State.PLANNED,
-        due_at__lte=now,
-        told_with=None,
-    )
+def _gather(row: Notification, now: datetime, window: timedelta) -> bool:
+    due = _matches_of(row).filter(state=State.PLANNED, due_at__lte=now)
     found = [each.pk for each in due.select_for_update().order_by("planned_at", "pk")]
     if row.pk not in found:
         return False
-    others = [number for number in found if number != row.pk]
-    room = _MOST - 1 - gathered(row).count()
-    Notification.objects.filter(pk__in=others[: max(0, room)]).update(told_with=row.pk)
+    # Whose letter was begun before is seen now: its row was among the locked ones.
+    if until := _until(row, now, window):
+        raise Later("It comes with what else there is in a moment.", until)
+    found.remove(row.pk)
+    # One that spoke for others and has not begun brings them along. Of a letter that was refused
+    # all are planned again, also if its worker died before it said so.
+    others = Notification.objects.filter(Q(pk__in=found) | Q(told_with__in=[row.pk, *found]))
+    others.filter(state__in=_OPEN).update(told_with=row.pk, state=State.PLANNED)
     return True
+
+
+def _until(row: Notification, now: datetime, window: timedelta) -> datetime | None:
+    """Return when the person may have the next such letter, or None for now."""
+    others = _matches_of(row).exclude(pk=row.pk)
+    if window and others.filter(state=State.SENDING, due_at__gt=now).exists():
+        return now + window
+    sent = others.filter(sent_at__gt=now - window, sent_at__lte=now)
+    last: datetime | None = sent.aggregate(at=Max("sent_at"))["at"]
+    return last + window if last else None
 
 
 def gathered(row: Notification) -> QuerySet[Notification]:
@@ -61,9 +73,8 @@ def gathered(row: Notification) -> QuerySet[Notification]:
 
 def words(about: About) -> tuple[str, str, dict[str, Any]] | None:
     """Return the subject, the path and what the letter lists; None when there is one home only."""
-    # Only who waited has gathered any.
-    held = map(About, gathered(about.row)) if about.row.is_held else ()
-    others = [each for each in held if _is_true(each)]
+    found = gathered(about.row) if _comes_together(about.row) else ()
+    others = [each for each in map(About, found) if _is_true(each)][: _MOST - 1]
     if not others:
         return None
     # Of a home that is new and cheaper already, the later word.
@@ -90,20 +101,32 @@ def claim(letter: Letter, speaker: UUID, until: datetime) -> bool:
     return claimed == len(letter.also)
 
 
-def follow(leader: Notification) -> None:
-    """Let the others end as the one that spoke for them, wait with it, or go on without it."""
-    others = Notification.objects.filter(told_with=leader.pk, state__in=_OPEN)
-    if leader.state in (State.DROPPED, State.RETURNED):
-        others.update(told_with=None, state=State.PLANNED, due_at=Now())
-    elif leader.state == State.PLANNED:
+def follow(row: Notification) -> None:
+    """Let those for whom ``row`` speaks end as it did, wait with it, or go on without it."""
+    others = Notification.objects.filter(told_with=row.pk, state__in=_OPEN)
+    if _comes_together(row) and others.exists():
+        _follow(row.pk)
+
+
+@transaction.atomic
+def _follow(number: UUID) -> None:
+    # As it is now, and stays: another worker may have it by then.
+    leader = Notification.objects.select_for_update().filter(pk=number).first()
+    others = Notification.objects.filter(told_with=number, state__in=_OPEN)
+    if leader is None or leader.state == State.SENDING:
+        return
+    if leader.state == State.PLANNED:
         others.update(state=State.PLANNED, due_at=leader.due_at)
-    elif leader.state not in _OPEN:
-        others.update(
+        return
+    if leader.state not in (State.DROPPED, State.RETURNED):
+        others.filter(state=State.SENDING).update(
             state=leader.state,
             reason=leader.reason,
             sent_at=leader.sent_at,
             subject=leader.subject,
         )
+    # Those that its letter does not tell.
+    others.update(told_with=None, state=State.PLANNED, due_at=Now())
 
 
 def follow_all() -> None:
@@ -114,12 +137,28 @@ def follow_all() -> None:
         follow(leader)
 
 
+def _comes_together(row: Notification) -> bool:
+    return row.kind == Kind.MATCH and row.channel == "email"
+
+
+def _matches_of(row: Notification) -> QuerySet[Notification]:
+    """Return the person's matches by mail that speak for themselves."""
+    return Notification.objects.filter(
+        account_id=row.account_id, kind=Kind.MATCH, channel="email", told_with=None
+    )
+
+
 def _is_true(about: About) -> bool:
-    """Say whether it is still to be told; what is not, or not known to be, goes its own way."""
+    """Say whether it is to be told; what is not is dropped, what is not known goes its own way."""
+    row = about.row
+    mine = Notification.objects.filter(pk=row.pk, told_with=row.told_with, state=State.PLANNED)
     try:
         review.check(about)
-    except (NotWanted, Soon):
-        Notification.objects.filter(pk=about.row.pk).update(told_with=None)
+    except NotWanted as reason:
+        mine.update(told_with=None, state=State.DROPPED, reason=str(reason))
+        return False
+    except Soon:
+        mine.update(told_with=None)
         return False
     return True
 

@@ -52,20 +52,20 @@ def look(number: UUID) -> None:
         letter = _written(row, channel)
         with channel.opened() as deliver:
             was_closed = row.channel == "email" and gate.take(row.channel, now)
-            if _claim(row, letter):
-                _hand_over(row, letter, deliver, channel)
-                if was_closed and row.state == State.SENT:
-                    gate.went_through(row.channel)
-                if row.endpoint_id is not None:
-                    endpoints.note(row)
+            if not _claim(row, letter):
+                return
+            _hand_over(row, letter, deliver, channel)
+            if was_closed and row.state == State.SENT:
+                gate.went_through(row.channel)
+            if row.endpoint_id is not None:
+                endpoints.note(row)
     except NotWanted as reason:
         _end(row, State.DROPPED, reason)
     except Later as wait:
         _wait(row, wait)
     except (NotNow, ChannelAway) as reason:
         _put_off(row, reason)
-    if row.is_held:
-        together.follow(row)
+    together.follow(row)
 
 
 def settle_claims() -> None:

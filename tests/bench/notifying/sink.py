@@ -13,7 +13,7 @@ _HOME = re.compile(r"/homes/(\d+)-")
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One letter in the sink; ``at`` is the second of the clock in which it was taken."""
+    """A home in a letter of the sink; ``at`` is the second of the clock in which it was taken."""
 
     to: str
     home: int
@@ -22,12 +22,13 @@ class Kept:
 
 
 def letters(folder: Path, domain: str) -> Iterator[Kept]:
-    """Yield the letters about homes to people of a domain, in no order."""
+    """Yield what letters tell people of a domain about homes, in no order."""
     for file in folder.glob("*.eml"):
         mail = message_from_bytes(file.read_bytes(), policy=policy.default)
         body = mail.get_body(("plain",))
         if mail["To"].endswith(f"@{domain}") and body is not None:
-            found = _HOME.search(body.get_content())
-            assert found, body.get_content()
+            homes = set(_HOME.findall(body.get_content()))
+            assert homes, body.get_content()
             side = "monolith" if mail["Message-ID"].startswith("<alert-") else "service"
-            yield Kept(mail["To"], int(found[1]), side, file.stat().st_mtime)
+            for home in homes:
+                yield Kept(mail["To"], int(home), side, file.stat().st_mtime)

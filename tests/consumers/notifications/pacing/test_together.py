@@ -1,10 +1,13 @@
-"""Matches that waited: told in one letter, each ended once, whoever looks first or dies."""
+"""Matches of one person: told in one letter, each ended once, whoever looks first or dies."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
 from django.utils import timezone
+from pytest_django import Settings
 
 from consumers.notifications.ledger.models import Notification, State, id_of
 from consumers.notifications.models import Change, Home, Person, SavedSearch
@@ -16,16 +19,23 @@ from tests.consumers.notifications.conftest import World, html_of, outcome
 pytestmark = pytest.mark.django_db
 
 
-def held_matches(world: World, count: int = 3, **facts: object) -> list[Notification]:
+def held_matches(world: World, count: int = 3, **facts: Any) -> list[Notification]:
     """Let somebody's matches have waited for their morning."""
     world.person(1)
     search = SavedSearch.objects.create(
         account_id=1, criteria={}, frequency="instant", version=1, since=world.change.happened_at
     )
-    return [_held(world, number, search, **facts) for number in range(count)]
+    return [_held(world, number, search.pk, **facts) for number in range(count)]
 
 
-def _held(world: World, number: int, search: SavedSearch, **facts: object) -> Notification:
+def one_more(world: World, row: Notification, number: int) -> Notification:
+    """Let another home fit the same search just now."""
+    return _held(world, number, row.saved_search_id or 0, is_held=False)
+
+
+def _held(
+    world: World, number: int, search_id: int, *, is_held: bool = True, **facts: Any
+) -> Notification:
     home = Home.objects.get(pk=world.home.pk)
     home.pk, home.title = 1000 + number, f"Ranch {number} <b>"
     for name, value in facts.items():
@@ -46,8 +56,8 @@ def _held(world: World, number: int, search: SavedSearch, **facts: object) -> No
         account_id=1,
         kind="match",
         listing_id=home.pk,
-        saved_search_id=search.pk,
-        is_held=True,
+        saved_search_id=search_id,
+        is_held=is_held,
     )
 
 
@@ -94,9 +104,9 @@ def test_who_speaks_and_dies_takes_the_others_along_and_nobody_is_told_twice(wor
     rows = held_matches(world)
     assert together.gather(rows[0], timezone.now())
     assert not together.gather(rows[1], timezone.now())
-    ago = timezone.now() - timedelta(minutes=10)
-    Notification.objects.filter(pk=rows[0].pk).update(state=State.SENDING)
-    Notification.objects.update(due_at=ago)
+    letter = letters.write(About(rows[0]), needs_address=False)
+    assert delivery._claim(rows[0], letter)
+    Notification.objects.update(due_at=timezone.now() - timedelta(minutes=10))
     assert list(waiting.notifications()) == []
     delivery.settle_claims()
     for row in rows:
@@ -148,7 +158,114 @@ def test_what_is_put_off_is_put_off_together(world: World) -> None:
     assert kept.filter(due_at__gt=timezone.now()).count() == 2
 
 
-def test_one_that_did_not_wait_goes_alone(world: World) -> None:
+def test_what_is_due_in_one_moment_comes_at_once_and_together(world: World) -> None:
+    rows = held_matches(world, neighbourhood="Maumee")
+    Notification.objects.update(is_held=False)
+
+    for row in rows:
+        delivery.look(row.pk)
+
+    (sent,) = mail.outbox
+    assert sent.subject == "3 new homes in Maumee"
+
+
+def test_the_first_goes_at_once_and_what_follows_in_a_moment_comes_together(world: World) -> None:
+    (first,) = held_matches(world, 1)
+    Notification.objects.update(is_held=False)
+    delivery.look(first.pk)
+    later = [one_more(world, first, number) for number in (1, 2)]
+
+    for row in later:
+        delivery.look(row.pk)
+    assert [each.subject for each in mail.outbox] == ["Ranch 0 <b>: new, $185,000"]
+    sent_at = Notification.objects.get(pk=first.pk).sent_at
+    assert sent_at
+    rows = Notification.objects.filter(pk__in=[row.pk for row in later])
+    assert {row.due_at for row in rows} == {sent_at + timedelta(minutes=1)}
+
+    # The moment is over.
+    Notification.objects.update(due_at=timezone.now())
+    Notification.objects.filter(pk=first.pk).update(sent_at=sent_at - timedelta(minutes=1))
+    for row in later:
+        delivery.look(row.pk)
+    assert [each.subject[:11] for each in mail.outbox[1:]] == ["2 new homes"]
+    assert {outcome(row) for row in (first, *later)} == {(State.SENT, "")}
+
+
+def test_who_comes_while_a_letter_is_on_its_way_waits(world: World) -> None:
+    first, second = held_matches(world, 2)
+    soon = timezone.now() + timedelta(minutes=1)
+    Notification.objects.filter(pk=first.pk).update(state=State.SENDING, due_at=soon)
+
+    delivery.look(second.pk)
+
+    row = Notification.objects.get(pk=second.pk)
+    assert (row.state, row.is_held, mail.outbox) == (State.PLANNED, True, [])
+
+
+def test_who_comes_before_a_letter_is_claimed_takes_all_of_it_over(world: World) -> None:
+    rows = held_matches(world)
+    assert together.gather(rows[0], timezone.now())
+    letter = letters.write(About(rows[0]), needs_address=False)
+    newcomer = one_more(world, rows[0], 3)
+
+    delivery.look(newcomer.pk)
+    assert not delivery._claim(rows[0], letter)
+    delivery.settle_claims()
+
+    (sent,) = mail.outbox
+    assert sent.subject.startswith("4 new homes")
+    assert {outcome(row)[0] for row in (*rows, newcomer)} == {State.SENT}
+
+
+def test_who_comes_after_the_letter_was_written_is_told_by_the_next(world: World) -> None:
+    rows = held_matches(world)
+    assert together.gather(rows[0], timezone.now())
+    letter = letters.write(About(rows[0]), needs_address=False)
+    newcomer = one_more(world, rows[0], 3)
+    # Another worker has the same number.
+    assert together.gather(rows[0], timezone.now())
+
+    assert delivery._claim(rows[0], letter)
+    together.follow(rows[0])
+    delivery._end(rows[0], State.SENT)
+    together.follow(rows[0])
+
+    left = Notification.objects.get(pk=newcomer.pk)
+    assert (left.state, left.told_with) == (State.PLANNED, None)
+    assert {outcome(row)[0] for row in rows} == {State.SENT}
+
+
+def test_what_was_refused_is_told_again_also_when_the_worker_died_then(world: World) -> None:
+    rows = held_matches(world)
+    assert together.gather(rows[0], timezone.now())
+    assert delivery._claim(rows[0], letters.write(About(rows[0]), needs_address=False))
+    # Refused: its own row says so, and the others do not yet.
+    Notification.objects.filter(pk=rows[0].pk).update(state=State.PLANNED, due_at=timezone.now())
+
+    delivery.look(rows[0].pk)
+
+    (sent,) = mail.outbox
+    assert sent.subject.startswith("3 new homes")
+    assert {outcome(row)[0] for row in rows} == {State.SENT}
+
+
+def test_more_than_a_letter_lists_are_left_for_the_next(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(together, "_MOST", 2)
+    rows = held_matches(world)
+
+    delivery.look(rows[0].pk)
+
+    assert [outcome(row)[0] for row in rows] == [State.SENT, State.SENT, State.PLANNED]
+    assert Notification.objects.get(pk=rows[2].pk).told_with is None
+
+
+def test_without_a_window_each_that_did_not_wait_goes_alone(
+    world: World, settings: Settings
+) -> None:
+    settings.NOTIFICATIONS = replace(settings.NOTIFICATIONS, together=timedelta())
     rows = held_matches(world)
     Notification.objects.update(is_held=False)
 

@@ -113,4 +113,6 @@ def test_what_waited_with_others_goes_its_own_way(world: World, match: Notificat
 
     assert len(mail.outbox) == 1
     assert Notification.objects.get(pk=match.pk).told_with is None
+    # The minute after a letter is over.
+    Notification.objects.filter(pk=other.pk).update(sent_at=match.planned_at - timedelta(minutes=1))
     assert look_again(match) == WAITS
