@@ -1,4 +1,4 @@
-"""The channels that there are, by the name that stands in the ledger."""
+"""The channels that there are, by the name that stands in the ledger; README.md adds another."""
 
 from consumers.notifications.channels.email import EmailChannel
 from consumers.notifications.channels.feed import FeedChannel
@@ -10,5 +10,5 @@ CHANNELS: dict[str, Channel] = {
     "feed": FeedChannel(),
     "webhook": WebhookChannel(),
 }
-# Those that people choose among; a webhook is an agency's.
-PERSONAL = ("email", "feed")
+# Those that people choose among, in the words of their page; a webhook is an agency's.
+PERSONAL = {"email": "by mail", "feed": "on this page"}

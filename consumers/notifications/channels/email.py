@@ -25,6 +25,7 @@ _FINAL = 500
 
 class EmailChannel:
     needs_address = True
+    disturbs = True
     is_repeatable = False
 
     def __init__(self) -> None:

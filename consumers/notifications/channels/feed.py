@@ -11,6 +11,7 @@ from consumers.notifications.ledger.models import FeedItem
 
 class FeedChannel:
     needs_address = False
+    disturbs = False
     is_repeatable = True
 
     @contextmanager

@@ -10,6 +10,7 @@ class MemoryChannel:
     """What has arrived is in ``letters``, by its id."""
 
     needs_address = True
+    disturbs = True
 
     def __init__(self, *, is_repeatable: bool = False) -> None:
         self.is_repeatable = is_repeatable

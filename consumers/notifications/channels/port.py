@@ -66,7 +66,11 @@ class Channel(Protocol):
 
     @property
     def needs_address(self) -> bool:
-        """Tell whether letters want an address to go to."""
+        """Tell whether letters want the person's mail address to go to."""
+
+    @property
+    def disturbs(self) -> bool:
+        """Tell whether it is to be silent in quiet hours, and counts for a day."""
 
     @property
     def is_repeatable(self) -> bool:

@@ -21,6 +21,7 @@ _HEADERS = {"Content-Type": "application/json", "User-Agent": "MaumeeHomes-Webho
 class WebhookChannel:
     # Its messages bring their own.
     needs_address = False
+    disturbs = False
     is_repeatable = True
 
     @contextmanager

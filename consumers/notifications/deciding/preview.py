@@ -78,7 +78,9 @@ def _why_not(hearer: Hearer, channel: str, stamp: Stamp, home: Home) -> str:
     person = Person.objects.filter(pk=whose).first()
     if person is not None and not person.is_reachable:
         return "The person has no account any more."
-    return _why_no_mail(hearer, person) if channel == "email" else ""
+    if channel == "email" and (why := _why_no_mail(hearer, person)):
+        return why
+    return _why_later(hearer, channel)
 
 
 def _why_no_mail(hearer: Hearer, person: Person | None) -> str:
@@ -86,9 +88,11 @@ def _why_no_mail(hearer: Hearer, person: Person | None) -> str:
         return "The person's address is not told yet."
     # The address itself stays sealed: it may be another one by now.
     held = Suppression.objects.filter(account_id=hearer.account_id).first()
-    if held is not None:
-        return Why(held.why).label
-    row = Notification(account_id=hearer.account_id, kind=hearer.kind, channel="email")
+    return Why(held.why).label if held is not None else ""
+
+
+def _why_later(hearer: Hearer, channel: str) -> str:
+    row = Notification(account_id=hearer.account_id, kind=hearer.kind, channel=channel)
     try:
         pace.check(row, timezone.now())
     except Later as wait:

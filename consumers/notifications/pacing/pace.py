@@ -1,7 +1,7 @@
 """Whether a letter goes now: a due row and the hour enter; nothing, or a later moment, leaves.
 
-Only mails wait, and only of the kinds that people may switch off: for an answer or a viewing
-somebody else waits, and an item of the feed wakes nobody up.
+Only what disturbs waits, as mails do, and only of the kinds that people may switch off: for an
+answer or a viewing somebody else waits, and an item of the feed wakes nobody up.
 """
 
 from collections.abc import Collection
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Q
 
+from consumers.notifications.channels import CHANNELS
 from consumers.notifications.errors import Later
 from consumers.notifications.ledger.models import SWITCHABLE, Notification, State
 from consumers.notifications.pacing import hours
@@ -19,7 +20,7 @@ from consumers.notifications.pacing.models import HERE, Rhythm
 
 def check(row: Notification, now: datetime) -> None:
     """Raise ``Later`` in a person's quiet hours, and when they were told enough for a day."""
-    if row.channel != "email" or row.kind not in SWITCHABLE:
+    if not CHANNELS[row.channel].disturbs or row.kind not in SWITCHABLE:
         return
     rhythm = Rhythm.objects.filter(pk=row.account_id).first()
     zone = _zone(rhythm)
@@ -28,7 +29,7 @@ def check(row: Notification, now: datetime) -> None:
         if until is not None:
             raise Later("It is a quiet hour of the person's.", until)
     most = (rhythm and rhythm.most_a_day) or settings.NOTIFICATIONS.most_a_day
-    if most and _told_since(row.account_id, hours.day_of(now, zone), now) >= most:
+    if most and _told_since(row, hours.day_of(now, zone), now) >= most:
         raise Later("The person was told enough for a day.", hours.next_time(now, zone, time.min))
 
 
@@ -54,8 +55,8 @@ def _zone(rhythm: Rhythm | None) -> ZoneInfo:
     return ZoneInfo(rhythm.zone if rhythm else HERE)
 
 
-def _told_since(account_id: int, since: datetime, now: datetime) -> int:
-    mails = Notification.objects.filter(
-        account_id=account_id, channel="email", kind__in=SWITCHABLE, told_with=None
+def _told_since(row: Notification, since: datetime, now: datetime) -> int:
+    told = Notification.objects.filter(
+        account_id=row.account_id, channel=row.channel, kind__in=SWITCHABLE, told_with=None
     )
-    return mails.filter(Q(sent_at__gte=since) | Q(state=State.SENDING, due_at__gt=now)).count()
+    return told.filter(Q(sent_at__gte=since) | Q(state=State.SENDING, due_at__gt=now)).count()

@@ -23,7 +23,6 @@ from consumers.notifications.site import choices
 from consumers.notifications.site.viewer import account_of
 
 _SHOWN = 20
-_BY = {"email": "by mail", "feed": "on this page"}
 
 
 @never_cache
@@ -99,4 +98,4 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 def _box(kind: Kind, channel: str, wanted: set[str]) -> dict[str, object]:
     value = f"{kind}:{channel}"
-    return {"value": value, "label": _BY[channel], "is_checked": value in wanted}
+    return {"value": value, "label": PERSONAL[channel], "is_checked": value in wanted}
