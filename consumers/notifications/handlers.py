@@ -57,6 +57,8 @@ def know_search(change: ChangeEvent, context: About) -> None:
     search = projection.put_search(change)
     if search and not context.is_replay:
         planning.plan_for_late_search(search)
+        if shadow.is_on():
+            shadow.note_late(search)
 
 
 @notifications.on(OPT_OUTS)
@@ -100,6 +102,8 @@ def hear_of_a_slot(event: DigestDue, context: About) -> None:
     digest = projection.put_digest(event, _envelope(context))
     if not context.is_replay:
         planning.plan_overviews(digest)
+        if shadow.is_on():
+            shadow.note_overviews(digest)
 
 
 @notifications.on(EnquirySent)

@@ -74,10 +74,7 @@ class Section:
 
 def plan(digest: Digest, people: Iterable[int] | None = None) -> list[Notification]:
     """Return the letters to plan for everybody, or for some, of the service's; nothing is saved."""
-    asking = SavedSearch.objects.filter(frequency=digest.frequency)
-    if people is not None:
-        asking = asking.filter(account_id__in=people)
-    found = set(asking.values_list("account_id", flat=True))
+    found = asking(digest, people)
     stamp, zones = Stamp.parse(digest.handled_by), pace.zones_of(found)
     # There are many people, and few zones.
     due_in = cache(lambda zone: _due_at(digest, zone))
@@ -94,6 +91,14 @@ def plan(digest: Digest, people: Iterable[int] | None = None) -> list[Notificati
         for person in sorted(found)
         if wants(person, Kind.DIGEST) and stamp.handles(Kind.DIGEST, person)
     ]
+
+
+def asking(digest: Digest, people: Iterable[int] | None = None) -> set[int]:
+    """Return who of all, or of some, has a search of that frequency."""
+    searches = SavedSearch.objects.filter(frequency=digest.frequency)
+    if people is not None:
+        searches = searches.filter(account_id__in=people)
+    return set(searches.values_list("account_id", flat=True))
 
 
 def follow_clock(account_id: int) -> None:

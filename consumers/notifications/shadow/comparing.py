@@ -12,11 +12,14 @@ from enum import StrEnum
 from django.utils import timezone
 
 from cdc.contracts.handled_by import Stamp
-from consumers.notifications.models import Change, Home, Person, What
+from consumers.notifications.deciding import digests
+from consumers.notifications.ledger.models import Kind
+from consumers.notifications.models import Change, Digest, Home, Person, SavedSearch, What
 from consumers.notifications.shadow.models import Decided, Ours, Theirs
 
-# So long a row of the other side may be on its way.
+# So long a row of the other side may be on its way; overviews it plans person after person.
 PATIENCE = timedelta(minutes=2)
+PATIENCE_WITH_OVERVIEWS = timedelta(minutes=15)
 
 
 class Verdict(StrEnum):
@@ -43,25 +46,29 @@ def compared(since: datetime) -> Iterator[Compared]:
         event = {"event_id": decided.event_id}
         ours = {each.account_id: each.kind for each in Ours.objects.filter(**event)}
         theirs = {each.account_id: each for each in Theirs.objects.filter(**event)}
-        is_fresh = decided.at > timezone.now() - PATIENCE
         for account_id in sorted(ours.keys() | theirs.keys()):
             mine, other = ours.get(account_id), theirs.get(account_id)
             kind = mine or (other.kind if other else "")
-            verdict, reason = _judged(decided.event_id, account_id, mine, other, is_fresh=is_fresh)
+            verdict, reason = _judged(decided, account_id, mine, other)
             yield Compared(decided.event_id, account_id, kind, verdict, reason)
 
 
 def _judged(
-    event_id: str, account_id: int, mine: str | None, other: Theirs | None, *, is_fresh: bool
+    decided: Decided, account_id: int, mine: str | None, other: Theirs | None
 ) -> tuple[Verdict, str]:
     if mine and other:
         if mine == other.kind:
             return Verdict.AGREED, ""
         return Verdict.WRONG, f"the monolith's is {other.kind}"
-    reason = _excuse(event_id, account_id) if other is None else _their_excuse(event_id, other)
+    if other:
+        reason = _their_excuse(decided.event_id, other)
+    else:
+        reason = _excuse(decided.event_id, account_id)
     if reason:
         return Verdict.ACCEPTED, reason
-    if is_fresh:
+    is_overview = Kind.DIGEST in (mine, other and other.kind)
+    patience = PATIENCE_WITH_OVERVIEWS if is_overview else PATIENCE
+    if decided.at > timezone.now() - patience:
         return Verdict.LATE, "the other side's may be on its way"
     return Verdict.WRONG, "the monolith planned none" if mine else "only the monolith planned one"
 
@@ -70,6 +77,9 @@ def _excuse(event_id: str, account_id: int) -> str:
     """Say why a mail would be dropped here before it is sent, or nothing."""
     if not Person.objects.filter(pk=account_id, is_reachable=True).exists():
         return "the account may not be written to"
+    digest = Digest.objects.filter(pk=event_id).first()
+    if digest:
+        return "" if digests.sections(digest, account_id) else "there is nothing to tell"
     change = Change.objects.filter(pk=event_id, what=What.REDUCED).first()
     home = Home.objects.filter(pk=change.listing_id).first() if change else None
     return "the home is not for sale" if home and not home.is_for_sale else ""
@@ -79,6 +89,14 @@ def _their_excuse(event_id: str, other: Theirs) -> str:
     """Say why a mail is the monolith's alone, or nothing."""
     if other.state == "dropped":
         return "the monolith dropped it"
-    change = Change.objects.filter(pk=event_id).first()
-    is_ours = change and Stamp.parse(change.handled_by).handles(other.kind, other.account_id)
-    return "it was given back" if is_ours else ""
+    digest = Digest.objects.filter(pk=event_id).first()
+    cause = digest or Change.objects.filter(pk=event_id).first()
+    if cause and Stamp.parse(cause.handled_by).handles(other.kind, other.account_id):
+        return "it was given back"
+    return "the search is younger" if digest and not _asked(digest, other.account_id) else ""
+
+
+def _asked(digest: Digest, account_id: int) -> bool:
+    """Say whether the person had a search when the overview was due."""
+    own = SavedSearch.objects.filter(account_id=account_id, frequency=digest.frequency)
+    return own.filter(since__lte=digest.slot).exists()

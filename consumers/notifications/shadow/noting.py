@@ -1,18 +1,20 @@
 """Keep what either side makes of the monolith's mails, for `comparing`; only in the shadow stage.
 
-Enters: a change with all who hear of it, and rows of the monolith's alerts. Leaves: rows.
+Enters: a cause with all who hear of it, and rows of the monolith's alerts. Leaves: rows.
 """
 
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.utils import timezone
 
 from cdc.contracts.handled_by import BUCKETS, Given, Stamp
 from cdc.debezium import ChangeEvent
 from consumers.notifications import rows
+from consumers.notifications.deciding import digests, wishes
 from consumers.notifications.deciding.hearers import Hearer
 from consumers.notifications.ledger.models import Kind
-from consumers.notifications.models import Change
+from consumers.notifications.models import Change, Digest, SavedSearch
 from consumers.notifications.shadow.models import Decided, Ours, Theirs
 
 # By which everybody is decided for, whosever they are.
@@ -24,19 +26,35 @@ def is_on() -> bool:
     return settings.NOTIFICATIONS.is_shadowing
 
 
-def note(change: Change, everybody: Iterable[Hearer]) -> None:
-    """Keep who of the monolith's should hear of the change; who comes late is added."""
-    stamp = Stamp.parse(change.handled_by)
-    Decided.objects.get_or_create(event_id=change.event_id)
+def note(cause: Change | Digest, everybody: Iterable[Hearer]) -> None:
+    """Keep who of the monolith's should hear of the cause; who comes late is added."""
+    stamp = Stamp.parse(cause.handled_by)
+    Decided.objects.get_or_create(event_id=cause.event_id)
     Ours.objects.bulk_create(
         [
-            Ours(event_id=change.event_id, account_id=each.account_id, kind=each.kind)
+            Ours(event_id=cause.event_id, account_id=each.account_id, kind=each.kind)
             for each in everybody
             if not stamp.handles(each.kind, each.account_id)
         ],
         batch_size=1000,
         ignore_conflicts=True,
     )
+
+
+def note_overviews(digest: Digest, people: Iterable[int] | None = None) -> None:
+    """Keep whose overviews were due, of everybody's or of some; nothing of what is long past."""
+    if digest.slot <= timezone.now() - settings.NOTIFICATIONS.oldest:
+        return
+    found = digests.asking(digest, people)
+    wants = wishes.of(found)["email"]
+    told = (Hearer(person, Kind.DIGEST) for person in found if wants(person, Kind.DIGEST))
+    note(digest, told)
+
+
+def note_late(search: SavedSearch) -> None:
+    """Keep the overviews of a search that is told after they were due."""
+    for digest in Digest.objects.filter(frequency=search.frequency, slot__gte=search.since):
+        note_overviews(digest, [search.account_id])
 
 
 def hear(change: ChangeEvent) -> None:

@@ -15,11 +15,18 @@ from cdc.contracts.handled_by import Given
 from consumers.notifications.ledger.models import Notification
 from consumers.notifications.management.commands import shadow
 from consumers.notifications.models import Person
+from consumers.notifications.models import SavedSearch as Known
 from consumers.notifications.shadow import noting
-from consumers.notifications.shadow.comparing import PATIENCE, Verdict, compared
+from consumers.notifications.shadow.comparing import (
+    PATIENCE,
+    PATIENCE_WITH_OVERVIEWS,
+    Verdict,
+    compared,
+)
 from consumers.notifications.shadow.models import Decided, Ours, Theirs
-from monolith.alerts import handback
+from monolith.alerts import digests, handback
 from monolith.alerts.models import Alert, Change
+from monolith.interests.models import SavedSearch
 from tests.consumers.notifications.test_both_sides import BothSides
 from tests.monolith import stamps
 
@@ -58,6 +65,51 @@ def test_both_sides_agree_and_nothing_is_sent_from_here(world: BothSides) -> Non
     assert len(verdicts()) == Alert.objects.count() == 3
     assert not Notification.objects.exists()
     assert "agreed" in said()
+
+
+def verdicts_on_overviews() -> dict[int, tuple[Verdict, str]]:
+    Decided.objects.update(at=timezone.now() - PATIENCE_WITH_OVERVIEWS)
+    mails = compared(timezone.now() - timedelta(days=1))
+    return {each.account_id: (each.verdict, each.reason) for each in mails if each.kind == "digest"}
+
+
+def overview(world: BothSides, frequency: str = "daily") -> None:
+    """Let three people ask for overviews: of all homes, of such as there are, and of none."""
+    for number, criteria in enumerate(({}, {"price_max": 119_900}, {"beds_min": 9})):
+        facts = {"name": "Often", "frequency": frequency, "criteria": criteria}
+        SavedSearch.objects.create(account=world.people[number], **facts)
+    world.reprice()
+    settle(world)
+    due = digests.opened(frequency, timezone.now())
+    digests.plan(due.pk)
+    world.tell()
+
+
+@pytest.mark.parametrize("frequency", ["daily", "weekly"])
+def test_overviews_are_compared_too(world: BothSides, frequency: str) -> None:
+    overview(world, frequency)
+    first, second, third, _ = world.people
+
+    assert verdicts_on_overviews() == {
+        first.pk: (Verdict.AGREED, ""),
+        second.pk: (Verdict.AGREED, ""),
+        third.pk: (Verdict.ACCEPTED, "there is nothing to tell"),
+    }
+
+
+def test_an_overview_that_one_side_misses_is_wrong_unless_its_search_is_younger(
+    world: BothSides,
+) -> None:
+    overview(world)
+    first, second, _, _ = world.people
+    Theirs.objects.filter(account_id=first.pk, kind="digest").delete()
+    Ours.objects.filter(account_id=second.pk, kind="digest").delete()
+
+    told = verdicts_on_overviews()
+    assert told[first.pk] == (Verdict.WRONG, "the monolith planned none")
+    assert told[second.pk] == (Verdict.WRONG, "only the monolith planned one")
+    Known.objects.update(since=timezone.now() + timedelta(minutes=1))
+    assert verdicts_on_overviews()[second.pk] == (Verdict.ACCEPTED, "the search is younger")
 
 
 def test_whoever_is_the_services_is_not_compared(world: BothSides) -> None:
