@@ -131,6 +131,8 @@ def _hear(message: Message | None, context: About) -> None:
         message.save()
         if not context.is_replay:
             planning.plan_messages(message)
+            if shadow.is_on():
+                shadow.note_message(message)
 
 
 def _tell_agency(event: telling.Heralded, context: About) -> None:

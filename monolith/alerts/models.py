@@ -25,6 +25,10 @@ class Kind(models.TextChoices):
     DIGEST = "digest", "my saved searches, once a day or a week"
 
 
+# What nobody may switch off: mails about enquiries and viewings.
+MESSAGES = ("enquiry", "viewing")
+
+
 class OptOut(models.Model):
     """A kind of alert that a person does not want; all are wanted until they say so."""
 
@@ -142,7 +146,7 @@ class Mail(models.Model):
 
 
 class Alert(Mail):
-    """A mail about homes. A cause gives each person one at most."""
+    """A mail about homes; a cause gives each person one at most. Or a message that was sent."""
 
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="alerts", db_index=False
@@ -167,7 +171,8 @@ class Alert(Mail):
             models.UniqueConstraint(fields=["account", "digest"], name="alert_once_a_digest"),
             models.CheckConstraint(
                 name="alert_has_one_cause",
-                condition=Q(change__isnull=True) ^ Q(digest__isnull=True),
+                condition=Q(change__isnull=True) ^ Q(digest__isnull=True)
+                | Q(change=None, digest=None, kind__in=MESSAGES, event_id__isnull=False),
             ),
         ]
         indexes = [

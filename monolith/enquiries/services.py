@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from cdc.contracts.events import EnquiryAnswered, EnquirySent
 from cdc.contracts.handled_by import Stamp
+from cdc.outbox.models import OutboxEvent
 from cdc.outbox.publish import publish
+from monolith.alerts import told
 from monolith.enquiries import mails
 from monolith.enquiries.models import Enquiry, Reply
 from monolith.errors import HomeNotForSale
@@ -46,12 +48,13 @@ def send(
         agent_id=listing.agent_id,
         account_id=account_id,
     )
-    stamp = Stamp.parse(publish(event, aggregate_version=enquiry.version).handled_by)
+    row = publish(event, aggregate_version=enquiry.version)
+    stamp = Stamp.parse(row.handled_by)
     if not stamp.handles(KIND, listing.agent_id):
-        post(mails.to_agent(enquiry))
+        told.post(mails.to_agent(enquiry), KIND, listing.agent_id, row)
     # A visitor's address may be anybody's: the site mails nothing there unasked.
     if account_id and not stamp.handles(KIND, account_id):
-        post(mails.receipt(enquiry))
+        told.post(mails.receipt(enquiry), KIND, account_id, row)
     return enquiry
 
 
@@ -60,10 +63,12 @@ def reply(enquiry_id: int, author_id: int, text: str) -> Reply:
     """Answer by mail, and keep what was written."""
     enquiry = _lock(enquiry_id)
     written = Reply.objects.create(enquiry=enquiry, author_id=author_id, text=text)
-    stamp = _answer(enquiry, author_id, written.pk)
-    # Whoever has no account is known here alone.
-    if not (enquiry.account_id and stamp.handles(KIND, enquiry.account_id)):
-        post(mails.answer(written))
+    row, mail = _answer(enquiry, author_id, written.pk), mails.answer(written)
+    if not enquiry.account_id:
+        # Whoever has no account is known here alone.
+        post(mail)
+    elif not Stamp.parse(row.handled_by).handles(KIND, enquiry.account_id):
+        told.post(mail, KIND, enquiry.account_id, row)
     return written
 
 
@@ -77,7 +82,7 @@ def mark_answered(enquiry_id: int, agent_id: int) -> bool:
     return True
 
 
-def _answer(enquiry: Enquiry, agent_id: int, reply_id: int | None) -> Stamp:
+def _answer(enquiry: Enquiry, agent_id: int, reply_id: int | None) -> OutboxEvent:
     enquiry.answered_at = timezone.now()
     save(enquiry, "answered_at")
     event = EnquiryAnswered(
@@ -87,7 +92,7 @@ def _answer(enquiry: Enquiry, agent_id: int, reply_id: int | None) -> Stamp:
         account_id=enquiry.account_id,
         reply_id=reply_id,
     )
-    return Stamp.parse(publish(event, aggregate_version=enquiry.version).handled_by)
+    return publish(event, aggregate_version=enquiry.version)
 
 
 def _lock(enquiry_id: int) -> Enquiry:

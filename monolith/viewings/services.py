@@ -20,7 +20,6 @@ from cdc.contracts.events import (
     ViewingDeclined,
     ViewingDone,
 )
-from cdc.contracts.handled_by import Stamp
 from cdc.outbox.publish import publish
 from monolith.accounts.models import User
 from monolith.errors import (
@@ -145,4 +144,4 @@ def _tell(viewing: Viewing, event: Callable[..., DomainEvent], **facts: Any) -> 
         **facts,
     )
     row = publish(told, aggregate_version=viewing.version)
-    mails.tell_both(viewing, Stamp.parse(row.handled_by), **facts)
+    mails.tell_both(viewing, row, **facts)

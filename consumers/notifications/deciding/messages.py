@@ -63,11 +63,6 @@ def about_viewing(
 def plan(message: Message) -> list[Notification]:
     """Return the letters to plan for those of both sides that are the service's."""
     stamp = Stamp.parse(message.handled_by)
-    sides = (
-        {message.agent_id, message.account_id}
-        if message.what != "answered"
-        else {message.account_id}
-    )
     return [
         Notification(
             id=id_of(message.event_id, person, message.kind),
@@ -75,9 +70,15 @@ def plan(message: Message) -> list[Notification]:
             account_id=person,
             kind=message.kind,
         )
-        for person in sorted(each for each in sides if each is not None)
+        for person in sides(message)
         if stamp.handles(message.kind, person)
     ]
+
+
+def sides(message: Message) -> list[int]:
+    """Return whom it concerns: both, but of an answer the one who asked."""
+    both = {message.account_id} | ({message.agent_id} if message.what != "answered" else set())
+    return sorted(each for each in both if each is not None)
 
 
 def check(message: Message) -> None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from cdc.contracts.handled_by import Stamp
 from consumers.notifications.deciding import digests
 from consumers.notifications.ledger.models import Kind
-from consumers.notifications.models import Change, Digest, Home, Person, SavedSearch, What
+from consumers.notifications.models import Change, Digest, Home, Message, Person, SavedSearch, What
 from consumers.notifications.shadow.models import Decided, Ours, Theirs
 
 # So long a row of the other side may be on its way; overviews it plans person after person.
@@ -90,7 +90,8 @@ def _their_excuse(event_id: str, other: Theirs) -> str:
     if other.state == "dropped":
         return "the monolith dropped it"
     digest = Digest.objects.filter(pk=event_id).first()
-    cause = digest or Change.objects.filter(pk=event_id).first()
+    changes, messages = Change.objects.filter(pk=event_id), Message.objects.filter(pk=event_id)
+    cause = digest or changes.first() or messages.first()
     if cause and Stamp.parse(cause.handled_by).handles(other.kind, other.account_id):
         return "it was given back"
     return "the search is younger" if digest and not _asked(digest, other.account_id) else ""

@@ -11,10 +11,10 @@ from django.utils import timezone
 from cdc.contracts.handled_by import BUCKETS, Given, Stamp
 from cdc.debezium import ChangeEvent
 from consumers.notifications import rows
-from consumers.notifications.deciding import digests, wishes
+from consumers.notifications.deciding import digests, messages, wishes
 from consumers.notifications.deciding.hearers import Hearer
 from consumers.notifications.ledger.models import Kind
-from consumers.notifications.models import Change, Digest, SavedSearch
+from consumers.notifications.models import Change, Digest, Message, SavedSearch
 from consumers.notifications.shadow.models import Decided, Ours, Theirs
 
 # By which everybody is decided for, whosever they are.
@@ -26,7 +26,7 @@ def is_on() -> bool:
     return settings.NOTIFICATIONS.is_shadowing
 
 
-def note(cause: Change | Digest, everybody: Iterable[Hearer]) -> None:
+def note(cause: Change | Digest | Message, everybody: Iterable[Hearer]) -> None:
     """Keep who of the monolith's should hear of the cause; who comes late is added."""
     stamp = Stamp.parse(cause.handled_by)
     Decided.objects.get_or_create(event_id=cause.event_id)
@@ -49,6 +49,12 @@ def note_overviews(digest: Digest, people: Iterable[int] | None = None) -> None:
     wants = wishes.of(found)["email"]
     told = (Hearer(person, Kind.DIGEST) for person in found if wants(person, Kind.DIGEST))
     note(digest, told)
+
+
+def note_message(message: Message) -> None:
+    """Keep who of an enquiry's or a viewing's two sides is told; nothing of what is long past."""
+    if message.happened_at > timezone.now() - settings.NOTIFICATIONS.oldest:
+        note(message, [Hearer(side, Kind(message.kind)) for side in messages.sides(message)])
 
 
 def note_late(search: SavedSearch) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
-from pytest_django import Settings
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from cdc.contracts.handled_by import Given
 from consumers.notifications.ledger.models import Notification
@@ -26,7 +27,10 @@ from consumers.notifications.shadow.comparing import (
 from consumers.notifications.shadow.models import Decided, Ours, Theirs
 from monolith.alerts import digests, handback
 from monolith.alerts.models import Alert, Change
+from monolith.enquiries import services as enquiries
 from monolith.interests.models import SavedSearch
+from monolith.viewings import services as viewings
+from monolith.viewings.hours import offered
 from tests.consumers.notifications.test_both_sides import BothSides
 from tests.monolith import stamps
 
@@ -110,6 +114,50 @@ def test_an_overview_that_one_side_misses_is_wrong_unless_its_search_is_younger(
     assert told[second.pk] == (Verdict.WRONG, "only the monolith planned one")
     Known.objects.update(since=timezone.now() + timedelta(minutes=1))
     assert verdicts_on_overviews()[second.pk] == (Verdict.ACCEPTED, "the search is younger")
+
+
+def messages(world: BothSides) -> None:
+    """Let somebody ask about the home, be answered, and come to see it."""
+    buyer, agent = world.people[0].pk, world.home.agent_id
+    enquiry = enquiries.send(world.home.pk, message="Is it new?", account_id=buyer)
+    enquiries.reply(enquiry.pk, agent, "It is.")
+    viewing = viewings.book(world.home.pk, buyer, next(iter(offered(timezone.now()))))
+    viewings.confirm(viewing.pk)
+
+
+def test_messages_are_compared_too(
+    world: BothSides, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        messages(world)
+    settle(world)
+
+    Decided.objects.update(at=timezone.now() - PATIENCE)
+    found = Counter(
+        (each.kind, each.verdict) for each in compared(timezone.now() - timedelta(days=1))
+    )
+    # Both sides hear of all four, but for the answer, which the agent gave.
+    assert found == {("enquiry", Verdict.AGREED): 3, ("viewing", Verdict.AGREED): 4}
+    assert not Notification.objects.exists()
+
+
+def test_messages_that_did_not_go_or_are_the_services_are_not_the_monoliths(
+    world: BothSides, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    mine = world.people[0]
+    Person.objects.update(is_reachable=True)
+    stamps.GIVEN["viewing"] = Given(accounts=frozenset({mine.pk}))
+    with django_capture_on_commit_callbacks() as left:
+        messages(world)
+    assert left
+    settle(world)
+
+    Decided.objects.update(at=timezone.now() - PATIENCE)
+    found = list(compared(timezone.now() - timedelta(days=1)))
+    assert {each.reason for each in found if each.account_id == mine.pk} == {
+        "the monolith planned none"
+    }
+    assert {each.kind for each in found if each.account_id == mine.pk} == {"enquiry"}
 
 
 def test_whoever_is_the_services_is_not_compared(world: BothSides) -> None:
