@@ -9,6 +9,11 @@ from collections.abc import Iterable
 DOMAIN = "keepers.example"
 
 
+def addresses(number: int) -> list[str]:
+    """Return whom `people` returns, as mails are addressed."""
+    return [f"keeper-{count}@{DOMAIN}" for count in range(1, number + 1)]
+
+
 def people(number: int) -> list[int]:
     """Return those who keep homes; the first call makes them."""
     from django.utils import timezone
@@ -16,9 +21,9 @@ def people(number: int) -> list[int]:
     from monolith.accounts import services
     from monolith.accounts.models import User
 
-    for count in range(1, number + 1):
-        name = f"keeper-{count}"
-        known = {"email": f"{name}@{DOMAIN}", "display_name": name, "confirmed_at": timezone.now()}
+    for email in addresses(number):
+        name = email.partition("@")[0]
+        known = {"email": email, "display_name": name, "confirmed_at": timezone.now()}
         User.objects.get_or_create(username=name, defaults=known)
     while services.tell_contacts():
         pass
@@ -40,6 +45,16 @@ def keep(home: int, keepers: Iterable[int]) -> None:
 
     for person in keepers:
         services.add_favourite(person, home)
+
+
+def follow(person: int) -> None:
+    """Let somebody want an overview of all that happens."""
+    from monolith.interests import services
+    from monolith.interests.models import SavedSearch
+
+    if not SavedSearch.objects.filter(account_id=person, frequency="daily").exists():
+        everything = {"price_min": 1}
+        services.create_search(person, name="All", frequency="daily", criteria=everything)
 
 
 def look_for(price: int, person: int) -> None:

@@ -108,8 +108,9 @@ def _taken(stack: Stack, homes: Homes) -> dict[int, float]:
     wanted = {home for home, _ in homes}
     deadline = time.monotonic() + _LONGEST_S
     while True:
-        kept = letters(stack.home / "mail", keepers.DOMAIN)
-        taken = {each.home: each.at for each in kept if each.home in wanted}
+        kept = letters(stack.home / "mail")
+        ours = (each for each in kept if each.to.endswith(f"@{keepers.DOMAIN}"))
+        taken = {home: each.at for each in ours for home in each.homes if home in wanted}
         if taken.keys() == wanted:
             return taken
         if time.monotonic() > deadline:

@@ -1,47 +1,31 @@
 """Who had to get a letter, and who got it: the monolith's rows and the mail sink are asked.
 
-Enters: a running stack. Leaves: the expected pairs of a person and a home, and those that lie in
-the sink. Neither side's own word counts but for one thing: a letter of which a ledger says that
-nobody knows is neither missing nor sent twice, and is counted apart.
+Enters: a running stack. Leaves: the letters that are expected, and those that lie in the sink.
+Neither side's own word counts but for one thing: a letter of which a ledger says that nobody knows
+is neither missing nor sent twice, and is counted apart. The sink itself has those that it refused
+for good: the service ends there, and the monolith tries again.
 """
 
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 
 from tests.bench.notifying.keepers import DOMAIN
-from tests.bench.notifying.sink import letters
+from tests.bench.notifying.sink import Kept
+from tests.bench.notifying.sink import letters as kept_letters
+from tests.faults.letters import asked
+from tests.faults.letters.asked import Asked, Pair
 from tests.running_stack import Stack
 
-# An address, and the number of a home.
-Pair = tuple[str, int]
-
-# The town reduces no home that was kept before, and each once; its searches ask for one price. A
-# search that is made after a home became cheaper, and before it was decided who hears of that, may
-# find it or not, on either side.
-_EXPECTED = """
-SELECT account.email, kept.listing_id, true
-FROM interests_favourite kept
-JOIN accounts_user account ON account.id = kept.account_id
-JOIN listings_listing home ON home.id = kept.listing_id
-WHERE account.email LIKE %(people)s AND home.reduced_at > kept.added_at
-UNION
-SELECT account.email, home.id, home.reduced_at > search.created_at
-FROM interests_savedsearch search
-JOIN accounts_user account ON account.id = search.account_id
-JOIN listings_listing home ON home.price = (search.criteria ->> 'price_min')::int
-WHERE account.email LIKE %(people)s AND home.status IN ('active', 'pending')
-"""
-_PEOPLE = "SELECT id, email FROM accounts_user WHERE email LIKE %(people)s"
-_MONOLITHS = """
-SELECT alert.account_id, change.listing_id, alert.state, alert.reason
-FROM alerts_alert alert JOIN alerts_change change ON change.id = alert.change_id
-"""
+_OVERVIEW = re.compile(r"\d+ homes? for your saved searches")
+_MESSAGE = re.compile(r"(Your enquiry|Enquiry|Viewing (asked for|cancelled)\b)")
+_MONOLITHS = "SELECT account_id, event_id, state, reason FROM alerts_alert"
 _SERVICES = """
-SELECT account_id, listing_id, state, reason FROM notifications_ledger_notification
+SELECT account_id, event_id::uuid, state, reason FROM notifications_ledger_notification
 WHERE channel = 'email'
 """
 # A claim whose worker was killed is told to be unknown when its lease is over.
@@ -51,11 +35,14 @@ _MAY_HAVE_ARRIVED = "may have arrived"
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was counted; pairs that are not as they should be are named."""
+    """What was counted; letters that are not as they should be are named."""
 
     expected: int
+    by_kind: Mapping[str, int]
     arrived: int
     by_side: Mapping[str, int]
+    refused: int
+    returned: int
     unknown: int
     open: int
     doubled: tuple[Pair, ...]
@@ -68,39 +55,72 @@ class Verdict:
         return not (self.doubled or self.missing or self.unasked)
 
     def __str__(self) -> str:
+        kinds = ", ".join(f"{number} {kind}" for kind, number in self.by_kind.items())
         sides = ", ".join(f"{number} by the {side}" for side, number in self.by_side.items())
         return (
             f"{len(self.doubled)} doubled, {len(self.missing)} missing, {len(self.unasked)} unasked"
-            f" of {self.expected} letters ({sides}), {self.unknown} unknown, {self.open} open"
+            f" of {self.expected} letters ({kinds}; {sides}), {self.refused} refused for good,"
+            f" {self.returned} given back, {self.unknown} unknown, {self.open} open"
         )
 
 
 def count(stack: Stack) -> Verdict:
     """Compare the sink with what the monolith's rows say."""
     # The sink first: a letter that arrives in between is open, and not unasked.
-    kept = list(letters(stack.home / "mail", DOMAIN))
-    arrived = Counter((each.to, each.home) for each in kept)
-    values, ours = stack.environment(), {"people": f"%@{DOMAIN}"}
+    mail, values = stack.home / "mail", stack.environment()
+    kept, refused = list(kept_letters(mail)), list(kept_letters(mail, "refused"))
     with psycopg.connect(values["MONOLITH_DATABASE_URL"]) as monolith:
-        asked = monolith.execute(_EXPECTED, ours).fetchall()
-        people: dict[int, str] = dict(monolith.execute(_PEOPLE, ours).fetchall())
-        told = monolith.execute(_MONOLITHS).fetchall()
+        told = list(asked.letters(monolith))
+        overviews = asked.overviews(monolith)
+        known = monolith.execute(_MONOLITHS).fetchall()
     with psycopg.connect(values["NOTIFICATIONS_DATABASE_URL"]) as service:
-        told += service.execute(_SERVICES).fetchall()
-    known = [((people[row[0]], row[1]), *row[2:]) for row in told if row[0] in people]
-    expected: set[Pair] = {(to, home) for to, home, is_due in asked if is_due}
-    unknown = {pair for pair, state, reason in known if _is_unknown(state, reason)}
+        known += service.execute(_SERVICES).fetchall()
+    arrived = [told for each in kept for told in _named(each, overviews)]
+    ended = [told for each in refused for told in _named(each, overviews)]
+    return _compare(told, arrived, ended, known)
+
+
+def _compare(
+    told: Iterable[Asked],
+    kept: Iterable[tuple[Pair, str]],
+    refused: Iterable[tuple[Pair, str]],
+    known: Iterable[tuple[Any, ...]],
+) -> Verdict:
+    causes = {(each.account_id, each.event_id): each for each in told}
+    may = Counter(each.pair for each in causes.values())
+    must = Counter(each.pair for each in causes.values() if each.is_due)
+    # Agents hear of others' doings as well.
+    ours = [(pair, side) for pair, side in kept if pair in may or pair[0].endswith(f"@{DOMAIN}")]
+    arrived = Counter(pair for pair, _ in ours)
+    ended = Counter(pair for pair, side in refused if side == "service" and pair in may)
+    rows = [(causes[row[:2]], *row[2:]) for row in known if row[:2] in causes]
+    unknown = Counter(cause.pair for cause, *row in rows if _is_unknown(*row))
+    lost = must - arrived - ended
     return Verdict(
-        expected=len(expected),
-        arrived=len(arrived),
-        by_side=Counter(each.side for each in kept),
-        unknown=len((unknown & expected) - arrived.keys()),
-        open=sum(state == "planned" for _, state, _ in known),
-        doubled=tuple(sorted(pair for pair, times in arrived.items() if times > 1)),
-        missing=tuple(sorted(expected - arrived.keys() - unknown)),
-        unasked=tuple(sorted(arrived.keys() - {(to, home) for to, home, _ in asked})),
+        expected=must.total(),
+        by_kind=dict(Counter(each.kind for each in causes.values() if each.is_due)),
+        arrived=arrived.total(),
+        by_side=dict(Counter(side for _, side in ours)),
+        refused=ended.total(),
+        returned=sum(state == "returned" for _, state, _ in rows),
+        unknown=(lost & unknown).total(),
+        open=sum(state == "planned" for _, state, _ in rows),
+        doubled=tuple(sorted(pair for pair in arrived + ended - may if pair in may)),
+        missing=tuple(sorted(lost - unknown)),
+        unasked=tuple(sorted(arrived.keys() - may.keys())),
     )
 
 
-def _is_unknown(state: Any, reason: Any) -> bool:
+def _named(letter: Kept, overviews: Mapping[int, str]) -> Iterator[tuple[Pair, str]]:
+    """Say who was told what, and by whom; a letter may tell of several homes."""
+    about = {letter.subject}
+    if _OVERVIEW.fullmatch(letter.subject):
+        about = {overviews.get(home, letter.subject) for home in letter.homes}
+    elif letter.homes and not _MESSAGE.match(letter.subject):
+        about = {f"home {home}" for home in letter.homes}
+    for each in about:
+        yield (letter.to, each), letter.side
+
+
+def _is_unknown(state: str, reason: str) -> bool:
     return state in _UNKNOWN or _MAY_HAVE_ARRIVED in reason

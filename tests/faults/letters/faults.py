@@ -1,27 +1,32 @@
 """What is done to those who write letters, as data: kills, a wiped Redis, a mail server that will
-not, and kinds that are given to the service and taken back while letters are on their way.
+not, and kinds that are given to the service and taken back while letters are on their way, by
+their flags or, when the service is given up, by handing back what it has not sent.
 
 Enters: a stack and a source of chance. Leaves: a fault; none waits for the line to be well again.
 """
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from random import Random
 
 import redis
 
-from stack.mail import REFUSAL
+from stack.mail import REFUSAL, SILENCE
+from tests.bench.notifying import keepers
 from tests.faults.faults import Fault, kill, restart
+from tests.faults.letters.town import PEOPLE
 from tests.running_stack import Stack
 
-# Of what the town leads to: homes that somebody keeps, and homes that somebody looks for.
-FLAGS = ("alerts-price", "alerts-match")
+# Of what the town leads to.
+FLAGS = tuple(f"alerts-{kind}" for kind in ("price", "match", "digest", "enquiry", "viewing"))
+_SERVICE = ("notifications-worker", "notifications-consumer", "notifications-beat")
 _KILLED = (
     *("notifications-consumer", "notifications-worker", "notifications-beat"),
     *("alerts-worker", "alerts-beat", "mail", "monolith", "strangler-agent"),
     *("redis", "kafka", "connect", "postgres"),
 )
-# Later, please: a refusal for good would end the letter, and rightly so.
+# Later, please.
 _ANSWERS = ("451 4.3.0 Try again later", "452 4.2.2 Mailbox full", "421 4.7.0 Too many letters")
 
 
@@ -37,14 +42,31 @@ def wipe_redis(stack: Stack, chance: Random) -> None:
 
 def refuse(stack: Stack, chance: Random) -> None:
     """Answer every letter with a refusal for some seconds."""
-    file = stack.home / "mail" / REFUSAL
-    file.write_text(chance.choice(_ANSWERS))
-    time.sleep(chance.uniform(0.5, 4))
-    file.unlink()
+    _stand(stack, REFUSAL, chance.choice(_ANSWERS), chance.uniform(0.5, 4))
+
+
+def refuse_for_good(stack: Stack, chance: Random) -> None:
+    """Know some of the people no more for some seconds: their letters end there."""
+    lost = chance.sample(keepers.addresses(PEOPLE), PEOPLE // 2)
+    _stand(stack, REFUSAL, "\n".join(("550 5.1.1 No such person", *lost)), chance.uniform(1, 4))
+
+
+def say_nothing(stack: Stack, chance: Random) -> None:
+    """Take letters without a word, now and then for longer than anybody waits."""
+    _stand(stack, SILENCE, "", chance.choice((0.5, 2, 12)))
+
+
+def _stand(stack: Stack, name: str, text: str, seconds: float) -> None:
+    draft = stack.home / "mail" / "order.draft"
+    draft.write_text(text)
+    # Whole or not at all: the mail server reads it at every letter.
+    order = draft.rename(draft.with_name(name))
+    time.sleep(seconds)
+    order.unlink()
 
 
 def hang(stack: Stack, chance: Random) -> None:
-    """Let the mail server say nothing, now and then for longer than anybody waits."""
+    """Let the mail server do nothing, now and then for longer than anybody waits."""
     family = stack.family("mail")
     for process in family:
         process.suspend()
@@ -58,6 +80,27 @@ def move(stack: Stack, chance: Random) -> None:
     give(stack, chance.choice(FLAGS), chance.choice(("0", "20", "50", "80", "100")))
 
 
+def give_up(stack: Stack, chance: Random) -> None:
+    """Stop the service amid letters, and give back to the monolith what it did not send."""
+    worker, *others = _SERVICE
+    stack.try_manage("stack", "stop", worker)
+    # Meanwhile letters are planned that nobody sends.
+    give_all(stack, "0")
+    for part in others:
+        stack.try_manage("stack", "stop", part)
+    back = ("notifications", "handback")
+    stack.wait_until(lambda: not stack.try_manage(*back).returncode, timeout_s=120)
+    for part in _SERVICE:
+        stack.try_manage("stack", "start", part)
+    give_all(stack, "50")
+
+
+def give_all(stack: Stack, percent: str) -> None:
+    """Let the service write to so many people about everything."""
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(lambda flag: give(stack, flag, percent), FLAGS))
+
+
 def give(stack: Stack, flag: str, percent: str) -> None:
     """Let the service write to so many people, as soon as the control plane can be told."""
     words = ("flags", "set", flag, "--percent", percent, "--reason", "a fault test")
@@ -69,7 +112,10 @@ FAULTS: dict[str, Fault] = {
     "restart postgres": partial(restart, "postgres"),
     "wipe redis": wipe_redis,
     "refuse letters": refuse,
+    "refuse people for good": refuse_for_good,
+    "say nothing of letters": say_nothing,
     "hang at a letter": hang,
+    "give the service up": give_up,
     # As often as twice a deck, so that a letter's cause and its sending see different shares.
     "move the flag": move,
     "move the flag back": move,

@@ -15,8 +15,9 @@ from typing import Any
 
 from stack.environment import ROOT
 from stack.readiness import wait
+from tests.faults.letters import mornings
 from tests.faults.letters.counting import Verdict, count
-from tests.faults.letters.faults import FAULTS, FLAGS, give
+from tests.faults.letters.faults import FAULTS, give_all
 from tests.running_stack import Stack, clean_environment
 
 # Homes a second; each has three keepers.
@@ -48,7 +49,9 @@ class Round:
     @property
     def totals(self) -> dict[str, int]:
         """Return what was counted since the beginning."""
-        return {"letters": self.verdict.expected, "of them unknown": self.verdict.unknown}
+        told = ("refused", "returned", "unknown")
+        counts = {f"of them {name}": getattr(self.verdict, name) for name in told}
+        return {"letters": self.verdict.expected, **counts}
 
     def __str__(self) -> str:
         done = "; ".join(self.faults)
@@ -57,9 +60,8 @@ class Round:
 
 @contextmanager
 def town(stack: Stack, seed: int) -> Iterator[None]:
-    """Have homes get cheaper for the time of the block, half of the letters the service's."""
-    for flag in FLAGS:
-        give(stack, flag, "50")
+    """Have the town live for the time of the block, half of its letters the service's."""
+    give_all(stack, "50")
     before = count(stack).arrived
     log = (stack.home / "town.log").open("w")
     process = subprocess.Popen(
@@ -77,8 +79,7 @@ def town(stack: Stack, seed: int) -> Iterator[None]:
         process.kill()
         process.wait()
         log.close()
-        for flag in FLAGS:
-            give(stack, flag, "0")
+        give_all(stack, "0")
 
 
 def play(stack: Stack, seed: int, number: int, faults: tuple[str, ...]) -> Round:
@@ -98,6 +99,7 @@ def settled(stack: Stack) -> Verdict:
     """Return the verdict when nothing is open or missing any more, or it was waited long enough."""
 
     def is_done() -> bool:
+        mornings.let_come(stack.environment())
         verdict = count(stack)
         return not verdict.open and not verdict.missing
 
