@@ -6,7 +6,7 @@
     ├── PoisonRecord        dead letter, and the line goes on
     │   ├── BrokenContract  headers or body are not what the contract says
     │   └── UnknownSchema   the registry has no schema of the id in the body
-    ├── StoreAway           nothing can be kept now: read no further until it can
+    ├── StoreAway           nothing can be read or kept now: read no further until it can
     ├── Refused             what a unit did cannot be kept: one of its records is to blame
     ├── StopConsumer        flush what is done, then end the process
     │   └── Fenced          another process owns the partition
@@ -49,9 +49,10 @@ class UnknownSchema(PoisonRecord):
 
 
 class StoreAway(ConsumerError):
-    """The store, or the dead letter topic, takes nothing: it is no record's fault.
+    """The store or the dead letter topic takes nothing, or the registry gives none of its schemas.
 
-    Reading pauses, the group is kept, and the same records are tried again.
+    It is no record's fault: reading pauses, the group is kept, and the same records are tried
+    again.
     """
 
 

@@ -13,13 +13,13 @@ from cdc.contracts.events import DomainEvent
 from consumers.runtime.errors import BrokenContract
 from consumers.runtime.records import Record
 
-# Gives the parsed schema of an id; raises ``UnknownSchema`` or ``RetryLater``.
+# Gives the parsed schema of an id; raises ``UnknownSchema`` or ``StoreAway``.
 SchemaOf = Callable[[int], Any]
 Read = Callable[[Record], Envelope]
 
 
 def event_reader(schema_of: SchemaOf) -> Read:
-    """Return what reads an event record; it raises ``PoisonRecord`` and ``RetryLater``."""
+    """Return what reads an event record; it raises ``PoisonRecord`` and ``StoreAway``."""
 
     # By the bytes that say which schema wrote the value; an id's schema never changes.
     readers: dict[tuple[str, bytes], Callable[[bytes], DomainEvent]] = {}

@@ -1,7 +1,7 @@
 """The schemas that wrote the records, from the registry.
 
 Enters: the id in front of an Avro body. Leaves: the parsed schema, kept for good, as an id's
-schema never changes.
+schema never changes. A registry that is away is no record's fault: nothing is given up for it.
 """
 
 import json
@@ -11,7 +11,7 @@ import fastavro
 from confluent_kafka.schema_registry import SchemaRegistryClient
 from confluent_kafka.schema_registry.error import SchemaRegistryError
 
-from consumers.runtime.errors import RetryLater, UnknownSchema
+from consumers.runtime.errors import StoreAway, UnknownSchema
 
 _NOT_FOUND = 404
 
@@ -31,7 +31,7 @@ class Registry:
         self._client.close()
 
     def schema(self, schema_id: int) -> Any:
-        """Return the schema; raises ``UnknownSchema``, or ``RetryLater`` when it is away."""
+        """Return the schema; raises ``UnknownSchema``, or ``StoreAway`` when nobody can tell."""
         if schema_id not in self._known:
             self._known[schema_id] = fastavro.parse_schema(json.loads(self._text(schema_id)))
         return self._known[schema_id]
@@ -42,6 +42,6 @@ class Registry:
         except SchemaRegistryError as error:
             if error.http_status_code == _NOT_FOUND:
                 raise UnknownSchema(f"The registry has no schema {schema_id}.") from error
-            raise RetryLater(f"The registry gave no schema {schema_id}: {error}") from error
+            raise StoreAway(f"The registry gave no schema {schema_id}: {error}") from error
         except Exception as error:  # The client passes on whatever its HTTP library raises.
-            raise RetryLater(f"The registry does not answer: {error}") from error
+            raise StoreAway(f"The registry does not answer: {error}") from error

@@ -100,6 +100,8 @@ class Router:
         for record in records:
             try:
                 told = self._told(reaction, record, attempt, is_replay)
+            except (StopConsumer, StoreAway):
+                raise
             except Exception as error:  # As above.
                 raise HandlerFailed(record, error) from error
             if told is not None:

@@ -7,7 +7,7 @@ from cdc.contracts.codec import MalformedEvent, decode, encode
 from cdc.contracts.events import DomainEvent, ListingRepriced
 from cdc.contracts.examples import example
 from cdc.contracts.schemas import all_schemas
-from consumers.runtime.errors import UnknownSchema
+from consumers.runtime.errors import StoreAway, UnknownSchema
 from consumers.runtime.events import event_reader
 from consumers.runtime.records import Record
 from tests.consumers.runtime.ledger import Ledger
@@ -87,6 +87,30 @@ def test_all_kinds_of_bad_records_become_dead_letters_amid_good_ones(world: Worl
             assert (letter.value, told["originalBytes"]) == (None, str(len(_HUGE) + 1).encode())
         else:
             assert (letter.key, letter.value) == (key, value)
+
+
+def test_no_event_is_given_up_for_a_registry_that_is_away(world: World) -> None:
+    ledger, answers = Ledger(), [StoreAway("The registry does not answer.")] * 5
+
+    def asked(schema_id: int) -> object:
+        if answers:
+            raise answers.pop()
+        return schema_of(schema_id)
+
+    read = event_reader(asked)
+    for _ in range(3):
+        world.append(0, _GOOD, b"7", _HEADERS)
+
+    def handle(record: Record) -> None:
+        read(record)
+        ledger.handle(record)
+
+    loop = make_loop(world, ledger, handle)
+    turn_until(loop, lambda: len(ledger.durable) == 3)
+    loop._broker.close()
+
+    assert answers == []
+    assert world.dead_letters() == []
 
 
 @pytest.mark.parametrize("event_type", all_schemas())

@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 from confluent_kafka.schema_registry import Schema, SchemaRegistryClient
 
-from consumers.runtime.errors import RetryLater, UnknownSchema
+from consumers.runtime.errors import StoreAway, UnknownSchema
 from consumers.runtime.registry import Registry
 from tests.running_stack import Stack
 
@@ -24,9 +24,9 @@ def test_a_known_id_gives_its_schema_and_an_unknown_one_a_typed_error(stack: Sta
         client.delete_subject("tests.Probe")
 
 
-def test_a_registry_that_is_away_makes_the_record_wait() -> None:
+def test_a_registry_that_is_away_is_no_records_fault() -> None:
     with (
         closing(Registry("http://127.0.0.1:9", timeout_s=1)) as registry,
-        pytest.raises(RetryLater, match="does not answer"),
+        pytest.raises(StoreAway, match="does not answer"),
     ):
         registry.schema(1)
