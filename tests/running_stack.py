@@ -133,14 +133,17 @@ class Stack:
         """Tell whether every service serves."""
         return bool(self.status()["ready"])
 
-    def family(self, service: str) -> list[psutil.Process]:
-        """Return a service's process and its workers; none while it does not run."""
-        # Asked of the process manager itself: a command of ours takes a second to start.
+    def ask_manager(self, word: str, service: str) -> Any:
+        """Give the process manager itself an order: a command of ours takes a second to start."""
         ports = json.loads((self.home / "ports.json").read_text())
         password = self.environment()["SUPERVISOR_PASSWORD"]
         address = f"http://banyan:{password}@127.0.0.1:{ports['supervisor']}/RPC2"
         with ServerProxy(address) as manager:
-            told: Any = manager.supervisor.getProcessInfo(service)
+            return getattr(manager.supervisor, word)(service)
+
+    def family(self, service: str) -> list[psutil.Process]:
+        """Return a service's process and its workers; none while it does not run."""
+        told = self.ask_manager("getProcessInfo", service)
         if not (pid := int(told["pid"])):
             return []
         with contextlib.suppress(psutil.NoSuchProcess):

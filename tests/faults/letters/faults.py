@@ -83,15 +83,15 @@ def move(stack: Stack, chance: Random) -> None:
 def give_up(stack: Stack, chance: Random) -> None:
     """Stop the service amid letters, and give back to the monolith what it did not send."""
     worker, *others = _SERVICE
-    stack.try_manage("stack", "stop", worker)
+    stack.ask_manager("stopProcess", worker)
     # Meanwhile letters are planned that nobody sends.
     give_all(stack, "0")
     for part in others:
-        stack.try_manage("stack", "stop", part)
+        stack.ask_manager("stopProcess", part)
     back = ("notifications", "handback")
     stack.wait_until(lambda: not stack.try_manage(*back).returncode, timeout_s=120)
     for part in _SERVICE:
-        stack.try_manage("stack", "start", part)
+        stack.ask_manager("startProcess", part)
     give_all(stack, "50")
 
 
