@@ -64,8 +64,12 @@ def measure_kills(_: Stack, __: int, ___: float) -> dict[str, Any]:
     return {
         "kills": sum(len(each.faults) for each in played),
         "letters": verdict.expected,
+        "by_kind": verdict.by_kind,
         "doubles": len(verdict.doubled),
         "missing": len(verdict.missing),
+        "unasked": len(verdict.unasked),
+        "refused": verdict.refused,
+        "returned": verdict.returned,
         "unknown": verdict.unknown,
     }
 
@@ -97,7 +101,8 @@ def table(outcome: dict[str, Any]) -> str:
     if "event_to_smtp_ms" in outcome:
         lines += _sending(outcome)
     if "kills" in outcome:
-        told = ", ".join(f"{outcome[name]} {name}" for name in ("doubles", "missing", "unknown"))
+        names = ("doubles", "missing", "unasked", "refused", "returned", "unknown")
+        told = ", ".join(f"{outcome[name]} {name}" for name in names)
         lines.append(f"{outcome['kills']} faults, {outcome['letters']:,} letters: {told}")
     return "\n".join(lines)
 
