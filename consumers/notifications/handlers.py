@@ -36,29 +36,31 @@ from consumers.runtime.context import Context
 notifications: Consumer[None] = Consumer("notifications")
 
 About = Context[None]
+Rows = Sequence[tuple[ChangeEvent, About]]
 
 
 @notifications.on(LISTINGS, in_batches=True)
-def know_homes(told: Sequence[tuple[ChangeEvent, About]]) -> None:
+def know_homes(told: Rows) -> None:
     homes = projection.put_homes([change for change, _ in told])
-    if not any(context.is_replay for _, context in told):
+    if not _is_replay(told):
         planning.plan_waiting(homes)
 
 
-@notifications.on(FAVOURITES)
-def know_favourite(change: ChangeEvent, context: About) -> None:
-    favourite = projection.put_favourite(change)
-    if favourite and not context.is_replay:
-        planning.plan_for_late_favourite(favourite)
+@notifications.on(FAVOURITES, in_batches=True)
+def know_favourites(told: Rows) -> None:
+    favourites = projection.put_favourites([change for change, _ in told])
+    if not _is_replay(told):
+        planning.plan_for_late_favourites(favourites)
 
 
-@notifications.on(SAVED_SEARCHES)
-def know_search(change: ChangeEvent, context: About) -> None:
-    search = projection.put_search(change)
-    if search and not context.is_replay:
-        planning.plan_for_late_search(search)
+@notifications.on(SAVED_SEARCHES, in_batches=True)
+def know_searches(told: Rows) -> None:
+    searches = projection.put_searches([change for change, _ in told])
+    if not _is_replay(told):
+        planning.plan_for_late_searches(searches)
         if shadow.is_on():
-            shadow.note_late(search)
+            for search in searches:
+                shadow.note_late(search)
 
 
 @notifications.on(OPT_OUTS)
@@ -66,9 +68,9 @@ def know_opt_out(change: ChangeEvent, context: About) -> None:
     projection.put_opt_out(change)
 
 
-@notifications.on(ACCOUNTS)
-def know_account(change: ChangeEvent, context: About) -> None:
-    projection.put_account(change)
+@notifications.on(ACCOUNTS, in_batches=True)
+def know_accounts(told: Rows) -> None:
+    projection.put_accounts([change for change, _ in told])
 
 
 @notifications.on(ALERTS)
@@ -77,10 +79,10 @@ def know_what_was_sent(change: ChangeEvent, context: About) -> None:
         shadow.hear(change)
 
 
-@notifications.on(AccountConfirmed)
-@notifications.on(ContactChanged)
-def know_contact(event: AccountConfirmed | ContactChanged, context: About) -> None:
-    projection.put_contact(event, _envelope(context))
+@notifications.on(AccountConfirmed, in_batches=True)
+@notifications.on(ContactChanged, in_batches=True)
+def know_contacts(told: Sequence[tuple[AccountConfirmed | ContactChanged, About]]) -> None:
+    projection.put_contacts([(event, _envelope(context)) for event, context in told])
 
 
 @notifications.on(ListingPublished)
@@ -146,6 +148,10 @@ def forget(person: str, context: About) -> int:
     whose = int(person)
     parts = (projection, erasure, endpoints, shadow)
     return sum(part.forget(whose) for part in parts)
+
+
+def _is_replay(told: Rows) -> bool:
+    return any(context.is_replay for _, context in told)
 
 
 def _envelope(context: About) -> Any:

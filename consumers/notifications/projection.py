@@ -4,10 +4,10 @@ Records of one key come in their order; of two keys nothing is known, so nothing
 another row is there already.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from cdc.contracts.envelope import Envelope
 from cdc.contracts.events import (
@@ -30,48 +30,57 @@ from consumers.notifications.models import (
 from consumers.runtime.errors import PoisonRecord
 
 _COLUMNS = [field.name for field in Home._meta.fields if not field.primary_key]
+_SEARCH = [field.name for field in SavedSearch._meta.fields if not field.primary_key]
 _UNTOLD = [name for name in _COLUMNS if name != "description"]
 
 
 def put_homes(changes: Sequence[ChangeEvent]) -> list[Home]:
     """Keep homes as they are now; give those that there are after all of ``changes``."""
     latest = {rows.key_of(change): rows.row_after(change) for change in changes}
-    Home.objects.filter(pk__in=[key for key, row in latest.items() if row is None]).delete()
+    _delete(Home, latest)
     there = [row for row in latest.values() if row is not None]
     # A long text that was left alone is not repeated.
     whole = [rows.home_of(row) for row in there if row.get("description") != UNAVAILABLE]
     partly = [rows.home_of(row) for row in there if row.get("description") == UNAVAILABLE]
     for homes, columns in ((whole, _COLUMNS), (partly, _UNTOLD)):
-        Home.objects.bulk_create(
-            homes, update_conflicts=True, unique_fields=["id"], update_fields=columns
-        )
+        _put(homes, columns)
     return whole + partly
 
 
-def put_favourite(change: ChangeEvent) -> Favourite | None:
-    """Keep that somebody keeps a home, or no longer; give a favourite that is new here."""
-    row, key = rows.row_after(change), rows.key_of(change)
-    found = None if row is None else rows.favourite_of(row, change)
-    if found is None:
-        Favourite.objects.filter(pk=key).delete()
-        return None
-    known = Favourite.objects.filter(pk=key).first()
-    found.since = known.since if known else found.since
-    found.save()
-    return None if known else found
+def put_favourites(changes: Sequence[ChangeEvent]) -> list[Favourite]:
+    """Keep that people keep homes, or no longer; give the favourites that are new here."""
+    latest: dict[int, Favourite | None] = {}
+    for change in changes:
+        row, key = rows.row_after(change), rows.key_of(change)
+        found = None if row is None else rows.favourite_of(row, change)
+        if found and (earlier := latest.get(key)):
+            found.since = earlier.since
+        latest[key] = found
+    _delete(Favourite, latest)
+    there = [each for each in latest.values() if each]
+    known = set(Favourite.objects.filter(pk__in=latest).values_list("pk", flat=True))
+    # Since when is what was told first.
+    _put(there, ["account_id", "listing_id"])
+    return [each for each in there if each.pk not in known]
 
 
-def put_search(change: ChangeEvent) -> SavedSearch | None:
-    """Keep a saved search as it is now; give one that is not as it was known."""
-    row, key = rows.row_after(change), rows.key_of(change)
-    if row is None:
-        SavedSearch.objects.filter(pk=key).delete()
-        return None
-    search = rows.search_of(row, change)
-    if SavedSearch.objects.filter(pk=key, version__gte=search.version).exists():
-        return None
-    search.save()
-    return search
+def put_searches(changes: Sequence[ChangeEvent]) -> list[SavedSearch]:
+    """Keep saved searches as they are now; give, in order, what was not known of them."""
+    latest: dict[int, SavedSearch | None] = {}
+    news = []
+    versions = _versions(map(rows.key_of, changes))
+    for change in changes:
+        row, key = rows.row_after(change), rows.key_of(change)
+        search = None if row is None else rows.search_of(row, change)
+        if search is None:
+            latest[key] = None
+            versions.pop(key, None)
+        elif search.version > versions.get(key, -1):
+            latest[key], versions[key] = search, search.version
+            news.append(search)
+    _delete(SavedSearch, latest)
+    _put([each for each in latest.values() if each], _SEARCH)
+    return news
 
 
 def put_opt_out(change: ChangeEvent) -> None:
@@ -84,14 +93,11 @@ def put_opt_out(change: ChangeEvent) -> None:
         rows.opt_out_of(row, change).save()
 
 
-def put_account(change: ChangeEvent) -> None:
-    """Keep whether somebody may be written to; of an account that is emptied, nothing."""
-    row, key = rows.row_after(change), rows.key_of(change)
-    if row is None or rows.is_emptied(row):
-        Person.objects.filter(pk=key).delete()
-        return
-    told = {"is_reachable": rows.is_reachable(row)}
-    Person.objects.update_or_create(pk=key, defaults=told)
+def put_accounts(changes: Sequence[ChangeEvent]) -> None:
+    """Keep whether people may be written to; of an account that is emptied, nothing."""
+    latest = {rows.key_of(change): rows.person_of(change) for change in changes}
+    _delete(Person, latest)
+    _put([each for each in latest.values() if each], ["is_reachable"])
 
 
 def put_digest(event: DigestDue, envelope: Envelope) -> Digest:
@@ -107,14 +113,22 @@ def put_digest(event: DigestDue, envelope: Envelope) -> Digest:
     return digest
 
 
-def put_contact(event: AccountConfirmed | ContactChanged, envelope: Envelope) -> None:
-    """Keep how somebody is reached, sealed as it came."""
-    person, _ = Person.objects.get_or_create(pk=event.account_id)
-    if envelope.aggregate_version < person.version:
-        return
-    person.email, person.name = _token(event.email), _token(event.name)
-    person.version = envelope.aggregate_version
-    person.save()
+def put_contacts(told: Sequence[tuple[AccountConfirmed | ContactChanged, Envelope]]) -> None:
+    """Keep how people are reached, sealed as it came."""
+    whose = {event.account_id for event, _ in told}
+    known = dict(Person.objects.filter(pk__in=whose).values_list("pk", "version"))
+    latest: dict[int, Person] = {}
+    for event, envelope in told:
+        version = envelope.aggregate_version
+        if version >= known.get(event.account_id, 0):
+            known[event.account_id] = version
+            latest[event.account_id] = Person(
+                account_id=event.account_id,
+                email=_token(event.email),
+                name=_token(event.name),
+                version=version,
+            )
+    _put(list(latest.values()), ["email", "name", "version"])
 
 
 def forget(account_id: int) -> int:
@@ -124,6 +138,30 @@ def forget(account_id: int) -> int:
     everywhere = (Person, Favourite, SavedSearch, OptOut)
     own = [model.objects.filter(account_id=account_id).delete()[0] for model in everywhere]
     return sum(own) + sides.delete()[0]
+
+
+def _versions(searches: Iterable[int]) -> dict[int, int]:
+    known = SavedSearch.objects.filter(pk__in=set(searches))
+    return dict(known.values_list("pk", "version"))
+
+
+def _delete(model: type[Model], latest: Mapping[int, object | None]) -> None:
+    """Delete those of which nothing is left."""
+    gone = [key for key, row in latest.items() if row is None]
+    if gone:
+        model._default_manager.filter(pk__in=gone).delete()
+
+
+def _put(found: Sequence[Model], columns: Sequence[str]) -> None:
+    """Write new rows of one table, and these columns of those that are there."""
+    if found:
+        # In one order, so that two that write the same rows never wait for each other.
+        type(found[0])._default_manager.bulk_create(
+            sorted(found, key=lambda each: each.pk),
+            update_conflicts=True,
+            unique_fields=["pk"],
+            update_fields=columns,
+        )
 
 
 def _token(value: str | Sealed | None) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 
 from cdc.debezium import UNAVAILABLE, ChangeEvent
 from consumers.notifications import matching
-from consumers.notifications.models import Favourite, Frequency, Home, OptOut, SavedSearch
+from consumers.notifications.models import Favourite, Frequency, Home, OptOut, Person, SavedSearch
+from consumers.notifications.models.interests import ThisTransaction
 from consumers.runtime.errors import PoisonRecord
 
 Row = Mapping[str, Any]
@@ -73,6 +74,7 @@ def search_of(row: Row, change: ChangeEvent) -> SavedSearch:
         frequency=frequency,
         version=whole(row, "version"),
         since=change.committed_at,
+        written_by=ThisTransaction(),
     )
 
 
@@ -86,14 +88,14 @@ def opt_out_of(row: Row, change: ChangeEvent) -> OptOut:
     )
 
 
-def is_emptied(row: Row) -> bool:
-    """Tell whether an account was emptied for good, and is kept by its number alone."""
-    return row.get("deleted_at") is not None
-
-
-def is_reachable(row: Row) -> bool:
-    """Tell whether an account may be written to."""
-    return row.get("is_active") is True and row.get("confirmed_at") is not None
+def person_of(change: ChangeEvent) -> Person | None:
+    """Give whether somebody may be written to; None for an account that is gone, or emptied."""
+    row = row_after(change)
+    # One that was emptied for good is kept by its number alone.
+    if row is None or row.get("deleted_at") is not None:
+        return None
+    is_reachable = row.get("is_active") is True and row.get("confirmed_at") is not None
+    return Person(account_id=key_of(change), is_reachable=is_reachable)
 
 
 def _criteria(value: object) -> dict[str, Any]:

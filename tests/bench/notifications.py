@@ -2,8 +2,8 @@
 
 Enters: nothing, or a ready stack. Leaves, by parts that may be asked for alone: how long one home
 takes to be matched with 100,000 saved searches; how many decisions a second are made durably; how
-soon a change is a letter in the mail sink, and how fast many letters go; what arrived twice or not
-at all under a hundred faults.
+fast a first start reads what there is; how soon a change is a letter in the mail sink, and how
+fast many letters go; what arrived twice or not at all under a hundred faults.
 """
 
 import statistics
@@ -23,6 +23,8 @@ SAVED_SEARCHES = 100_000
 _HOMES = 2_000
 # Who looks for homes, and the homes that are reduced, where decisions are counted.
 _LOOKING, _REDUCED = 2_000, 300
+# Each of them has a saved search and three favourites.
+_PEOPLE = 5_000
 _SEED, _FAULTS = 7, 100
 _SERVICE = {
     "DJANGO_SETTINGS_MODULE": "consumers.notifications.settings",
@@ -50,6 +52,13 @@ def _decide(stack: Stack) -> dict[str, Any]:
     with own_database(stack) as database:
         settings = stack.environment() | _SERVICE | {"NOTIFICATIONS_DATABASE_URL": database}
         return run("notifying.decisions", settings, str(_LOOKING), str(_REDUCED))
+
+
+def measure_start(_: Stack, __: int, ___: float) -> dict[str, Any]:
+    """Return {"first_start": {"rows", "seconds", "tables": {…: {"rows", "seconds", "rows_s"}}}}."""
+    with own_stack({}, "--only", "postgres") as stack, own_database(stack) as database:
+        settings = stack.environment() | _SERVICE | {"NOTIFICATIONS_DATABASE_URL": database}
+        return {"first_start": run("notifying.start", settings, str(_PEOPLE))}
 
 
 def measure_letters(stack: Stack, repeats: int, seconds: float) -> dict[str, Any]:
@@ -86,10 +95,11 @@ def _rounds(stack: Stack) -> Iterator[Round]:
 PARTS = {
     "match": measure_match,
     "decisions": measure_decisions,
+    "start": measure_start,
     "letters": measure_letters,
     "kills": measure_kills,
 }
-ALONE = ("match", "decisions", "kills")
+ALONE = ("match", "decisions", "start", "kills")
 
 
 def table(outcome: dict[str, Any]) -> str:
@@ -98,6 +108,8 @@ def table(outcome: dict[str, Any]) -> str:
     if "decisions_s" in outcome:
         lines += [_deciding(each) for each in outcome["decisions"]]
         lines.append(f"{outcome['decisions_s']:,} decisions/s in the median")
+    if "first_start" in outcome:
+        lines += _starting(outcome["first_start"])
     if "event_to_smtp_ms" in outcome:
         lines += _sending(outcome)
     if "kills" in outcome:
@@ -121,6 +133,13 @@ def _deciding(told: dict[str, Any]) -> str:
         f"{told['decisions']:,} decisions, {told['an_event']} an event:"
         f" {told['decisions_s']:,}/s at {told['cpu_us']} µs of CPU each"
     )
+
+
+def _starting(told: dict[str, Any]) -> list[str]:
+    return [
+        *(f"{row['rows']:,} {name}: {row['rows_s']:,}/s" for name, row in told["tables"].items()),
+        f"a first start with {told['rows']:,} rows in {told['seconds']} s",
+    ]
 
 
 def _matching(told: dict[str, Any]) -> list[str]:

@@ -5,6 +5,7 @@ comes by another topic. Somebody's favourite or search may come late as well, an
 whether it was there in time: whatever the order of the topics, the same people are told.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -68,23 +69,37 @@ def plan_waiting(homes: Sequence[Home]) -> None:
     Waiting.objects.filter(pk__in=[each.event_id for each in ready]).delete()
 
 
-def plan_for_late_favourite(favourite: Favourite) -> None:
-    """Plan for somebody whose favourite is told after what happened to it."""
-    for change in _since(favourite).filter(listing_id=favourite.listing_id):
-        if (home := _home_of(change)) and _is_to_tell(change):
-            _plan(change, [favourite.account_id], _searches_of(favourite.account_id, home))
+def plan_for_late_favourites(favourites: Sequence[Favourite]) -> None:
+    """Plan for people whose favourites are told after what happened to them."""
+    keepers: dict[int, list[Favourite]] = defaultdict(list)
+    for favourite in favourites:
+        keepers[favourite.listing_id].append(favourite)
+    for change in _since(favourites).filter(listing_id__in=keepers):
+        kept = keepers[change.listing_id]
+        late = [each.account_id for each in kept if each.since <= change.happened_at]
+        if late and (home := _home_of(change)) and _is_to_tell(change):
+            for account_id in late:
+                _plan(change, [account_id], _searches_of(account_id, home))
 
 
-def plan_for_late_search(search: SavedSearch) -> None:
-    """Plan for somebody whose search is told after the homes that it fits."""
-    if search.frequency != Frequency.INSTANT:
-        asked = Digest.objects.filter(frequency=search.frequency, slot__gte=search.since)
-        for digest in asked.filter(slot__gt=_oldest()):
-            plan_overviews(digest, [search.account_id])
-        return
-    for change in _since(search).exclude(what=What.MOVED):
-        home = _home_of(change)
-        if home and _is_to_tell(change) and matching.fits(search.criteria, home):
+def plan_for_late_searches(searches: Sequence[SavedSearch]) -> None:
+    """Plan for people whose searches are told after the homes that they fit."""
+    instant = [each for each in searches if each.frequency == Frequency.INSTANT]
+    for change in _since(instant).exclude(what=What.MOVED):
+        late = [each for each in instant if each.since <= change.happened_at]
+        if late and (home := _home_of(change)) and _is_to_tell(change):
+            _plan_for_searches(change, home, late)
+    others = [each for each in searches if each.frequency != Frequency.INSTANT]
+    for digest in Digest.objects.filter(slot__gte=_first(others)) if others else ():
+        asking = [each for each in others if each.frequency == digest.frequency]
+        late_ones = {each.account_id for each in asking if each.since <= digest.slot}
+        if late_ones:
+            plan_overviews(digest, late_ones)
+
+
+def _plan_for_searches(change: Change, home: Home, searches: Sequence[SavedSearch]) -> None:
+    for search in searches:
+        if matching.fits(search.criteria, home):
             keepers = _keepers(home.pk).filter(account_id=search.account_id)
             _plan(change, _accounts(keepers), _searches_of(search.account_id, home))
 
@@ -152,8 +167,15 @@ def _is_to_tell(change: Change) -> bool:
     return bool(change.handled_by) or telling.is_listened_to(change.what) or shadow.is_on()
 
 
-def _since(interest: Favourite | SavedSearch) -> QuerySet[Change]:
-    return Change.objects.filter(happened_at__gte=max(interest.since, _oldest()))
+def _since(interests: Sequence[Favourite | SavedSearch]) -> QuerySet[Change]:
+    """Give what happened since the first of them."""
+    if not interests:
+        return Change.objects.none()
+    return Change.objects.filter(happened_at__gte=_first(interests))
+
+
+def _first(interests: Sequence[Favourite | SavedSearch]) -> datetime:
+    return max(min(each.since for each in interests), _oldest())
 
 
 def _oldest() -> datetime:

@@ -208,6 +208,31 @@ def test_an_opt_out_holds_until_it_is_taken_back() -> None:
     back.events(DROP, stamp=OURS).then([(1, "price", None), (2, "price", None)])
 
 
+def test_what_is_told_of_one_thing_in_one_breath_counts_in_its_order() -> None:
+    def known(_: object) -> tuple[list[int], list[int], list[int]]:
+        return (
+            list(Favourite.objects.values_list("account_id", flat=True)),
+            list(SavedSearch.objects.order_by("pk").values_list("account_id", flat=True)),
+            list(Person.objects.filter(is_reachable=True).values_list("pk", flat=True)),
+        )
+
+    kept = keeps(keeps(keeps(told, 1), 2), 1, op="d")
+    asked = asks(asks(asks(asks(kept, 3, 1), 4, 2), 3, 1, op="d"), 5, 3)
+    people = asked.rows(ACCOUNTS, {"id": 1}, {"id": 2}, {"id": 2, "is_active": False})
+
+    replace(people, shows=known).twice().fresh().crashing("handled").in_lanes().then(
+        ([2], [2, 3], [1])
+    )
+
+
+def test_one_bad_row_among_others_is_put_aside_alone() -> None:
+    asked = asks(asks(asks(told, 3, 1), 4, 2, "hourly"), 5, 3)
+
+    home(asked).events(DROP, stamp=OURS).then(
+        [(1, "match", 3), (3, "match", 5)], dead=("is not a known one",)
+    )
+
+
 def test_a_search_that_nobody_can_have_asked_is_put_aside() -> None:
     asks(told, 3, 1, beds_min="many").then([], dead=("not asked by the search page",))
     asks(told, 3, 1, "hourly").then([], dead=("is not a known one",))
