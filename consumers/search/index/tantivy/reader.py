@@ -131,6 +131,7 @@ class TantivyReader:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._state_file = root / FILE
         self._lock = Lock()
         self._index: Index | None = None
         self._directory = ""
@@ -152,7 +153,7 @@ class TantivyReader:
         return seconds_since_current(self._root)
 
     def _signature(self) -> Signature:
-        found = os.stat(self._root / FILE)
+        found = os.stat(self._state_file)
         return found.st_mtime_ns, found.st_ino, found.st_size
 
     def _renewed(self, signature: Signature) -> TantivyView:
