@@ -32,7 +32,7 @@ INSTALLED_APPS = ["consumers.runtime", "consumers.search"]
 MIDDLEWARE = [
     "consumers.runtime.web.served_by.ServedByMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "consumers.runtime.web.content_policy.ContentPolicyMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
