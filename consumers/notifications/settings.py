@@ -112,6 +112,9 @@ NOTIFICATIONS = NotificationsConfig(
     handback_url=env.str(
         "ALERTS_HANDBACK_URL", default="http://127.0.0.1:8001/internal/alerts/handback"
     ),
+    # As the monolith's connectors write: in transactions, or each record by itself.
+    ends="consumers.runtime.brokers.kafka."
+    + ("ends_before_marks" if env.bool("CAPTURE_EXACTLY_ONCE", default=False) else "ends_of"),
     is_shadowing=env.bool("NOTIFICATIONS_SHADOW", default=False),
 )
 

@@ -226,6 +226,14 @@ def ends_of(config: ConsumerConfig) -> dict[Partition, int]:
     return found
 
 
+def ends_before_marks(config: ConsumerConfig) -> dict[Partition, int]:
+    """Give the same of topics that are written by transactions alone.
+
+    Behind the last record stands its transaction's mark, which nobody ever applies.
+    """
+    return {partition: max(end - 1, 0) for partition, end in ends_of(config).items()}
+
+
 def _behind(position: int, low: int, high: int) -> int:
     # A position past the end belongs to a topic that was made anew; it will be read whole.
     return high - low if position > high else high - max(position, low)
