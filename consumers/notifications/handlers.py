@@ -4,7 +4,8 @@ Enters: records. Leaves: the read model, and planned notifications, committed to
 is sent here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 from cdc.contracts.events import (
@@ -28,7 +29,7 @@ from consumers.notifications.deciding import causes, messages, planning
 from consumers.notifications.endpoints import services as endpoints
 from consumers.notifications.endpoints import telling
 from consumers.notifications.ledger import erasure
-from consumers.notifications.models import Message
+from consumers.notifications.models import Message, SavedSearch
 from consumers.notifications.shadow import noting as shadow
 from consumers.runtime.consumer import Consumer
 from consumers.runtime.context import Context
@@ -41,31 +42,43 @@ Rows = Sequence[tuple[ChangeEvent, About]]
 
 @notifications.on(LISTINGS, in_batches=True)
 def know_homes(told: Rows) -> None:
-    homes = projection.put_homes([change for change, _ in told])
-    if not _is_replay(told):
-        planning.plan_waiting(homes)
+    for changes, is_replay in _in_turn(told):
+        homes = projection.put_homes(changes)
+        if not is_replay:
+            planning.plan_waiting(homes)
 
 
 @notifications.on(FAVOURITES, in_batches=True)
 def know_favourites(told: Rows) -> None:
-    favourites = projection.put_favourites([change for change, _ in told])
-    if not _is_replay(told):
-        planning.plan_for_late_favourites(favourites)
+    for changes, is_replay in _in_turn(told):
+        ended = projection.ended_favourites(changes)
+        favourites = projection.put_favourites(changes)
+        if not is_replay:
+            planning.plan_for_late_favourites(favourites)
+            for each, since in ended:
+                planning.plan_for_late_word(each.account_id, since, each.listing_id)
 
 
 @notifications.on(SAVED_SEARCHES, in_batches=True)
 def know_searches(told: Rows) -> None:
-    searches = projection.put_searches([change for change, _ in told])
-    if not _is_replay(told):
-        planning.plan_for_late_searches(searches)
-        if shadow.is_on():
-            for search in searches:
-                shadow.note_late(search)
+    for changes, is_replay in _in_turn(told):
+        searches = projection.put_searches(changes)
+        if not is_replay:
+            _plan_for_searches(searches)
+
+
+def _plan_for_searches(searches: Sequence[SavedSearch]) -> None:
+    planning.plan_for_late_searches(searches)
+    if shadow.is_on():
+        for search in searches:
+            shadow.note_late(search)
 
 
 @notifications.on(OPT_OUTS)
 def know_opt_out(change: ChangeEvent, context: About) -> None:
-    projection.put_opt_out(change)
+    word = projection.put_opt_out(change)
+    if word and not context.is_replay:
+        planning.plan_for_late_word(word.account_id, word.ended_at or word.since)
 
 
 @notifications.on(ACCOUNTS, in_batches=True)
@@ -150,8 +163,10 @@ def forget(person: str, context: About) -> int:
     return sum(part.forget(whose) for part in parts)
 
 
-def _is_replay(told: Rows) -> bool:
-    return any(context.is_replay for _, context in told)
+def _in_turn(told: Rows) -> Iterator[tuple[list[ChangeEvent], bool]]:
+    """Give what follows one another and is all told again, or all for the first time."""
+    for is_replay, alike in groupby(told, lambda each: each[1].is_replay):
+        yield [change for change, _ in alike], is_replay
 
 
 def _envelope(context: About) -> Any:

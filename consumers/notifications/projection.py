@@ -64,6 +64,12 @@ def put_favourites(changes: Sequence[ChangeEvent]) -> list[Favourite]:
     return [each for each in there if each.pk not in known]
 
 
+def ended_favourites(changes: Sequence[ChangeEvent]) -> list[tuple[Favourite, datetime]]:
+    """Give the favourites that ``changes`` will end, and since when."""
+    ended = {rows.key_of(change): change.committed_at for change in changes if change.is_deletion}
+    return [(each, ended[each.pk]) for each in Favourite.objects.filter(pk__in=ended)]
+
+
 def put_searches(changes: Sequence[ChangeEvent]) -> list[SavedSearch]:
     """Keep saved searches as they are now; give, in order, what was not known of them."""
     latest: dict[int, SavedSearch | None] = {}
@@ -83,14 +89,17 @@ def put_searches(changes: Sequence[ChangeEvent]) -> list[SavedSearch]:
     return news
 
 
-def put_opt_out(change: ChangeEvent) -> None:
-    """Keep that somebody does not want a kind, or since when they want it again."""
-    row, key = rows.row_after(change), rows.key_of(change)
-    if row is None:
-        known = OptOut.objects.filter(pk=key, ended_at=None)
-        known.update(ended_at=change.committed_at)
-    elif not OptOut.objects.filter(pk=key).exists():
-        rows.opt_out_of(row, change).save()
+def put_opt_out(change: ChangeEvent) -> OptOut | None:
+    """Keep that somebody does not want a kind, or since when they want it again; give news."""
+    row, known = rows.row_after(change), OptOut.objects.filter(pk=rows.key_of(change)).first()
+    if row is not None and known is None:
+        known = rows.opt_out_of(row, change)
+    elif row is None and known is not None and known.ended_at is None:
+        known.ended_at = change.committed_at
+    else:
+        return None
+    known.save()
+    return known
 
 
 def put_accounts(changes: Sequence[ChangeEvent]) -> None:

@@ -82,6 +82,18 @@ def plan_for_late_favourites(favourites: Sequence[Favourite]) -> None:
                 _plan(change, [account_id], _searches_of(account_id, home))
 
 
+def plan_for_late_word(account_id: int, since: datetime, listing_id: int | None = None) -> None:
+    """Plan for somebody who did not want a kind, or keep a home, when it changed, as is told late.
+
+    What was the monolith's as a favourite may be the service's as a match, and the reverse.
+    """
+    changes = Change.objects.filter(happened_at__gte=max(since, _oldest()))
+    for change in changes if listing_id is None else changes.filter(listing_id=listing_id):
+        if (home := _home_of(change)) and _is_to_tell(change):
+            keepers = _keepers(home.pk).filter(account_id=account_id)
+            _plan(change, _accounts(keepers), _searches_of(account_id, home))
+
+
 def plan_for_late_searches(searches: Sequence[SavedSearch]) -> None:
     """Plan for people whose searches are told after the homes that they fit."""
     instant = [each for each in searches if each.frequency == Frequency.INSTANT]

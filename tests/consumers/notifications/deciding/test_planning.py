@@ -137,6 +137,18 @@ def test_a_favourite_or_a_search_that_is_told_late_was_there_in_time() -> None:
     asks(changed, 3, 2, price_max=190_000).twice().fresh().then([(2, "match", 3)])
 
 
+def test_a_word_that_is_told_late_was_said_in_time() -> None:
+    moved = Stamp.of({"match": Given(((0, 10_000),))})
+    changed = keeps(home(asks(told, 3, 1)), 1).events(DROP, stamp=moved)
+    changed.then([])
+
+    # Who wanted no prices, or kept the home no more, is told of a match, and by the service.
+    no = changed.rows(OPT_OUTS, {"id": 1, "account_id": 1, "kind": "price"}, op="c")
+    no.twice().in_lanes().then([(1, "match", 3)])
+    keeps(changed, 1, op="d").twice().in_lanes().then([(1, "match", 3)])
+    keeps(changed, 1, op="d", at=1_790_000_060.0).then([])
+
+
 def test_a_favourite_that_came_after_the_change_is_not_told_of_it() -> None:
     keeps(home(told).events(DROP, stamp=OURS), 1, at=1_790_000_060.0).then([])
 
