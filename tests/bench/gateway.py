@@ -1,7 +1,8 @@
 """The gateway beside a bare Envoy and nginx: the same origin, the same load, in turns.
 
-Enters: nothing; no stack is needed. Leaves: answers a second and processor's time of each, what
-the gateway adds to one request, how soon a flag is felt, and what restarts cost.
+Enters: nothing; no stack is needed. Leaves: answers a second and processor's time of each, for
+pages as heavy as the product's and for one lighter than any; what the gateway adds to one request,
+how soon a flag is felt, and what restarts cost.
 """
 
 import statistics
@@ -15,12 +16,15 @@ from typing import Any
 from strangler.envoy.gateway import free_address
 from tests.bench.gateways import changes
 from tests.bench.gateways.contenders import Contender, Gateway, bare_envoy, requests
+from tests.bench.gateways.pages import PAGES
 from tests.bench.gateways.running import Origin, load, nginx, origin
 from tests.running_stack import Stack
 
 _CONNECTIONS = 32
 _MOVES = 40
 _NAMES = ("bare", "plain", "canary", "nginx")
+# The lighter of the two pages that are asked for most: the main figures are of this one.
+_MAIN = "home"
 
 Run = dict[str, Any]
 
@@ -33,40 +37,39 @@ class Field:
     gateway: Gateway
     monoliths: list[Origin]
     service: Origin
-    page: Path
-    search: Path
+    # Requests by the page that is asked for: of everybody's path, and of the canary's.
+    pages: dict[str, Path]
+    moved: dict[str, Path]
 
 
 def measure(stack: Stack, repeats: int, seconds: float) -> dict[str, Any]:
     """Return the figures; rates and times are medians of the repeats. No stack is asked."""
     with _field() as field:
-        runs: dict[str, list[Run]] = {name: [] for name in _NAMES}
+        runs: dict[str, dict[str, list[Run]]] = {
+            page: {name: [] for name in _NAMES} for page in PAGES
+        }
         alone: dict[str, list[Run]] = {"direct": [], "bare": [], "plain": []}
         # They take turns, so that a slow minute of the machine touches them all.
         for _ in range(repeats):
-            for name, found in runs.items():
-                found.append(_loaded(field, name, seconds))
+            for page, contenders in runs.items():
+                for name, found in contenders.items():
+                    found.append(_loaded(field, name, page, seconds))
             for name, found in alone.items():
                 found.append(_asked_alone(field, name, seconds / 2))
         live = changes.flag_live_ms(field.gateway, _MOVES)
         fallback = changes.fallback_ms(field.gateway, field.service)
         restarts = changes.failed_during_restarts(
-            field.gateway, field.search, field.monoliths, field.service
+            field.gateway, field.moved[_MAIN], field.monoliths, field.service
         )
-    rps, cpu = (
-        {name: _median(found, figure) for name, found in runs.items()}
-        for figure in ("rps", "cpu_us")
-    )
+    pages = {page: _told(page, found) for page, found in runs.items()}
+    main = pages[_MAIN]
     return {
-        "gateway_rps": round(rps["plain"]),
-        "canary_rps": round(rps["canary"]),
-        "bare_envoy_rps": round(rps["bare"]),
-        "nginx_rps": round(rps["nginx"]),
-        "ratio": round(rps["plain"] / rps["bare"], 3),
-        "ratio_canary": round(rps["canary"] / rps["bare"], 3),
-        "cpu_us": {name: round(used, 1) for name, used in cpu.items()},
-        # Where others share the cores, the processor's time tells more than the rate.
-        "ratio_cpu": {name: round(cpu["bare"] / cpu[name], 3) for name in ("plain", "canary")},
+        "gateway_rps": main["rps"]["plain"],
+        "canary_rps": main["rps"]["canary"],
+        "bare_envoy_rps": main["rps"]["bare"],
+        "nginx_rps": main["rps"]["nginx"],
+        **{name: main[name] for name in ("ratio", "ratio_canary", "cpu_us", "ratio_cpu")},
+        "pages": pages,
         "added_ms": {
             rank: round(_median(alone["plain"], rank) - _median(alone["direct"], rank), 3)
             for rank in ("p50", "p99")
@@ -79,7 +82,28 @@ def measure(stack: Stack, repeats: int, seconds: float) -> dict[str, Any]:
         "fallback_ms": fallback,
         "failed_during_restarts": restarts["failed"],
         "restarts": {name: restarts[name] for name in ("answers", "failures", "by", "p99")},
-        "failed_under_load": sum(run["failed"] for found in runs.values() for run in found),
+        "failed_under_load": sum(
+            run["failed"] for found in runs.values() for some in found.values() for run in some
+        ),
+    }
+
+
+def _told(page: str, runs: dict[str, list[Run]]) -> Run:
+    rps, cpu, busy = (
+        {name: _median(found, figure) for name, found in runs.items()}
+        for figure in ("rps", "cpu_us", "busy")
+    )
+    return {
+        "bytes": PAGES[page],
+        "rps": {name: round(rate) for name, rate in rps.items()},
+        "ratio": round(rps["plain"] / rps["bare"], 3),
+        "ratio_canary": round(rps["canary"] / rps["bare"], 3),
+        "cpu_us": {name: round(used, 1) for name, used in cpu.items()},
+        # Where others share the cores, the processor's time tells more than the rate.
+        "ratio_cpu": {name: round(cpu["bare"] / cpu[name], 3) for name in ("plain", "canary")},
+        # Of one core: whoever is below 0.9 waited for the load or its origin, and a rate tells
+        # nothing.
+        "busy": {name: round(share, 2) for name, share in busy.items()},
     }
 
 
@@ -104,15 +128,18 @@ def _field() -> Iterator[Field]:
                 "nginx": Contender(listen, worker),
                 "direct": Contender(first, monolith.process.pid),
             }
-            page, search = (requests(folder, path, gateway.key) for path in ("/", "/search"))
-            yield Field(contenders, gateway, [monolith, another], service, page, search)
+            asked = (
+                {page: requests(folder, path, size, gateway.key) for page, size in PAGES.items()}
+                for path in ("/", "/search")
+            )
+            yield Field(contenders, gateway, [monolith, another], service, *asked)
 
 
-def _loaded(field: Field, name: str, seconds: float) -> Run:
+def _loaded(field: Field, name: str, page: str, seconds: float) -> Run:
     contender = field.contenders[name]
     if name == "canary":
         field.gateway.move("canary", 50)
-    asked = field.search if name == "canary" else field.page
+    asked = (field.moved if name == "canary" else field.pages)[page]
     # Once around, so that connections stand and what is verified once is known.
     load(contender.address, asked, _CONNECTIONS, 1)
     before = contender.cpu_seconds()
@@ -121,12 +148,13 @@ def _loaded(field: Field, name: str, seconds: float) -> Run:
     return {
         "rps": told["answers"] / told["seconds"],
         "cpu_us": used / told["answers"] * 1e6,
+        "busy": used / told["seconds"],
         "failed": told["failed"],
     }
 
 
 def _asked_alone(field: Field, name: str, seconds: float) -> Run:
-    return load(field.contenders[name].address, field.page, 1, seconds)
+    return load(field.contenders[name].address, field.pages[_MAIN], 1, seconds)
 
 
 def _median(runs: list[Run], figure: str) -> float:
@@ -135,20 +163,23 @@ def _median(runs: list[Run], figure: str) -> float:
 
 def table(outcome: dict[str, Any]) -> str:
     """Return the figures for a person."""
-    rates = {
-        "bare": outcome["bare_envoy_rps"],
-        "plain": outcome["gateway_rps"],
-        "canary": outcome["canary_rps"],
-        "nginx": outcome["nginx_rps"],
-    }
-    lines = [f"{'':8} {'answers/s':>9} {'CPU us':>7}"]
-    lines += [f"{name:8} {rates[name]:9,} {outcome['cpu_us'][name]:7}" for name in _NAMES]
+    lines = [f"{'':8} {'page':>8} {'bytes':>6} {'answers/s':>9} {'CPU us':>7} {'busy':>5}"]
+    lines += [
+        f"{name:8} {page:>8} {told['bytes']:6,} {told['rps'][name]:9,}"
+        f" {told['cpu_us'][name]:7} {told['busy'][name]:5}"
+        for page, told in outcome["pages"].items()
+        for name in _NAMES
+    ]
+    lines += [
+        f"of a bare Envoy's rate, {page}: {told['ratio']:.0%},"
+        f" in a canary {told['ratio_canary']:.0%};"
+        f" by CPU {told['ratio_cpu']['plain']:.0%}, {told['ratio_cpu']['canary']:.0%}"
+        for page, told in outcome["pages"].items()
+    ]
     added, bare, live = (outcome[n] for n in ("added_ms", "added_by_bare_ms", "flag_live_ms"))
     return "\n".join(
         [
             *lines,
-            f"of a bare Envoy's rate: {outcome['ratio']:.0%}",
-            f"the same in a canary: {outcome['ratio_canary']:.0%}",
             f"added to one request: p50 {added['p50']} ms, p99 {added['p99']} ms"
             f" (a bare Envoy: {bare['p50']}, {bare['p99']})",
             f"a flag is felt after p50 {live['p50']} ms, p99 {live['p99']} ms",

@@ -29,6 +29,15 @@ from .running import wait_for
 
 PEOPLE = 2000
 _ONE_THREAD = ("--concurrency", "1")
+# What Firefox says when a link is followed.
+_BROWSER = (
+    "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0\r\n"
+    "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\r\n"
+    "Accept-Language: en-GB,en;q=0.5\r\nAccept-Encoding: gzip, deflate, br, zstd\r\n"
+    "Referer: https://homes.example/search?q=garden\r\nUpgrade-Insecure-Requests: 1\r\n"
+    "Sec-Fetch-Dest: document\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Site: same-origin\r\n"
+    "Sec-Fetch-User: ?1\r\nConnection: keep-alive\r\n"
+)
 _TYPE = "type.googleapis.com/envoy.extensions.filters"
 
 
@@ -83,15 +92,14 @@ class Gateway:
                 self.process.stop()
 
 
-def requests(folder: Path, path: str, key: keys.PrivateKey) -> Path:
+def requests(folder: Path, path: str, size: int, key: keys.PrivateKey) -> Path:
     """Write a request for each of 2,000 people, with what a browser sends; return the file."""
-    file = folder / f"requests-{path.strip('/') or 'page'}"
+    file = folder / f"requests-{path.strip('/') or 'page'}-{size}"
     now = int(time.time())
     tokens = (identity.issue(Person(f"u:{n}"), key, now) for n in range(PEOPLE))
     lines = (
-        f"GET {path}?q=garden&page=2 HTTP/1.1\r\nHost: homes.example\r\nUser-Agent: Mozilla/5.0\r\n"
-        "Accept: text/html,application/xhtml+xml\r\nAccept-Language: en-GB,en;q=0.5\r\n"
-        f"Cookie: sessionid=0123456789abcdef; banyan_id={token}\r\n\r\n"
+        f"GET {path}?q=garden&page=2&bytes={size} HTTP/1.1\r\nHost: homes.example\r\n{_BROWSER}"
+        f"Cookie: csrftoken={'c' * 32}; sessionid={'s' * 32}; banyan_id={token}\r\n\r\n"
         for token in tokens
     )
     file.write_text("".join(f"{json.dumps(line)}\n" for line in lines))

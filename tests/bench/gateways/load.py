@@ -39,7 +39,9 @@ class Client(asyncio.Protocol):
     def __init__(self, tally: Tally) -> None:
         self.tally = tally
         self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.buffer = b""
+        self.head = b""
+        # Of the body that is on its way.
+        self.missing = 0
         self.is_waiting = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -47,15 +49,16 @@ class Client(asyncio.Protocol):
         self._ask()
 
     def data_received(self, data: bytes) -> None:
-        self.buffer += data
-        head, end, body = self.buffer.partition(b"\r\n\r\n")
-        if not end:
-            return
-        named = head.lower()
-        length = named.partition(b"content-length: ")[2].partition(b"\r\n")[0]
-        if len(body) < int(length or 0):
-            return
-        self._answered(head, named)
+        if self.missing:
+            self.missing -= len(data)
+        else:
+            self.head, end, body = (self.head + data).partition(b"\r\n\r\n")
+            if not end:
+                return
+            length = self._said(b"content-length")
+            self.missing = int(length or 0) - len(body)
+        if not self.missing:
+            self._answered()
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self.is_waiting and not self.tally.is_over:
@@ -63,22 +66,25 @@ class Client(asyncio.Protocol):
         self.gone.set_result(None)
 
     def _ask(self) -> None:
-        self.buffer = b""
+        self.head = b""
         self.is_waiting = True
         self.sent = time.perf_counter()
         self.transport.write(self.tally.request())
 
-    def _answered(self, head: bytes, named: bytes) -> None:
+    def _answered(self) -> None:
         self.is_waiting = False
         tally = self.tally
         tally.times.append(time.perf_counter() - self.sent)
-        if not head.startswith(b"HTTP/1.1 200"):
-            tally.failures[head[:40].decode("latin-1")] += 1
-        tally.by[named.partition(b"x-served-by: ")[2].partition(b"\r\n")[0].decode()] += 1
-        if tally.is_over or b"connection: close" in named:
+        if not self.head.startswith(b"HTTP/1.1 200"):
+            tally.failures[self.head[:40].decode("latin-1")] += 1
+        tally.by[self._said(b"x-served-by").decode()] += 1
+        if tally.is_over or self._said(b"connection") == b"close":
             self.transport.close()
         else:
             self._ask()
+
+    def _said(self, name: bytes) -> bytes:
+        return self.head.lower().partition(b"\r\n" + name + b": ")[2].partition(b"\r\n")[0]
 
 
 async def stay(host: str, port: int, tally: Tally) -> None:
