@@ -12,7 +12,7 @@ from enum import StrEnum
 from django.utils import timezone
 
 from cdc.contracts.handled_by import Stamp
-from consumers.notifications.deciding import digests
+from consumers.notifications.deciding import digests, wishes
 from consumers.notifications.ledger.models import Kind
 from consumers.notifications.models import Change, Digest, Home, Message, Person, SavedSearch, What
 from consumers.notifications.shadow.models import Decided, Ours, Theirs
@@ -63,7 +63,7 @@ def _judged(
     if other:
         reason = _their_excuse(decided.event_id, other)
     else:
-        reason = _excuse(decided.event_id, account_id)
+        reason = _excuse(decided.event_id, account_id, mine or "")
     if reason:
         return Verdict.ACCEPTED, reason
     is_overview = Kind.DIGEST in (mine, other and other.kind)
@@ -73,10 +73,12 @@ def _judged(
     return Verdict.WRONG, "the monolith planned none" if mine else "only the monolith planned one"
 
 
-def _excuse(event_id: str, account_id: int) -> str:
+def _excuse(event_id: str, account_id: int, kind: str) -> str:
     """Say why a mail would be dropped here before it is sent, or nothing."""
     if not Person.objects.filter(pk=account_id, is_reachable=True).exists():
         return "the account may not be written to"
+    if not wishes.is_wanted(account_id, kind, "email"):
+        return "the person does not want it"
     digest = Digest.objects.filter(pk=event_id).first()
     if digest:
         return "" if digests.sections(digest, account_id) else "there is nothing to tell"

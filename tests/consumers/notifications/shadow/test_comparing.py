@@ -15,6 +15,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from cdc.contracts.handled_by import Given
 from consumers.notifications.ledger.models import Notification
 from consumers.notifications.management.commands import shadow
+from consumers.notifications.models import OptOut as Refused
 from consumers.notifications.models import Person
 from consumers.notifications.models import SavedSearch as Known
 from consumers.notifications.shadow import noting
@@ -207,6 +208,15 @@ def test_what_would_be_dropped_or_was_dropped_is_accepted(world: BothSides) -> N
 
     assert verdicts()[first] == (Verdict.ACCEPTED, "the account may not be written to")
     assert verdicts()[second] == (Verdict.ACCEPTED, "the monolith dropped it")
+
+
+def test_a_no_that_is_told_late_is_accepted(world: BothSides) -> None:
+    overview(world)
+    first = world.people[0].pk
+    Theirs.objects.filter(account_id=first, kind="digest").delete()
+    Refused.objects.create(account_id=first, kind="digest", since=timezone.now())
+
+    assert verdicts_on_overviews()[first] == (Verdict.ACCEPTED, "the person does not want it")
 
 
 def test_what_was_given_back_is_accepted(world: BothSides) -> None:
