@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from consumers.notifications.bounces.models import Suppression
 from consumers.notifications.endpoints.models import Endpoint
-from consumers.notifications.ledger.models import Choice, Notification, State, Waiting
+from consumers.notifications.ledger.models import Choice, Kind, Notification, State, Waiting
 
 _LATELY = timedelta(hours=1)
 
@@ -22,8 +22,10 @@ def standing() -> dict[str, Any]:
     late = open_ones.filter(due_at__lt=now - settings.NOTIFICATIONS.patience)
     # Some of them were delivered since, or came back.
     sent = Notification.objects.filter(sent_at__gt=now - _LATELY)
-    latency = sent.aggregate(mean=Avg(F("sent_at") - F("planned_at")))["mean"]
-    oldest = open_ones.aggregate(at=Min("planned_at"))["at"]
+    # What waits for its person's morning waits for nobody here.
+    at_once = sent.filter(is_held=False).exclude(kind=Kind.DIGEST)
+    latency = at_once.aggregate(mean=Avg(F("sent_at") - F("planned_at")))["mean"]
+    oldest = open_ones.filter(due_at__lte=now).aggregate(at=Min("planned_at"))["at"]
     return {
         "counts": list(counted.order_by("kind", "channel", "state")),
         "waiting_for_homes": Waiting.objects.count(),

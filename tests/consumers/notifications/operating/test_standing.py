@@ -39,3 +39,22 @@ def test_counts_reasons_and_what_is_late_are_told(world: World) -> None:
     assert 300 <= told["oldest_open_seconds"] < 400
     (reason,) = told["reasons"]
     assert reason["reason"] == "The home is no favourite any more."
+
+
+@pytest.mark.django_db
+def test_what_waits_for_its_persons_morning_is_not_called_slow(world: World) -> None:
+    early, held, ahead = (world.keeper(number) for number in (1, 2, 3))
+    yesterday, now = timezone.now() - timedelta(days=1), timezone.now()
+    soon = now - timedelta(seconds=2)
+    Notification.objects.filter(pk=early.pk).update(state=State.SENT, sent_at=now, planned_at=soon)
+    Notification.objects.filter(pk=held.pk).update(
+        state=State.SENT, sent_at=now, planned_at=yesterday, is_held=True
+    )
+    Notification.objects.filter(pk=ahead.pk).update(
+        due_at=now + timedelta(hours=1), planned_at=yesterday
+    )
+
+    told = standing()
+
+    assert (told["sent_last_hour"], told["mean_seconds_to_send"]) == (2, 2)
+    assert (told["late"], told["oldest_open_seconds"]) == (0, 0)
