@@ -15,7 +15,7 @@ from tests.bench.database import own_database
 from tests.bench.notifying import letters
 from tests.bench.stacks import own_stack
 from tests.faults.letters.faults import FAULTS
-from tests.faults.letters.rounds import Round, play
+from tests.faults.letters.rounds import Round, play, settle, town
 from tests.faults.rounds import rounds
 from tests.running_stack import Stack
 
@@ -85,11 +85,13 @@ def measure_kills(_: Stack, __: int, ___: float) -> dict[str, Any]:
 
 def _rounds(stack: Stack) -> Iterator[Round]:
     done = 0
-    for number, faults in rounds(_SEED, len(FAULTS), of=FAULTS):
-        yield play(stack, _SEED, number, faults)
-        done += len(faults)
-        if done >= _FAULTS:
-            return
+    with town(stack, _SEED):
+        for number, faults in rounds(_SEED, len(FAULTS), of=FAULTS):
+            yield play(stack, _SEED, number, faults)
+            done += len(faults)
+            if done >= _FAULTS:
+                break
+    yield settle(stack, number)
 
 
 PARTS = {

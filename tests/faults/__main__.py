@@ -56,16 +56,22 @@ def main() -> int:
 
 
 def _play(stack: Stack, seed: int, options: argparse.Namespace) -> list[Played]:
-    played: list[Played] = []
-    deadline = time.monotonic() + options.minutes * 60
+    played = list(_played(stack, seed, options))
+    if (end := _ENDS.get(options.only)) and played[-1].is_proven:
+        played.append(end(stack, played[-1].number))
+        print(played[-1], flush=True)
+    return played
+
+
+def _played(stack: Stack, seed: int, options: argparse.Namespace) -> Iterator[Played]:
+    done, deadline = 0, time.monotonic() + options.minutes * 60
     with _PARTS[options.only](stack, seed) as (dealt, play_round):
         for number, faults in dropwhile(lambda each: each[0] < options.from_round, dealt):
-            played.append(play_round(number, faults))
-            print(played[-1], flush=True)
-            done = sum(len(each.faults) for each in played)
-            if not played[-1].is_proven or done >= options.faults or time.monotonic() > deadline:
-                return played
-    return played
+            outcome, done = play_round(number, faults), done + len(faults)
+            print(outcome, flush=True)
+            yield outcome
+            if not outcome.is_proven or done >= options.faults or time.monotonic() > deadline:
+                return
 
 
 @contextmanager
@@ -77,14 +83,16 @@ def _line(stack: Stack, seed: int) -> Iterator[Part]:
 
 @contextmanager
 def _letters(stack: Stack, seed: int) -> Iterator[Part]:
-    # A letter takes its time after the last fault, so a round is a whole deck.
-    yield rounds(seed, len(LETTERS), of=LETTERS), partial(letters.play, stack, seed)
+    with letters.town(stack, seed):
+        yield rounds(seed, len(LETTERS), of=LETTERS), partial(letters.play, stack, seed)
 
 
 _PARTS: dict[str, Callable[[Stack, int], AbstractContextManager[Part]]] = {
     "line": _line,
     "notifications": _letters,
 }
+# What is known only when all is quiet again.
+_ENDS: dict[str, Callable[[Stack, int], Played]] = {"notifications": letters.settle}
 
 
 def _table(played: list[Played]) -> str:

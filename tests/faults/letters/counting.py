@@ -52,7 +52,12 @@ class Verdict:
     @property
     def is_proven(self) -> bool:
         """Tell whether everybody got what they had to, once."""
-        return not (self.doubled or self.missing or self.unasked)
+        return self.is_clean and not self.missing
+
+    @property
+    def is_clean(self) -> bool:
+        """Tell whether nobody got anything twice or unasked."""
+        return not (self.doubled or self.unasked)
 
     def __str__(self) -> str:
         kinds = ", ".join(f"{number} {kind}" for kind, number in self.by_kind.items())

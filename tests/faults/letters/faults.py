@@ -6,7 +6,6 @@ Enters: a stack and a source of chance. Leaves: a fault; none waits for the line
 """
 
 import time
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from random import Random
 
@@ -15,11 +14,10 @@ import redis
 from stack.mail import REFUSAL, SILENCE
 from tests.bench.notifying import keepers
 from tests.faults.faults import Fault, kill, restart
+from tests.faults.letters.flags import FLAGS, give, give_all
 from tests.faults.letters.town import PEOPLE
 from tests.running_stack import Stack
 
-# Of what the town leads to.
-FLAGS = tuple(f"alerts-{kind}" for kind in ("price", "match", "digest", "enquiry", "viewing"))
 _SERVICE = ("notifications-worker", "notifications-consumer", "notifications-beat")
 _KILLED = (
     *("notifications-consumer", "notifications-worker", "notifications-beat"),
@@ -77,7 +75,7 @@ def hang(stack: Stack, chance: Random) -> None:
 
 def move(stack: Stack, chance: Random) -> None:
     """Give a kind to the service for another share of people, or take it back."""
-    give(stack, chance.choice(FLAGS), chance.choice(("0", "20", "50", "80", "100")))
+    give(stack, chance.choice(FLAGS), chance.choice((0, 20, 50, 80, 100)))
 
 
 def give_up(stack: Stack, chance: Random) -> None:
@@ -85,26 +83,15 @@ def give_up(stack: Stack, chance: Random) -> None:
     worker, *others = _SERVICE
     stack.ask_manager("stopProcess", worker)
     # Meanwhile letters are planned that nobody sends.
-    give_all(stack, "0")
+    time.sleep(chance.uniform(2, 6))
+    give_all(stack, 0)
     for part in others:
         stack.ask_manager("stopProcess", part)
     back = ("notifications", "handback")
     stack.wait_until(lambda: not stack.try_manage(*back).returncode, timeout_s=120)
     for part in _SERVICE:
         stack.ask_manager("startProcess", part)
-    give_all(stack, "50")
-
-
-def give_all(stack: Stack, percent: str) -> None:
-    """Let the service write to so many people about everything."""
-    with ThreadPoolExecutor() as pool:
-        list(pool.map(lambda flag: give(stack, flag, percent), FLAGS))
-
-
-def give(stack: Stack, flag: str, percent: str) -> None:
-    """Let the service write to so many people, as soon as the control plane can be told."""
-    words = ("flags", "set", flag, "--percent", percent, "--reason", "a fault test")
-    stack.wait_until(lambda: not stack.try_manage("strangler", *words).returncode, timeout_s=60)
+    give_all(stack, 50)
 
 
 FAULTS: dict[str, Fault] = {

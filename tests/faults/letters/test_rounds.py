@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from tests.faults.letters.faults import FAULTS
-from tests.faults.letters.rounds import play
+from tests.faults.letters.rounds import play, settle, town
 from tests.faults.rounds import rounds
 from tests.running_stack import Stack
 
@@ -16,7 +16,10 @@ _SEED = 1
 def test_everybody_gets_what_they_had_to_once(stack: Stack) -> None:
     number, faults = next(rounds(_SEED, len(FAULTS), of=FAULTS))
 
-    outcome = play(stack, _SEED, number, faults)
+    with town(stack, _SEED):
+        outcomes = [play(stack, _SEED, number, faults)]
+    outcomes.append(settle(stack, number))
 
-    logging.getLogger(__name__).info(str(outcome))
-    assert outcome.is_proven, (str(outcome), outcome.verdict)
+    for outcome in outcomes:
+        logging.getLogger(__name__).info(str(outcome))
+        assert outcome.is_proven, (str(outcome), outcome.verdict)
