@@ -21,7 +21,7 @@ from cdc.contracts.events import (
     ViewingDeclined,
 )
 from cdc.contracts.handled_by import Stamp
-from consumers.notifications.errors import NotWanted
+from consumers.notifications.errors import NotNow, NotWanted
 from consumers.notifications.ledger.models import Kind, Notification, id_of
 from consumers.notifications.models import Home, Message
 from consumers.notifications.pacing import pace
@@ -96,7 +96,8 @@ def words(message: Message, account_id: int) -> tuple[str, str, dict[str, Any]]:
     """Return a letter's subject, where it leads to, and what its templates say."""
     home = Home.objects.filter(pk=message.listing_id).first()
     if home is None:
-        raise NotWanted("The home is gone.")
+        # Its row comes by another topic, and may be late; whom it concerns waits for an answer.
+        raise NotNow("The home is not known yet.")
     is_agent = account_id == message.agent_id
     context: dict[str, Any] = {"message": message, "home": home, "is_agent": is_agent}
     if message.starts_at:

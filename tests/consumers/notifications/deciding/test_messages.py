@@ -19,7 +19,7 @@ from cdc.contracts.events import (
 from cdc.contracts.handled_by import Given, Stamp
 from consumers.notifications.deciding import messages
 from consumers.notifications.ledger.models import Notification, State
-from consumers.notifications.models import Message
+from consumers.notifications.models import Home, Message
 from consumers.notifications.pacing.models import Rhythm
 from consumers.notifications.sending import delivery
 from tests.consumers.notifications.conftest import World, html_of, outcome
@@ -108,6 +108,20 @@ def test_a_viewing_that_changed_again_or_is_over_is_told_no_more(world: World) -
     Message.objects.filter(version=2).update(starts_at=past)
     delivery.look(second.pk)
     assert outcome(second) == (State.DROPPED, "The time of the viewing is over.")
+
+
+def test_a_message_waits_for_a_home_whose_row_is_late(world: World) -> None:
+    world.person(ASKER)
+    Home.objects.update(id=world.home.pk + 1)
+    _, asked = viewing(world, "requested")
+
+    delivery.look(asked.pk)
+    assert outcome(asked) == (State.PLANNED, "The home is not known yet.")
+
+    Home.objects.update(id=world.home.pk)
+    Notification.objects.update(due_at=timezone.now())
+    delivery.look(asked.pk)
+    assert outcome(asked)[0] == State.SENT
 
 
 def test_a_viewing_says_its_hour_where_the_home_is_and_on_ones_own_clock(world: World) -> None:
