@@ -14,6 +14,8 @@ from dataclasses import asdict, dataclass
 from random import Random
 from typing import Any
 
+import psycopg
+
 from stack.environment import ROOT
 from stack.readiness import wait
 from tests.faults.letters import mornings
@@ -64,6 +66,8 @@ class Round:
 @contextmanager
 def town(stack: Stack, seed: int) -> Iterator[None]:
     """Have the town live for the time of the block, half of its letters the service's."""
+    # Nobody gives letters to a service that is still reading what there is.
+    stack.wait_until(lambda: _knows_all_homes(stack), timeout_s=_SETTLED_S)
     give_all(stack, 50)
     before = count(stack).arrived
     log = (stack.home / "town.log").open("w")
@@ -83,6 +87,16 @@ def town(stack: Stack, seed: int) -> Iterator[None]:
         process.wait()
         log.close()
         give_all(stack, 0)
+
+
+def _knows_all_homes(stack: Stack) -> bool:
+    values, counted = stack.environment(), "SELECT count(*) FROM "
+    with (
+        psycopg.connect(values["MONOLITH_DATABASE_URL"]) as monolith,
+        psycopg.connect(values["NOTIFICATIONS_DATABASE_URL"]) as service,
+    ):
+        there = monolith.execute(counted + "listings_listing").fetchall()
+        return there == service.execute(counted + "notifications_home").fetchall()
 
 
 def play(stack: Stack, seed: int, number: int, faults: tuple[str, ...]) -> Round:
