@@ -103,6 +103,20 @@ def test_a_chunks_extension_does_not_arrive(door: Address, origin: Scribe) -> No
     assert heard.body == b"5\r\nhello\r\n0\r\n\r\n"
 
 
+def test_what_the_door_takes_from_a_head_does_not_come_in_by_a_trailer(
+    door: Address, origin: Scribe
+) -> None:
+    trailer = b"0\r\nX-Banyan-Bucket: 1\r\nX-Forwarded-For: 192.0.2.9\r\n\r\n"
+    said = POST + CHUNKED + b"Trailer: X-Banyan-Bucket\r\n\r\n5\r\nhello\r\n" + trailer
+    with Wire(door) as wire:
+        # The next one begins where it should: nothing of the trailer was taken for its head.
+        assert wire.say(said).answer()[1] == b"ok"
+        assert wire.say(GET + b"\r\n").answer()[1] == b"ok"
+    first, second = origin.wait_for(2)
+    assert first.body == b"5\r\nhello\r\n0\r\n\r\n"
+    assert second.line == b"GET /a HTTP/1.1"
+
+
 def test_two_requests_in_one_write_are_two_at_the_origin(door: Address, origin: Scribe) -> None:
     with Wire(door) as wire:
         wire.say(GET + b"\r\n" + b"GET /b HTTP/1.1\r\n" + HOST + b"\r\n")
