@@ -139,7 +139,10 @@ def _deciding(told: dict[str, Any]) -> str:
 
 def _starting(told: dict[str, Any]) -> list[str]:
     return [
-        *(f"{row['rows']:,} {name}: {row['rows_s']:,}/s" for name, row in told["tables"].items()),
+        *(
+            f"{row['rows']:,} {name}: {row['rows_s']:,}/s at {row['cpu_us']} µs of CPU each"
+            for name, row in told["tables"].items()
+        ),
         f"a first start with {told['rows']:,} rows in {told['seconds']} s",
     ]
 

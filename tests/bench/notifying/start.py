@@ -58,12 +58,17 @@ def _read(line: Any, rows: Iterator[tuple[Any, dict[str, Any]]]) -> dict[str, An
     count = 0
     for count, (table, columns) in enumerate(rows, start=1):  # noqa: B007
         line.row(table, columns, "r", snapshot="true")
-    begun = time.perf_counter()
+    begun, cpu = time.perf_counter(), time.process_time()
     line.loop.turn()
     while any(line.broker.lag().values()):
         line.loop.turn()
-    seconds = time.perf_counter() - begun
-    return {"rows": count, "seconds": round(seconds, 2), "rows_s": round(count / seconds)}
+    seconds, cpu = time.perf_counter() - begun, time.process_time() - cpu
+    return {
+        "rows": count,
+        "seconds": round(seconds, 2),
+        "rows_s": round(count / seconds),
+        "cpu_us": round(cpu / count * 1e6, 1),
+    }
 
 
 if __name__ == "__main__":
