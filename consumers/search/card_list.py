@@ -1,12 +1,14 @@
-"""The homes of a page as markup, each card written once: rows enter, list items leave.
+"""The homes of a page as markup, each written once: rows as they are kept enter, items leave.
 
-A card tells all that its item shows, so the same card has the same item, whoever looks. It is
-the item that `card.html` gives, written without a template's engine: a page has two dozen.
+A row tells all that its item shows, so the same row has the same item, whoever looks: it is not
+even read. It is the item that `card.html` gives, written without a template's engine: a page has
+two dozen.
 """
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from itertools import repeat
 
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
@@ -17,18 +19,19 @@ from consumers.search.cards import Art, Card, as_card
 _MOST_KEPT = 20_000
 
 
-def items(rows: Sequence[Mapping[str, Any]], *, are_numbered: bool) -> str:
-    """Return the items of the list, numbered when a map beside it names them by numbers."""
-    return mark_safe(
-        "".join(
-            _item(as_card(row), number if are_numbered else None)
-            for number, row in enumerate(rows, start=1)
-        )
-    )
+def items(packed: Sequence[str], away: Sequence[int | None], *, are_numbered: bool) -> str:
+    """Return the items of the list, numbered when a map beside it names them by numbers.
+
+    ``away`` is each home's metres from the place that was asked for, if one was.
+    """
+    numbers = range(1, len(packed) + 1) if are_numbered else repeat(None)
+    return mark_safe("".join(map(_item, packed, away, numbers)))
 
 
 @lru_cache(_MOST_KEPT)
-def _item(card: Card, number: int | None) -> str:
+def _item(packed: str, away: int | None, number: int | None) -> str:
+    distance = {} if away is None else {"distance_m": away}
+    card = as_card({**json.loads(packed), **distance})
     counted = "" if number is None else f"{number}. "
     place = f"{card.place} · {card.distance}" if card.distance else card.place
     return (

@@ -4,7 +4,7 @@ The extracted copy of the monolith's module: the same keys in the same order.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from consumers.criteria.places import spot_of
@@ -18,7 +18,7 @@ def as_result(row: Mapping[str, Any]) -> dict[str, Any]:
     return _with_distance({"id": row["id"], "url": url(row), **told}, row)
 
 
-def told_in(packed: str) -> str:
+def told(packed: str, distance_m: int | None) -> str:
     """Return that object as text, cut out of a row as it is kept and not written anew.
 
     The columns stand in the row in the order of the promise; the slug is a part of the address,
@@ -27,17 +27,17 @@ def told_in(packed: str) -> str:
     """
     head, _, columns = packed.partition(',"title":')
     number, _, slug = head.removeprefix('{"id":').partition(',"slug":"')
-    told, _, _ = columns.rpartition(',"reduced_at":')
-    return f'{{"id":{number},"url":"/homes/{number}-{slug[:-1]}/","title":{told}}}'
+    shown, _, _ = columns.rpartition(',"reduced_at":')
+    away = "" if distance_m is None else f',"distance_m":{distance_m}'
+    return f'{{"id":{number},"url":"/homes/{number}-{slug[:-1]}/","title":{shown}{away}}}'
 
 
-def told_with_distances(results: list[str], near: str) -> list[str]:
-    """Return such texts, each with the metres from ``near`` when that is asked."""
+def distances(packed: Sequence[str], near: str) -> Sequence[int | None]:
+    """Return each row's metres from ``near``, or None of each when nothing was asked."""
     if not near:
-        return results
-    homes = map(json.loads, results)
-    metres = spot_of(near).metres((home["latitude"], home["longitude"]) for home in homes)
-    return [f'{told[:-1]},"distance_m":{far}}}' for told, far in zip(results, metres, strict=True)]
+        return [None] * len(packed)
+    rows = map(json.loads, packed)
+    return spot_of(near).metres((row["latitude"], row["longitude"]) for row in rows)
 
 
 def with_distances(rows: Iterable[Mapping[str, Any]], near: str) -> list[dict[str, Any]]:

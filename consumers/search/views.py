@@ -4,6 +4,7 @@ Enters: a query string. Leaves: a page or JSON from the index, or 503 while the 
 whole, upon which the gateway asks the monolith.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial, wraps
 from typing import Any, Concatenate
@@ -26,7 +27,7 @@ from consumers.search.link_lists import asked_list, page_list
 from consumers.search.pager import PAGE_SIZE, Pager, paginate
 from consumers.search.quick_form import QuickForm
 from consumers.search.read_model import current_view, ready_view
-from consumers.search.results import told_in, told_with_distances, with_distances
+from consumers.search.results import distances, told
 from consumers.search.wider import wider_api, wider_page
 
 View = Callable[..., HttpResponse]
@@ -54,9 +55,9 @@ def search_page(request: HttpRequest, index: SearchIndexReader) -> HttpResponse:
     if not form.is_valid():
         return render(request, "search_service/quick_page.html", {"form": form}, status=400)
     found, pager, counts = _find(form, index)
-    rows = found.rows(pager.start, PAGE_SIZE) if pager.count else []
-    rows = with_distances(rows, form.cleaned_data["near"])
-    asked, chart = asked_of(form), _chart(form, rows, found)
+    packed = found.packed_rows(pager.start, PAGE_SIZE) if pager.count else []
+    away = distances(packed, form.cleaned_data["near"])
+    asked, chart = asked_of(form), _chart(form, packed, found)
     context = {
         "form": form,
         "pager": pager,
@@ -64,9 +65,9 @@ def search_page(request: HttpRequest, index: SearchIndexReader) -> HttpResponse:
         "asked_list": asked_list(asked),
         "page_list": page_list(pager),
         # All in one: a turn of a template's loop costs more than a card that is written.
-        "homes": [card_list.items(rows, are_numbered=chart is not None)] if rows else [],
+        "homes": [card_list.items(packed, away, are_numbered=chart is not None)] if packed else [],
         "facets": facet_list.lists(facets.as_links(counts, form)),
-        "drops": [] if rows else drops_of(asked, partial(_totals, index)),
+        "drops": [] if packed else drops_of(asked, partial(_totals, index)),
         "chart": chart,
         "list_url": form.address(pager.number, view=""),
         "map_url": form.address(pager.number, view="map"),
@@ -83,7 +84,7 @@ def search_api(request: HttpRequest, index: SearchIndexReader) -> HttpResponse:
         return refusal(form.errors)
     found, pager, counts = _find(form, index)
     packed = found.packed_rows(pager.start, PAGE_SIZE) if pager.count else []
-    results = told_with_distances(list(map(told_in, packed)), form.cleaned_data["near"])
+    results = map(told, packed, distances(packed, form.cleaned_data["near"]))
     numbers = {"count": pager.count, "page": pager.number, "pages": pager.pages}
     return results_answer(numbers, results, facets.as_json(counts))
 
@@ -124,10 +125,10 @@ def projected_listing(request: HttpRequest, listing_id: int) -> HttpResponse:
     return JsonResponse({**told, "applied_at": view.state.applied_at})
 
 
-def _chart(form: SearchForm, rows: list[dict[str, Any]], found: SearchSelection) -> Chart | None:
+def _chart(form: SearchForm, packed: list[str], found: SearchSelection) -> Chart | None:
     if form.cleaned_data["view"] != "map":
         return None
-    return chart_of(form, rows, found.areas())
+    return chart_of(form, list(map(json.loads, packed)), found.areas())
 
 
 def _totals(index: SearchIndexReader, searches: Sequence[Mapping[str, Any]]) -> list[int]:

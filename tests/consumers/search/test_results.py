@@ -9,7 +9,7 @@ import pytest
 from consumers.search.answers import json_answer
 from consumers.search.index.contents import packed_row
 from consumers.search.listing import SearchListing
-from consumers.search.results import as_result, told_in, told_with_distances, with_distances
+from consumers.search.results import as_result, distances, told, with_distances
 from tests.consumers.changes import row, update
 from tests.consumers.search.test_rows import effect
 
@@ -34,5 +34,5 @@ HOMES = (
 def test_what_is_cut_out_is_what_is_written(listing: SearchListing, near: str) -> None:
     packed = packed_row(listing, favourites=3)
     written = [as_result(row) for row in with_distances([json.loads(packed)], near)]
-    (cut,) = told_with_distances([told_in(packed)], near)
-    assert json_answer(written[0]).content == cut.encode()
+    (away,) = distances([packed], near)
+    assert json_answer(written[0]).content == told(packed, away).encode()
