@@ -189,6 +189,24 @@ def test_a_letter_with_nothing_to_say_is_dropped_and_another_lists_the_homes(wor
 
 
 @pytest.mark.django_db
+def test_an_overview_waits_for_a_home_whose_row_is_late(world: World) -> None:
+    home = another(world, 21, "reduced", 60)
+    Change.objects.filter(listing_id=home.pk).update(version=home.version + 1)
+    asks(1, 1)
+    world.person(1)
+    (planned,) = Notification.objects.bulk_create(digests.plan(digest()))
+    Notification.objects.update(due_at=timezone.now())
+
+    delivery.look(planned.pk)
+    assert outcome(planned) == (State.PLANNED, "A home is not known yet as it became.")
+
+    Home.objects.filter(pk=home.pk).update(version=home.version + 1)
+    Notification.objects.update(due_at=timezone.now())
+    delivery.look(planned.pk)
+    assert outcome(planned)[0] == State.SENT
+
+
+@pytest.mark.django_db
 def test_an_overview_comes_by_each_channel_that_somebody_chose(world: World) -> None:
     another(world, 21, "published", 60)
     asks(1, 1)
