@@ -109,13 +109,6 @@ def plan_for_late_searches(searches: Sequence[SavedSearch]) -> None:
             plan_overviews(digest, late_ones)
 
 
-def _plan_for_searches(change: Change, home: Home, searches: Sequence[SavedSearch]) -> None:
-    for search in searches:
-        if matching.fits(search.criteria, home):
-            keepers = _keepers(home.pk).filter(account_id=search.account_id)
-            _plan(change, _accounts(keepers), _searches_of(search.account_id, home))
-
-
 def interested(home: Home, what: str) -> tuple[list[int], list[tuple[int, int]]]:
     """Return who keeps the home, and whose searches show it: a person and a search each."""
     found: Iterable[tuple[int, int]] = ()
@@ -123,6 +116,13 @@ def interested(home: Home, what: str) -> tuple[list[int], list[tuple[int, int]]]
         searches = SavedSearch.objects.filter(pk__in=matching.matches(home)).order_by("pk")
         found = wishes.still_asking(list(searches.values_list("account_id", "pk")))
     return _accounts(_keepers(home.pk)), list(found)
+
+
+def _plan_for_searches(change: Change, home: Home, searches: Sequence[SavedSearch]) -> None:
+    for search in searches:
+        if matching.fits(search.criteria, home):
+            keepers = _keepers(home.pk).filter(account_id=search.account_id)
+            _plan(change, _accounts(keepers), _searches_of(search.account_id, home))
 
 
 def _plan_for_all(change: Change, home: Home) -> None:
