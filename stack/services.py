@@ -112,6 +112,8 @@ def _postgres(ports: Ports, layout: Layout) -> Service:
         after=("postgres-files",),
         # "Fast" shutdown: sessions are ended, the write-ahead log is flushed.
         stop_signal="INT",
+        # Cut off amid its last checkpoint, it leaves processes that keep the next one out.
+        stop_s=60,
     )
 
 
