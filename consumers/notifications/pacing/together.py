@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max, Q, QuerySet
 from django.db.models.functions import Now
 
@@ -27,6 +27,8 @@ from consumers.notifications.sending.about import About
 
 # More are left for the next letter.
 _MOST = digests.LONGEST
+# Names the locks of this module; the second half of a name is a person's.
+_TOGETHER, _INTEGERS = 7_386, 2**31
 _OPEN = (State.PLANNED, State.SENDING)
 
 
@@ -41,6 +43,7 @@ def gather(row: Notification, now: datetime) -> bool:
 
 @transaction.atomic
 def _gather(row: Notification, now: datetime, window: timedelta) -> bool:
+    queue_up(row)
     due = _matches_of(row).filter(state=State.PLANNED, due_at__lte=now)
     found = [each.pk for each in due.select_for_update().order_by("planned_at", "pk")]
     if row.pk not in found:
@@ -105,11 +108,23 @@ def follow(row: Notification) -> None:
     """Let those for whom ``row`` speaks end as it did, wait with it, or go on without it."""
     others = Notification.objects.filter(told_with=row.pk, state__in=_OPEN)
     if _comes_together(row) and others.exists():
-        _follow(row.pk)
+        _follow(row)
+
+
+def queue_up(row: Notification) -> None:
+    """Let one at a time, until its transaction ends, say who speaks for whom of a person's.
+
+    Whoever locks the rows only may hold one that another needs, and wait for that one's.
+    """
+    with connection.cursor() as cursor:
+        whose = row.account_id % _INTEGERS
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_TOGETHER, whose])
 
 
 @transaction.atomic
-def _follow(number: UUID) -> None:
+def _follow(row: Notification) -> None:
+    number = row.pk
+    queue_up(row)
     # As it is now, and stays: another worker may have it by then.
     leader = Notification.objects.select_for_update().filter(pk=number).first()
     others = Notification.objects.filter(told_with=number, state__in=_OPEN)

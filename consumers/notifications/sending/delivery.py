@@ -102,6 +102,7 @@ def _claim(row: Notification, letter: Letter) -> bool:
     if not letter.also:
         return _move(row, state=State.SENDING, due_at=until)
     with transaction.atomic():
+        together.queue_up(row)
         if not _move(row, state=State.SENDING, due_at=until):
             return False
         if together.claim(letter, row.pk, until):

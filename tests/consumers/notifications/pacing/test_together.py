@@ -1,20 +1,29 @@
 """Matches of one person: told in one letter, each ended once, whoever looks first or dies."""
 
+import itertools
+import re
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
+from consumers.notifications.channels import CHANNELS
+from consumers.notifications.channels.memory import MemoryChannel
+from consumers.notifications.channels.port import Letter, Refused
 from consumers.notifications.ledger.models import Notification, State, id_of
 from consumers.notifications.models import Change, Home, Person, SavedSearch
 from consumers.notifications.pacing import together
 from consumers.notifications.sending import delivery, letters, waiting
 from consumers.notifications.sending.about import About
-from tests.consumers.notifications.conftest import World, html_of, outcome
+from tests.consumers.notifications.conftest import World, html_of, outcome, reduced_home
 
 pytestmark = pytest.mark.django_db
 
@@ -273,3 +282,51 @@ def test_without_a_window_each_that_did_not_wait_goes_alone(
         delivery.look(row.pk)
 
     assert len(mail.outbox) == 3
+
+
+class _Moody(MemoryChannel):
+    """Refuses every third letter, and takes it when it comes again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asked = itertools.count(1)
+
+    def _deliver(self, letter: Letter) -> None:
+        if next(self._asked) % 3 == 0:
+            raise Refused("Try again.", is_final=False)
+        super()._deliver(letter)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_looks_at_once_each_home_is_told_once(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, channel = reduced_home(), _Moody()
+    monkeypatch.setitem(CHANNELS, "email", channel)
+    settings.NOTIFICATIONS = replace(
+        settings.NOTIFICATIONS, together=timedelta(microseconds=1), first_wait=timedelta()
+    )
+    rows = held_matches(world, 12)
+    Notification.objects.update(is_held=False, due_at=timezone.now() + timedelta(hours=1))
+
+    def work(seed: int) -> None:
+        chance = Random(seed)
+        try:
+            for row in chance.choices(rows, k=60):
+                if chance.random() < 0.2:
+                    later = Notification.objects.filter(pk=row.pk, due_at__gt=timezone.now())
+                    later.filter(state=State.PLANNED).update(due_at=timezone.now())
+                delivery.look(row.pk)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as workers:
+        list(workers.map(work, range(4)))
+    for row in rows * 3:
+        # What the sweep would find.
+        Notification.objects.filter(state=State.PLANNED).update(due_at=timezone.now())
+        delivery.look(row.pk)
+
+    homes = (re.findall("/homes/([0-9]+)-", each.text) for each in channel.letters)
+    assert Counter(itertools.chain(*homes)) == {str(row.listing_id): 1 for row in rows}
+    assert {outcome(row)[0] for row in rows} == {State.SENT}
