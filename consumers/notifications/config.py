@@ -30,7 +30,7 @@ class NotificationsConfig:
     lease: timedelta = timedelta(minutes=5)
     # While favourites are the monolith's and searches are not, a match waits until it is known
     # whether the home is one of the person's (`sending/settling.py`): longer than the monolith's
-    # connector has records under way, and not for ever.
+    # connector has records under way, and not for ever. Overviews wait for their news likewise.
     settling: timedelta = timedelta(seconds=2)
     longest_settling: timedelta = timedelta(minutes=15)
     # Tells where topics end.

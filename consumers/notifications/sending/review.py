@@ -11,7 +11,7 @@ from consumers.notifications import matching
 from consumers.notifications.deciding import messages, wishes
 from consumers.notifications.deciding.hearers import FAVOURITE_KINDS, may_be_the_monoliths
 from consumers.notifications.errors import NotWanted
-from consumers.notifications.ledger.models import SWITCHABLE, Kind, Notification
+from consumers.notifications.ledger.models import Kind, Notification
 from consumers.notifications.models import Favourite, Frequency, What
 from consumers.notifications.sending import settling
 from consumers.notifications.sending.about import About
@@ -30,7 +30,9 @@ def check(about: About) -> None:
     if about.row.listing_id is not None:
         _check_interest(about)
         _check_truth(about)
-    elif about.row.kind not in SWITCHABLE:
+    elif about.row.kind == Kind.DIGEST:
+        settling.check_news(about.row)
+    else:
         messages.check(about.message)
 
 
@@ -71,7 +73,7 @@ def _is_the_monoliths(about: About) -> bool:
         change.what, row.kind, row.account_id, Stamp.parse(change.handled_by)
     ):
         return False
-    settling.check(row)
+    settling.check_kept(row)
     is_kept = Favourite.objects.filter(
         account_id=row.account_id, listing_id=about.home.pk, since__lte=change.happened_at
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from email.message import Message
 from typing import Any
 
@@ -15,6 +16,9 @@ from cdc.contracts.tables import LISTINGS
 from consumers.notifications import rows
 from consumers.notifications.ledger.models import Notification, State, id_of
 from consumers.notifications.models import Change, Favourite, Home, Person, SavedSearch
+from consumers.notifications.sending import settling
+from consumers.runtime.config import ConsumerConfig
+from tests.consumers.notifications import topics
 from tests.consumers.notifications.keys import sealed_email
 from tests.consumers.notifications.monolith import Monolith, serving
 
@@ -82,6 +86,24 @@ def reduced_home() -> World:
 @pytest.fixture
 def world(db: None) -> World:
     return reduced_home()
+
+
+@pytest.fixture
+def told(settings: Settings) -> Iterator[None]:
+    """Let tests say how far topics go, and how far they are read."""
+    settings.CONSUMER_CONFIG = ConsumerConfig("notifications", "notifications", "")
+    topics.TOLD.clear()
+    settling.points.cache_clear()
+    yield
+    topics.TOLD.clear()
+
+
+@pytest.fixture
+def all_read(db: None, told: None, settings: Settings) -> None:
+    """Let everything be read that topics hold, up to this moment."""
+    settings.NOTIFICATIONS = replace(settings.NOTIFICATIONS, settling=timedelta())
+    topics.hold()
+    topics.read()
 
 
 def outcome(notification: Notification) -> tuple[str, str]:

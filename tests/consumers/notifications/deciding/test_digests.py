@@ -15,6 +15,8 @@ from consumers.notifications.sending import delivery
 from tests.consumers.notifications.conftest import World, html_of, outcome
 from tests.consumers.notifications.telling import OURS
 
+pytestmark = pytest.mark.usefixtures("all_read")
+
 SLOT = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
 
@@ -55,7 +57,6 @@ def another(world: World, number: int, what: str, minutes_ago: int, **facts: obj
     return home
 
 
-@pytest.mark.django_db
 def test_everybody_who_asks_for_it_and_is_the_services_is_planned_for_once() -> None:
     asks(1, 1)
     asks(2, 1, price_max=100)
@@ -97,18 +98,15 @@ def hours_later(planned: list[Notification]) -> list[float]:
     return [(row.due_at - SUNDAY) / timedelta(hours=1) for row in rows.order_by("account_id")]
 
 
-@pytest.mark.django_db
 def test_an_overview_leaves_at_the_persons_own_next_morning() -> None:
     # In the middle of the ocean, seven has just struck, or will in an hour.
     assert hours_later(leaving("daily")) == [0, 3, 19, 6, 7]
 
 
-@pytest.mark.django_db
 def test_a_weekly_one_leaves_on_the_persons_own_monday() -> None:
     assert hours_later(leaving("weekly")) == [24, 27, 19, 6, 31]
 
 
-@pytest.mark.django_db
 def test_who_was_not_planned_for_by_their_morning_hears_soon() -> None:
     asks(1, 1)
     (planned,) = digests.plan(digest())
@@ -116,7 +114,6 @@ def test_who_was_not_planned_for_by_their_morning_hears_soon() -> None:
     assert timedelta() < planned.due_at - timezone.now() < timedelta(minutes=1)
 
 
-@pytest.mark.django_db
 def test_who_moves_hears_at_their_morning_there_and_once() -> None:
     planned = leaving("daily")
     Rhythm.objects.filter(pk=3).update(zone="America/New_York")
@@ -133,7 +130,6 @@ def test_who_moves_hears_at_their_morning_there_and_once() -> None:
     assert hours_later(planned) == [0, 3, 0, 6, 7]
 
 
-@pytest.mark.django_db
 def test_what_happens_after_the_due_time_is_for_the_next_one_whenever_it_leaves(
     world: World,
 ) -> None:
@@ -148,7 +144,6 @@ def test_what_happens_after_the_due_time_is_for_the_next_one_whenever_it_leaves(
         assert [entry.home.title for entry in section.entries] == [title]
 
 
-@pytest.mark.django_db
 def test_an_overview_tells_each_home_once_and_only_what_is_true_now(world: World) -> None:
     another(world, 21, "published", 60, title="New one", price=100_000)
     another(world, 22, "reduced", 60, title="Cheaper one", price=240_000)
@@ -166,7 +161,6 @@ def test_an_overview_tells_each_home_once_and_only_what_is_true_now(world: World
     ]
 
 
-@pytest.mark.django_db
 def test_a_letter_with_nothing_to_say_is_dropped_and_another_lists_the_homes(world: World) -> None:
     another(world, 21, "published", 60, title="New <one>")
     asks(1, 1)
@@ -188,7 +182,6 @@ def test_a_letter_with_nothing_to_say_is_dropped_and_another_lists_the_homes(wor
     assert "New &lt;one&gt;" in html_of(sent)
 
 
-@pytest.mark.django_db
 def test_an_overview_waits_for_a_home_whose_row_is_late(world: World) -> None:
     home = another(world, 21, "reduced", 60)
     Change.objects.filter(listing_id=home.pk).update(version=home.version + 1)
@@ -206,7 +199,6 @@ def test_an_overview_waits_for_a_home_whose_row_is_late(world: World) -> None:
     assert outcome(planned)[0] == State.SENT
 
 
-@pytest.mark.django_db
 def test_an_overview_comes_by_each_channel_that_somebody_chose(world: World) -> None:
     another(world, 21, "published", 60)
     asks(1, 1)
@@ -222,7 +214,6 @@ def test_an_overview_comes_by_each_channel_that_somebody_chose(world: World) -> 
     assert (item.path, mail.outbox) == ("/search", [])
 
 
-@pytest.mark.django_db
 def test_a_long_list_ends_with_a_number(world: World) -> None:
     for number in range(100, 123):
         another(world, number, "published", 60)

@@ -1,33 +1,23 @@
-"""A match waits until it is known whether the monolith tells it, as of a favourite."""
+"""What is to be known first is waited for: favourites of a match, and the news of an overview."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.core import mail
-from pytest_django import Settings
 
 from cdc.contracts.handled_by import Given, Stamp
+from consumers.notifications.deciding import digests
 from consumers.notifications.ledger.models import Notification, State
 from consumers.notifications.models import Favourite, OptOut
-from consumers.notifications.sending import delivery, settling
-from consumers.runtime.config import ConsumerConfig
+from consumers.notifications.sending import delivery
 from tests.consumers.notifications import topics
 from tests.consumers.notifications.conftest import World, outcome
+from tests.consumers.notifications.deciding.test_digests import another, asks, digest
 from tests.consumers.notifications.telling import OURS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("told")]
 
 WAITS = (State.PLANNED, "Favourites are not read up to the change.")
-
-
-@pytest.fixture(autouse=True)
-def told(settings: Settings) -> Iterator[None]:
-    settings.CONSUMER_CONFIG = ConsumerConfig("notifications", "notifications", "")
-    topics.TOLD.clear()
-    settling.points.cache_clear()
-    yield
-    topics.TOLD.clear()
 
 
 @pytest.fixture
@@ -57,27 +47,27 @@ def look_again(match: Notification) -> tuple[str, str]:
 
 
 def test_it_goes_when_favourites_are_read_and_it_is_none(match: Notification) -> None:
-    topics.hold(7)
-    topics.read(6)
+    topics.hold(favourites=7)
+    topics.read(favourites=6)
     assert look_again(match) == WAITS
 
-    topics.read(7)
+    topics.read(favourites=7)
     assert look_again(match) == (State.SENT, "")
 
 
 def test_a_favourite_told_late_leaves_it_to_the_monolith(world: World, match: Notification) -> None:
-    topics.hold(7)
-    topics.read(6)
+    topics.hold(favourites=7)
+    topics.read(favourites=6)
     assert look_again(match) == WAITS
 
     keep(world)
-    topics.read(7)
+    topics.read(favourites=7)
     assert look_again(match) == (State.DROPPED, "The monolith tells it, as of a favourite.")
 
 
 def test_an_opt_out_told_late_leaves_it_to_the_service(world: World, match: Notification) -> None:
-    topics.hold(7)
-    topics.read(7)
+    topics.hold(favourites=7)
+    topics.read(favourites=7)
     keep(world)
     OptOut.objects.create(account_id=1, kind="price", since=world.change.happened_at)
 
@@ -87,8 +77,8 @@ def test_an_opt_out_told_late_leaves_it_to_the_service(world: World, match: Noti
 def test_what_somebody_keeps_since_the_change_is_the_services(
     world: World, match: Notification
 ) -> None:
-    topics.hold(7)
-    topics.read(7)
+    topics.hold(favourites=7)
+    topics.read(favourites=7)
     keep(world, later=timedelta(seconds=1))
 
     assert look_again(match) == (State.SENT, "")
@@ -116,3 +106,17 @@ def test_what_waited_with_others_goes_its_own_way(world: World, match: Notificat
     # The minute after a letter is over.
     Notification.objects.filter(pk=other.pk).update(sent_at=match.planned_at - timedelta(minutes=1))
     assert look_again(match) == WAITS
+
+
+def test_an_overview_waits_until_all_that_happened_is_read(world: World) -> None:
+    asks(1, 1)
+    world.person(1)
+    (planned,) = Notification.objects.bulk_create(digests.plan(digest()))
+    planned_ago(planned, timedelta(seconds=5))
+    topics.hold(events=3)
+    topics.read(events=2)
+    assert look_again(planned) == (State.PLANNED, "What happened is not read up to the slot.")
+
+    another(world, 21, "published", 60)
+    topics.read(events=3)
+    assert look_again(planned) == (State.SENT, "")
