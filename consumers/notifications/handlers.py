@@ -25,7 +25,7 @@ from cdc.contracts.events import (
 from cdc.contracts.tables import ACCOUNTS, ALERTS, FAVOURITES, LISTINGS, OPT_OUTS, SAVED_SEARCHES
 from cdc.debezium import ChangeEvent
 from consumers.notifications import projection
-from consumers.notifications.deciding import causes, messages, planning
+from consumers.notifications.deciding import causes, late, messages, planning
 from consumers.notifications.endpoints import services as endpoints
 from consumers.notifications.endpoints import telling
 from consumers.notifications.ledger import erasure
@@ -54,9 +54,9 @@ def know_favourites(told: Rows) -> None:
         ended = projection.ended_favourites(changes)
         favourites = projection.put_favourites(changes)
         if not is_replay:
-            planning.plan_for_late_favourites(favourites)
+            late.plan_for_favourites(favourites)
             for each, since in ended:
-                planning.plan_for_late_word(each.account_id, since, each.listing_id)
+                late.plan_for_word(each.account_id, since, each.listing_id)
 
 
 @notifications.on(SAVED_SEARCHES, in_batches=True)
@@ -68,7 +68,7 @@ def know_searches(told: Rows) -> None:
 
 
 def _plan_for_searches(searches: Sequence[SavedSearch]) -> None:
-    planning.plan_for_late_searches(searches)
+    late.plan_for_searches(searches)
     if shadow.is_on():
         for search in searches:
             shadow.note_late(search)
@@ -78,7 +78,7 @@ def _plan_for_searches(searches: Sequence[SavedSearch]) -> None:
 def know_opt_out(change: ChangeEvent, context: About) -> None:
     word = projection.put_opt_out(change)
     if word and not context.is_replay:
-        planning.plan_for_late_word(word.account_id, word.ended_at or word.since)
+        late.plan_for_word(word.account_id, word.ended_at or word.since)
 
 
 @notifications.on(ACCOUNTS, in_batches=True)
