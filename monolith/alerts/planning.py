@@ -61,7 +61,10 @@ def decided(change: Change) -> Iterable[Alert]:
 
 
 def _keepers(change: Change, kind: Kind) -> Iterable[int]:
-    kept = Favourite.objects.filter(listing_id=change.listing_id, account__in=wanting(kind))
+    # Who keeps it since is told of it by what they asked for then, whoever tells them.
+    kept = Favourite.objects.filter(
+        listing_id=change.listing_id, added_at__lte=change.happened_at, account__in=wanting(kind)
+    )
     return kept.order_by("account_id").values_list("account_id", flat=True)
 
 

@@ -45,7 +45,7 @@ def plan_for_word(account_id: int, since: datetime, listing_id: int | None = Non
     changes = Change.objects.filter(happened_at__gte=max(since, planning.oldest()))
     for change in changes if listing_id is None else changes.filter(listing_id=listing_id):
         if (home := _home_of(change)) and planning.is_to_tell(change):
-            keepers = planning.keepers_of(home.pk).filter(account_id=account_id)
+            keepers = planning.keepers_of(home, change.happened_at).filter(account_id=account_id)
             planning.plan_for(change, planning.accounts_of(keepers), _searches_of(account_id, home))
 
 
@@ -67,7 +67,9 @@ def plan_for_searches(searches: Sequence[SavedSearch]) -> None:
 def _plan_where_fitting(change: Change, home: Home, searches: Sequence[SavedSearch]) -> None:
     for search in searches:
         if matching.fits(search.criteria, home):
-            keepers = planning.keepers_of(home.pk).filter(account_id=search.account_id)
+            keepers = planning.keepers_of(home, change.happened_at).filter(
+                account_id=search.account_id
+            )
             planning.plan_for(
                 change, planning.accounts_of(keepers), _searches_of(search.account_id, home)
             )

@@ -88,13 +88,13 @@ def plan_for(change: Change, keepers: list[int], searches: list[tuple[int, int]]
         shadow.note(change, hearers(change.what, keepers, searches, wants, shadow.EVERYBODY))
 
 
-def interested(home: Home, what: str) -> tuple[list[int], list[tuple[int, int]]]:
-    """Return who keeps the home, and whose searches show it: a person and a search each."""
+def interested(home: Home, what: str, at: datetime) -> tuple[list[int], list[tuple[int, int]]]:
+    """Return who kept the home, and whose searches show it: a person and a search each."""
     found: Iterable[tuple[int, int]] = ()
     if what != What.MOVED:
         searches = SavedSearch.objects.filter(pk__in=matching.matches(home)).order_by("pk")
         found = wishes.still_asking(list(searches.values_list("account_id", "pk")))
-    return accounts_of(keepers_of(home.pk)), list(found)
+    return accounts_of(keepers_of(home, at)), list(found)
 
 
 def is_to_tell(change: Change) -> bool:
@@ -109,9 +109,10 @@ def oldest() -> datetime:
     return timezone.now() - settings.NOTIFICATIONS.oldest
 
 
-def keepers_of(listing_id: int) -> QuerySet[Favourite]:
-    """Give the favourites that the home is."""
-    return Favourite.objects.filter(listing_id=listing_id).order_by("account_id")
+def keepers_of(home: Home, at: datetime) -> QuerySet[Favourite]:
+    """Give the favourites that the home was; the monolith asks the same, whenever it decides."""
+    kept = Favourite.objects.filter(listing_id=home.pk, since__lte=at)
+    return kept.order_by("account_id")
 
 
 def accounts_of(favourites: QuerySet[Favourite]) -> list[int]:
@@ -120,7 +121,7 @@ def accounts_of(favourites: QuerySet[Favourite]) -> list[int]:
 
 
 def _plan_for_all(change: Change, home: Home) -> None:
-    keepers, searches = interested(home, change.what)
+    keepers, searches = interested(home, change.what, change.happened_at)
     plan_for(change, keepers, searches)
     telling.tell_of_home(change, home)
 

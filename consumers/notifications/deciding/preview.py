@@ -43,7 +43,7 @@ def preview(listing_id: int, what: What) -> list[Line]:
         raise NoSuchHome(f"No home {listing_id} is told here.")
     last = Change.objects.order_by("-happened_at").first()
     stamp = Stamp.parse(last.handled_by if last else "")
-    keepers, searches = planning.interested(home, what)
+    keepers, searches = planning.interested(home, what, timezone.now())
     found = list(candidates(what, keepers, searches))
     lines = [line for channel in PERSONAL for line in _by(channel, found, stamp, home)]
     agencies = telling.listeners(home) if what != What.REDUCED else []

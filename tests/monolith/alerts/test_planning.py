@@ -78,6 +78,15 @@ def test_a_person_gets_one_mail_about_a_change(
     assert kinds(work()) == [("price", "sent")]
 
 
+def test_who_keeps_a_home_since_it_changed_hears_by_the_search(
+    listing: Listing, keeper: User, make_search: MakeSearch, work: Work
+) -> None:
+    make_search()
+    services.reprice(listing.pk, 90_000)
+    Favourite.objects.create(account=keeper, listing=listing)
+    assert kinds(work()) == [("match", "sent")]
+
+
 def test_a_second_task_for_a_change_plans_nothing(
     listing: Listing, favourite: Favourite, work: Work
 ) -> None:
