@@ -76,7 +76,7 @@ class ListingVersions:
 
 
 def _index() -> SearchIndexSource:
-    return _reader(*map(setting, _CHOICE))
+    return _reader(*(setting(name, "") for name in _CHOICE))
 
 
 @cache
