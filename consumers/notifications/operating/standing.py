@@ -1,6 +1,5 @@
 """How the notifications stand: the ledger enters, numbers for people and programs leave."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -9,22 +8,19 @@ from django.utils import timezone
 
 from consumers.notifications.bounces.models import Suppression
 from consumers.notifications.endpoints.models import Endpoint
-from consumers.notifications.ledger.models import Choice, Kind, Notification, State, Waiting
-
-_LATELY = timedelta(hours=1)
+from consumers.notifications.ledger.models import Choice, Notification, State, Waiting
+from consumers.notifications.operating import rates
 
 
 def standing() -> dict[str, Any]:
-    """Return counts by kind, channel and state, and what is late or was refused."""
+    """Return counts by kind, channel and state, how fast letters leave, and what ended badly."""
     now = timezone.now()
     counted = Notification.objects.values("kind", "channel", "state").annotate(count=Count("pk"))
     open_ones = Notification.objects.filter(state=State.PLANNED)
     late = open_ones.filter(due_at__lt=now - settings.NOTIFICATIONS.patience)
-    # Some of them were delivered since, or came back.
-    sent = Notification.objects.filter(sent_at__gt=now - _LATELY)
-    # What waits for its person's morning waits for nobody here.
-    at_once = sent.filter(is_held=False).exclude(kind=Kind.DIGEST)
-    latency = at_once.aggregate(mean=Avg(F("sent_at") - F("planned_at")))["mean"]
+    sent = rates.sent_since(now - rates.LATELY)
+    took = Avg(F("sent_at") - F("planned_at"), filter=rates.left_at_once())
+    latency = sent.aggregate(mean=took)["mean"]
     oldest = open_ones.filter(due_at__lte=now).aggregate(at=Min("planned_at"))["at"]
     return {
         "counts": list(counted.order_by("kind", "channel", "state")),
@@ -33,9 +29,12 @@ def standing() -> dict[str, Any]:
         "oldest_open_seconds": (now - oldest).total_seconds() if oldest else 0.0,
         "sent_last_hour": sent.count(),
         "mean_seconds_to_send": latency.total_seconds() if latency else None,
+        "sent_by_kind": rates.by_kind(now),
+        "failures": rates.failures(now),
         "reasons": _reasons(),
         "switched_off": Choice.objects.filter(is_wanted=False).count(),
         "suppressed": Suppression.objects.count(),
+        "suppressions": rates.suppressions(),
         "endpoints_off": Endpoint.objects.filter(is_active=False).count(),
     }
 

@@ -23,7 +23,7 @@ class Command(ConsumersStatus):
         ledger = standing()
         if not options["json"]:
             super().handle(*args, **options)
-            self.stdout.write(_table(ledger))
+            self.stdout.write(table(ledger))
             return
         try:
             told = json.loads(status_json(consumers_standing(declared())))
@@ -32,17 +32,27 @@ class Command(ConsumersStatus):
         self.stdout.write(json.dumps(told | {"ledger": ledger}, indent=1))
 
 
-def _table(ledger: dict[str, Any]) -> str:
-    counts = [(row["kind"], row["channel"], row["state"], row["count"]) for row in ledger["counts"]]
-    reasons = [(row["state"], row["count"], row["reason"]) for row in ledger["reasons"]]
+def table(ledger: dict[str, Any]) -> str:
+    """Lay the ledger's numbers out for people."""
     mean = ledger["mean_seconds_to_send"]
+    suppressed = "".join(f", {row['count']} {row['why']}" for row in ledger["suppressions"])
     lines = [
         f"late: {ledger['late']}, oldest open: {ledger['oldest_open_seconds']:.0f} s,"
         f" waiting for homes: {ledger['waiting_for_homes']}",
         f"sent in the last hour: {ledger['sent_last_hour']}"
         + (f", on average {mean:.2f} s after the plan" if mean is not None else ""),
-        f"suppressed: {ledger['suppressed']}, endpoints that are off: {ledger['endpoints_off']}",
-        aligned(("kind", "channel", "state", "count"), counts),
-        aligned(("state", "count", "reason"), reasons),
+        f"suppressed: {ledger['suppressed']}{suppressed};"
+        f" endpoints that are off: {ledger['endpoints_off']}",
+        "Sent in the last hour, and seconds from the plan:",
+        _aligned(("kind", "channel", "sent", "p50", "p95"), ledger["sent_by_kind"]),
+        "Ended badly in the last day:",
+        _aligned(("channel", "provider", "state", "count"), ledger["failures"]),
+        "All there is:",
+        _aligned(("kind", "channel", "state", "count"), ledger["counts"]),
+        _aligned(("state", "count", "reason"), ledger["reasons"]),
     ]
     return "\n".join(lines)
+
+
+def _aligned(names: tuple[str, ...], rows: list[dict[str, Any]]) -> str:
+    return aligned(names, [[row[name] for name in names] for row in rows])

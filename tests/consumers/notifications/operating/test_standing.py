@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 
 from consumers.notifications.bounces.models import Suppression
 from consumers.notifications.endpoints.models import Endpoint
 from consumers.notifications.ledger.models import Notification, State
+from consumers.notifications.management.commands import status
 from consumers.notifications.models import Favourite
 from consumers.notifications.operating.standing import standing
 from consumers.notifications.sending import delivery
@@ -58,3 +60,70 @@ def test_what_waits_for_its_persons_morning_is_not_called_slow(world: World) -> 
 
     assert (told["sent_last_hour"], told["mean_seconds_to_send"]) == (2, 2)
     assert (told["late"], told["oldest_open_seconds"]) == (0, 0)
+
+
+def left(notification: Notification, seconds: float, **facts: object) -> None:
+    """Let it have left just now, so long after the plan."""
+    now = timezone.now()
+    Notification.objects.filter(pk=notification.pk).update(
+        **{"state": State.SENT, "sent_at": now, "planned_at": now - timedelta(seconds=seconds)}
+        | facts
+    )
+
+
+@pytest.mark.django_db
+def test_of_each_kind_it_is_told_how_many_left_and_how_fast(world: World) -> None:
+    for number, seconds in enumerate((1, 2, 3), start=1):
+        left(world.keeper(number), seconds)
+    left(world.keeper(4), 86_400, is_held=True)
+    left(world.keeper(5), 100, sent_at=timezone.now() - timedelta(hours=2))
+    left(world.plan(6, "digest"), 900)
+    left(world.plan(7, "price", channel="feed"), 0.5)
+
+    assert standing()["sent_by_kind"] == [
+        {"kind": "digest", "channel": "email", "sent": 1, "p50": None, "p95": None},
+        {"kind": "price", "channel": "email", "sent": 4, "p50": 2.0, "p95": 2.9},
+        {"kind": "price", "channel": "feed", "sent": 1, "p50": 0.5, "p95": 0.5},
+    ]
+
+
+@pytest.mark.django_db
+def test_what_ended_badly_is_told_by_provider_and_of_the_last_day(
+    world: World, settings: Settings
+) -> None:
+    settings.EMAIL_BACKEND = "anymail.backends.postmark.EmailBackend"
+    for number, state in enumerate(("failed", "failed", "unknown", "sent"), start=1):
+        world.plan(number, "price", state=state)
+    world.plan(5, "price", state="failed", due_at=timezone.now() - timedelta(days=2))
+    world.plan(6, "price", state="failed", channel="webhook")
+
+    assert standing()["failures"] == [
+        {"provider": "postmark", "channel": "email", "state": "failed", "count": 2},
+        {"provider": "postmark", "channel": "email", "state": "unknown", "count": 1},
+        {"provider": "webhook", "channel": "webhook", "state": "failed", "count": 1},
+    ]
+
+
+@pytest.mark.django_db
+def test_suppressions_are_counted_by_reason() -> None:
+    for number, why in enumerate(("bounced", "bounced", "complained"), start=1):
+        Suppression.objects.create(account_id=number, why=why)
+
+    assert standing()["suppressions"] == [
+        {"why": "bounced", "count": 2},
+        {"why": "complained", "count": 1},
+    ]
+
+
+@pytest.mark.django_db
+def test_people_are_told_the_same_as_a_table(world: World) -> None:
+    left(world.keeper(1), 2)
+    world.plan(2, "status", state="failed", reason="no such mailbox")
+    Suppression.objects.create(account_id=2, why="bounced")
+
+    said = [" ".join(line.split()) for line in status.table(standing()).splitlines()]
+
+    assert "suppressed: 1, 1 bounced; endpoints that are off: 0" in said
+    assert {"price email 1 2.0 2.0", "email locmem failed 1", "failed 1 no such mailbox"} < set(
+        said
+    )
