@@ -304,7 +304,7 @@ PERSONAL_READERS = env.dict("PERSONAL_READERS", default={})
 # What `manage.py erase` calls with the person's number.
 PERSON_ERASER = "monolith.accounts.services.delete"
 # The consumers whose receipts it waits for.
-PERSON_CONSUMERS = ["search"]
+PERSON_CONSUMERS = ["notifications", "search"]
 # The registry that knows the event contracts; asked when they are registered, never in a request.
 REGISTRY_URL = env.str("REGISTRY_URL", default="http://127.0.0.1:8081/apis/ccompat/v7")
 # The broker and Kafka Connect, for the commands that declare topics and connectors; the broker

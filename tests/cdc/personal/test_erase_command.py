@@ -1,9 +1,11 @@
-"""Who erases a person at a terminal is found in the audit trail like anybody else."""
+"""Who erases a person is found in the audit trail like anybody else; every consumer confirms."""
 
 import pytest
+from django.conf import settings
 
 from cdc.management.commands.erase import Command
 from cdc.outbox.models import OutboxEvent
+from consumers.runtime.found import consumer_names
 from monolith.accounts.models import User
 
 
@@ -15,3 +17,7 @@ def test_the_erasure_says_why() -> None:
 
     row = OutboxEvent.objects.get(event_type="AccountDeleted")
     assert (row.actor, row.reason) == ("system", "command: erase")
+
+
+def test_it_waits_for_every_consumer_there_is() -> None:
+    assert tuple(settings.PERSON_CONSUMERS) == consumer_names()
