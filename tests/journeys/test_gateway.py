@@ -77,7 +77,8 @@ def test_a_rollback_takes_everybody_back_and_says_why(stack: Stack, search_route
     assert served_by(stack, cookies=visitor) == "search"
     assert served_by(stack) == "search"
 
-    stack.manage("strangler", "route", "rollback", "search", "--to", "monolith")
+    back = ("rollback", "search", "--to", "monolith", "--reason", "a test")
+    stack.manage("strangler", "route", *back)
 
     assert served_by(stack, cookies=visitor) == "monolith"
     assert "monolith" in stack.manage("strangler", "route", "list")
@@ -201,7 +202,8 @@ def test_nobody_sees_an_older_state_of_what_they_just_wrote(
         (("route", "set", "search", "--stage", "party", "--reason", "x"), "party"),
         (("route", "set", "search", "--stage", "canary", "--percent", "101", "--reason", "x"), "1"),
         (("route", "set", "search", "--stage", "canary"), "reason"),
-        (("route", "rollback", "teapot"), "teapot"),
+        (("route", "rollback", "teapot", "--reason", "x"), "teapot"),
+        (("route", "rollback", "search"), "reason"),
     ],
 )
 def test_a_wrong_command_is_one_clear_line(

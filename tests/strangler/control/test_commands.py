@@ -80,7 +80,7 @@ def test_a_dry_run_says_so(capsys: Output) -> None:
 
 def test_rollback_and_the_switch_say_what_is_now_true(capsys: Output) -> None:
     run(capsys, "route", "set", "search", "--stage", "cutover", "--reason", "x")
-    assert '"pilot"' in run(capsys, "route", "rollback", "search")
+    assert '"pilot"' in run(capsys, "route", "rollback", "search", "--reason", "oh")
     assert "answers everything" in run(capsys, "gateway", "all-to-monolith", "--reason", "fire")
     assert "nothing was changed" in run(capsys, "gateway", "all-to-monolith", "--reason", "fire")
     assert "everything goes to the monolith" in run(capsys, "route", "list")
@@ -129,8 +129,9 @@ def test_a_testers_token_names_its_route_and_ends(capsys: Output) -> None:
         ("route set search --stage retired --reason x", "retired comes after cutover"),
         ("route undo search --reason x", "nobody has moved search yet"),
         ("route set search --stage canary --from 2030-01-31 --reason x", "must say its zone"),
-        ("route rollback search", "no earlier, safer standing"),
-        ("route rollback search --to live", "unknown stage 'live'"),
+        ("route rollback search", "required: --reason"),
+        ("route rollback search --reason x", "no earlier, safer standing"),
+        ("route rollback search --to live --reason x", "unknown stage 'live'"),
         ("route fly search", "invalid choice: 'fly'"),
         ("gateway explode", "invalid choice: 'explode'"),
     ],
@@ -143,7 +144,8 @@ def test_a_mistake_is_one_clear_line(words: str, complaint: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["route list", "route rollback search", "gateway resume --reason x", "render"]
+    "words",
+    ["route list", "route rollback search --reason x", "gateway resume --reason x", "render"],
 )
 def test_a_database_that_is_away_is_one_clear_line(words: str) -> None:
     connection = connections["strangler"]

@@ -55,9 +55,8 @@ class Command(StranglerCommand):
         tried.add_argument("--hours", type=float, default=1.0, help="24 at most")
         for each in (shown, moved, back, undone, closed, resumed, tried):
             each.add_argument("id")
-        for each in (moved, closed, resumed, undone):
+        for each in (moved, back, undone, closed, resumed):
             add_author(each)
-        add_author(back, default_reason="rolled back by hand")
 
     def act(self, options: dict[str, Any]) -> None:
         routes = self.config.routes()
