@@ -68,7 +68,8 @@ class RouteRollback(Routes, Move):
     kind = RollbackBody
 
     def move(self, found: Route, author: Author, wish: dict[str, Any]) -> Outcome:
-        return services.rollback(found, author, to=Stage(wish["to"]) if "to" in wish else None)
+        to = Stage(wish["to"]) if "to" in wish else None
+        return services.rollback(found, author, to=to, expected_revision=wish.get("revision"))
 
 
 class RouteUndo(Routes, Move):

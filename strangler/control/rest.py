@@ -90,10 +90,9 @@ class ReasonBody(serializers.Serializer[Any]):
     revision = serializers.IntegerField(required=False)
 
 
-class RollbackBody(serializers.Serializer[Any]):
-    """A step back: why, and how far."""
+class RollbackBody(ReasonBody):
+    """A step back: how far, too."""
 
-    reason = serializers.CharField()
     to = serializers.ChoiceField([stage.value for stage in Stage], required=False)
 
 

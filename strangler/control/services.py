@@ -84,14 +84,17 @@ def set_route(
         return Moved(before, wanted, announce(gateway))
 
 
-def rollback(route: Route, author: Author, *, to: Stage | None = None) -> Outcome:
+def rollback(
+    route: Route, author: Author, *, to: Stage | None = None, expected_revision: int | None = None
+) -> Outcome:
     """Move a route back to its last standing that asked less of the service.
 
     Repeated, it goes further back and never forward: undoing an undo would bring the
-    trouble back. ``to`` names an earlier stage instead. Raises ``Refused``.
+    trouble back. ``to`` names an earlier stage instead. Raises ``Refused`` or ``Outdated``.
     """
     with locked(author) as gateway:
         before, revision = current(route)
+        need_revision(route.id, expected_revision, revision)
         wanted = _earlier(route, before) if to is None else _at_stage(route, before, to)
         _move(route, before, wanted, revision, author)
         return Moved(before, wanted, announce(gateway))

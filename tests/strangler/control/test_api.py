@@ -102,6 +102,7 @@ def test_staff_close_one_route_or_everything_and_resume() -> None:
         ("search/stage", {"stage": "retired", "reason": "x"}, 409, "retired comes after cutover"),
         ("search/stage", {"stage": "canary", "until": "soon", "reason": "x"}, 400, "be a time"),
         ("search/rollback", {"reason": "x"}, 400, "no earlier"),
+        ("search/rollback", {"reason": "x", "revision": 7}, 409, "revision 0"),
         ("search/undo", {"reason": "x"}, 400, "nobody has moved search"),
         ("search/close", {}, 400, "This field is required."),
     ],

@@ -131,6 +131,7 @@ def test_a_testers_token_names_its_route_and_ends(capsys: Output) -> None:
         ("route set search --stage canary --from 2030-01-31 --reason x", "must say its zone"),
         ("route rollback search", "required: --reason"),
         ("route rollback search --reason x", "no earlier, safer standing"),
+        ("route rollback search --reason x --if-revision 7", "at revision 0, not 7"),
         ("route rollback search --to live --reason x", "unknown stage 'live'"),
         ("route fly search", "invalid choice: 'fly'"),
         ("gateway explode", "invalid choice: 'explode'"),

@@ -230,6 +230,18 @@ def test_rolling_back_goes_further_back_each_time_and_never_forward(
     assert RouteChange.objects.count() == 6
 
 
+def test_two_who_roll_back_at_once_go_one_step_together(
+    config: Configuration, search: Route
+) -> None:
+    move(config, search, "canary", 10)
+    move(config, search, "cutover")
+    _, seen = services.current(search)
+    services.rollback(search, ANNA, expected_revision=seen)
+    with pytest.raises(Outdated, match="moved by somebody else"):
+        services.rollback(search, ANNA, expected_revision=seen)
+    assert services.current(search)[0].percent == 10
+
+
 def test_rolling_back_to_a_stage_takes_up_its_last_share(
     config: Configuration, search: Route
 ) -> None:

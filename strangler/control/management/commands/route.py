@@ -47,7 +47,8 @@ class Command(StranglerCommand):
         back = actions.add_parser("rollback", help="take a route back to where it was safer")
         back.add_argument("--to", metavar="STAGE", help="an earlier stage, instead of the last")
         undone = actions.add_parser("undo", help="take the last change back, whichever it was")
-        undone.add_argument("--if-revision", type=int, help="refuse if it was moved since")
+        for each in (back, undone):
+            each.add_argument("--if-revision", type=int, help="refuse if it was moved since")
         closed = actions.add_parser("close", help="send one route to the monolith, now")
         resumed = actions.add_parser("resume", help="let a closed route be answered as it stands")
         tried = actions.add_parser("tester", help="make a token that chooses who answers")
@@ -139,7 +140,10 @@ class Command(StranglerCommand):
         if options["to"] not in (None, *Stage):
             raise Refused(f"unknown stage {options['to']!r}: use one of {', '.join(Stage)}")
         to = Stage(options["to"]) if options["to"] else None
-        self._say_outcome(route, services.rollback(route, author(options), to=to))
+        revision = options["if_revision"]
+        self._say_outcome(
+            route, services.rollback(route, author(options), to=to, expected_revision=revision)
+        )
 
     def _say_turned(self, revision: int, words: str) -> None:
         self.say(words)
