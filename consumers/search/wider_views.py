@@ -5,9 +5,10 @@ Enters: what is being typed, or a home's number. Leaves: JSON, or a script of th
 
 from pathlib import Path
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.cache import cache_control
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_cookie
 
 from consumers.search.answers import json_answer, refusal
 from consumers.search.chart import frame_of
@@ -21,7 +22,9 @@ from consumers.search.suggestions import SuggestionForm, suggestions
 from consumers.search.views import answers_one_visitor
 from consumers.search.wider_form import WiderForm
 
-_SCRIPTS = {path.name: path for path in Path(__file__).with_name("scripts").glob("*.js")}
+_SCRIPTS = Path(__file__).with_name("scripts")
+# Each script by the feature whose pages ask for it.
+_FEATURES = {"area.js": Feature.DRAWN_AREA, "suggestions.js": Feature.SUGGESTIONS}
 
 
 @answers_one_visitor
@@ -68,12 +71,18 @@ def clusters_api(request: HttpRequest, index: SearchIndexReader) -> HttpResponse
 
 
 @require_safe
-@cache_control(public=True, max_age=3600)
+@vary_on_cookie
 def script(request: HttpRequest, name: str) -> HttpResponse:
     """Give a script file of the pages; there are no others to be had."""
-    if name not in _SCRIPTS:
-        raise Http404(name)
-    return HttpResponse(_SCRIPTS[name].read_bytes(), content_type="text/javascript; charset=utf-8")
+    feature = _FEATURES.get(name)
+    if feature is None or not is_on(feature, request):
+        answer = _unknown()
+        patch_cache_control(answer, private=True, no_cache=True)
+        return answer
+    text = (_SCRIPTS / name).read_bytes()
+    answer = HttpResponse(text, content_type="text/javascript; charset=utf-8")
+    patch_cache_control(answer, private=True, max_age=3600)
+    return answer
 
 
 def _unknown() -> HttpResponse:

@@ -1,13 +1,25 @@
 """The addresses that the monolith never had."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from consumers.search import wider_views
 from consumers.search.features import Feature
 from tests.consumers.changes import row
 from tests.consumers.conftest import SearchLine, SwitchOn
+
+SCRIPTS = Path(wider_views.__file__).with_name("scripts")
+# Each by the feature that it belongs to.
+ADDRESSES = {
+    "/api/v1/search/suggestions?q=west": Feature.SUGGESTIONS,
+    "/api/v1/search/similar/1": Feature.SIMILAR_HOMES,
+    "/api/v1/search/clusters": Feature.MAP_CLUSTERS,
+    "/search/scripts/suggestions.js": Feature.SUGGESTIONS,
+    "/search/scripts/area.js": Feature.DRAWN_AREA,
+}
 
 
 @pytest.fixture
@@ -82,9 +94,19 @@ def test_a_bad_beginning_is_refused_with_a_sentence(
 
 
 @pytest.mark.usefixtures("stocked")
-@pytest.mark.parametrize("path", ["/api/v1/search/suggestions?q=west", "/api/v1/search/similar/1"])
-def test_while_its_feature_is_off_an_address_is_unknown(search_client: Client, path: str) -> None:
-    assert search_client.get(path).status_code == 404
+@pytest.mark.parametrize(("path", "feature"), ADDRESSES.items())
+def test_while_its_feature_is_off_an_address_is_unknown(
+    search_client: Client, switch_on: SwitchOn, path: str, feature: Feature
+) -> None:
+    for others in (set(), set(Feature) - {feature}):
+        switch_on(*others)
+        answer = search_client.get(path)
+        assert answer.status_code == 404
+        assert answer["Cache-Control"] == "private, no-cache"
+        assert answer["Vary"] == "Cookie"
+        assert answer.json() == {"detail": "Not found."}
+    switch_on(feature)
+    assert search_client.get(path).status_code == 200
 
 
 @pytest.mark.usefixtures("stocked")
@@ -103,10 +125,15 @@ def test_similar_homes_are_told_with_reasons_and_never_sold_or_hidden_ones(
         assert search_client.get(f"/api/v1/search/similar/{unknown}").status_code == 404
 
 
-@pytest.mark.usefixtures("stocked")
-def test_scripts_are_files_of_the_site_and_nothing_else_is(search_client: Client) -> None:
+def test_scripts_are_files_of_the_site_and_nothing_else_is(
+    search_client: Client, switch_on: SwitchOn
+) -> None:
+    switch_on(*Feature)
     answer = search_client.get("/search/scripts/suggestions.js")
     assert answer["Content-Type"] == "text/javascript; charset=utf-8"
+    # Who may have it is asked for each person: no shared cache keeps it.
+    assert answer["Cache-Control"] == "private, max-age=3600"
     assert "/api/v1/search/suggestions" in answer.content.decode()
     for name in ("..%2fviews.py", "views.py", "x.js"):
         assert search_client.get(f"/search/scripts/{name}").status_code == 404
+    assert {path.name for path in SCRIPTS.iterdir()} == {"area.js", "suggestions.js"}
