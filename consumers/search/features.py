@@ -97,11 +97,7 @@ def switched_on(names: Iterable[str]) -> Settled:
 def _context(request: HttpRequest) -> EvaluationContext:
     carrier: Any = request
     who = carrier.identity
-    return EvaluationContext(
-        targeting_key=who.sub,
-        attributes={
-            "bucket": who.bucket,
-            "staff": who.is_staff,
-            "groups": sorted(who.groups),
-        },
-    )
+    told = {"staff": who.is_staff, "groups": sorted(who.groups)}
+    # Who has shown no identity is in no share but the whole.
+    bucket = {"bucket": who.bucket} if who.sub else {}
+    return EvaluationContext(targeting_key=who.sub, attributes=told | bucket)

@@ -59,6 +59,22 @@ def test_the_settings_may_name_a_provider_that_decides_for_who_asks(
     settings.SEARCH_FLAG_PROVIDER = ""
 
 
+@pytest.mark.usefixtures("as_before")
+@pytest.mark.parametrize(("percent", "reached"), [("99.9", set()), ("100", set(Feature))])
+def test_who_has_no_identity_is_in_no_share_but_the_whole(
+    settings: Settings, tmp_path: Path, percent: str, reached: set[Feature]
+) -> None:
+    file = tmp_path / "flags.json"
+    shares = {each: {"percent": percent, "groups": [], "staff": False} for each in Feature}
+    file.write_text(json.dumps({"revision": 1, "flags": shares}))
+    settings.SEARCH_FLAG_PROVIDER = "strangler.provider.FileProvider"
+    settings.SEARCH_FLAG_SOURCE = str(file)
+    features.use_settings()
+    assert on_of(Feature, request_of(Identity())) == reached
+    assert on_of(Feature, request_of(Identity(sub="v:1", bucket=0)))
+    settings.SEARCH_FLAG_PROVIDER = ""
+
+
 def test_a_provider_that_is_none_is_refused(settings: Settings) -> None:
     settings.SEARCH_FLAG_PROVIDER = "nowhere.Provider"
     with pytest.raises(ImproperlyConfigured, match="SEARCH_FLAG_PROVIDER: No module named"):
