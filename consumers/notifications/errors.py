@@ -3,6 +3,7 @@
 SendingError
     NotWanted   it would no longer be true or welcome: dropped, with the reason
     NotNow      something is missing that may come: put off
+        NotWritten  its template is broken: the same, and it does not grow old by that
     Later       it is not the hour for it: put off to a moment
         Soon    the moment is near, and nobody waits for the next sweep
 """
@@ -20,6 +21,10 @@ class NotWanted(SendingError):
 
 class NotNow(SendingError):
     """It is tried again later."""
+
+
+class NotWritten(NotNow):
+    """The fault is ours, and will be mended."""
 
 
 class Later(SendingError):

@@ -58,6 +58,12 @@ class Notification(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0, help_text="How often it was refused.")
     waits = models.PositiveSmallIntegerField(default=0, help_text="How often it was put off.")
     is_held = models.BooleanField(default=False, help_text="It waited for a better hour.")
+    is_unwritten = models.BooleanField(
+        default=False,
+        # Workers of the release before write rows meanwhile.
+        db_default=False,
+        help_text="A broken template held it up: it does not grow old by that.",
+    )
     told_with = models.UUIDField(null=True, help_text="In whose letter it was told.")
     planned_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(

@@ -26,6 +26,13 @@ def standing() -> dict[str, Any]:
         "counts": list(counted.order_by("kind", "channel", "state")),
         "waiting_for_homes": Waiting.objects.count(),
         "late": late.count(),
+        # By kind: their template is broken.
+        "unwritten": list(
+            open_ones.filter(is_unwritten=True)
+            .values("kind", "reason")
+            .annotate(count=Count("pk"))
+            .order_by("kind", "reason")
+        ),
         "oldest_open_seconds": (now - oldest).total_seconds() if oldest else 0.0,
         "sent_last_hour": sent.count(),
         "mean_seconds_to_send": latency.total_seconds() if latency else None,

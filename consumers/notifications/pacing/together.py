@@ -131,6 +131,8 @@ def _follow(row: Notification) -> None:
     if leader is None or leader.state == State.SENDING:
         return
     if leader.state == State.PLANNED:
+        if leader.is_unwritten:
+            others.update(is_unwritten=True)
         others.update(state=State.PLANNED, due_at=leader.due_at)
         return
     if leader.state not in (State.DROPPED, State.RETURNED):

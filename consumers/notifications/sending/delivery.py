@@ -27,7 +27,14 @@ from consumers.notifications.channels.port import (
 )
 from consumers.notifications.endpoints import messages
 from consumers.notifications.endpoints import services as endpoints
-from consumers.notifications.errors import Later, NotNow, NotWanted, SendingError, Soon
+from consumers.notifications.errors import (
+    Later,
+    NotNow,
+    NotWanted,
+    NotWritten,
+    SendingError,
+    Soon,
+)
 from consumers.notifications.ledger.models import Notification, State
 from consumers.notifications.ledger.queueing import queue
 from consumers.notifications.pacing import gate, pace, together
@@ -94,7 +101,7 @@ def _written(row: Notification, channel: Channel) -> Letter:
         raise
     except Exception as error:  # A template that is broken stops its kind, and not the rest.
         _log.exception("not_written notification=%s", row.pk)
-        raise NotNow(f"The letter could not be written: {error}") from error
+        raise NotWritten(f"The letter could not be written: {error}") from error
 
 
 def _claim(row: Notification, letter: Letter) -> bool:
@@ -143,6 +150,8 @@ def _put_off(row: Notification, reason: Exception, **facts: Any) -> None:
     """Try again later, twice as late every time, up to the longest wait."""
     if isinstance(reason, TooFast):
         gate.close(row.channel, timezone.now())
+    if isinstance(reason, NotWritten):
+        facts["is_unwritten"] = True
     config = settings.NOTIFICATIONS
     waits = row.waits + 1
     wait: timedelta = min(config.first_wait * 2 ** min(waits - 1, 20), config.longest_wait)

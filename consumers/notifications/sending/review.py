@@ -37,6 +37,9 @@ def check(about: About) -> None:
 
 
 def _check_age(notification: Notification) -> None:
+    # What our own fault held up is late, and still true or dropped for another reason.
+    if notification.is_unwritten:
+        return
     if notification.planned_at < timezone.now() - settings.NOTIFICATIONS.oldest:
         raise NotWanted("It is old by now.")
 

@@ -11,7 +11,7 @@ from consumers.runtime.errors import ConsumerError
 from consumers.runtime.health import status_json
 from consumers.runtime.management.commands.status import Command as ConsumersStatus
 from consumers.runtime.standing import standing as consumers_standing
-from consumers.runtime.tables import aligned
+from consumers.runtime.tables import aligned, printable
 
 
 class Command(ConsumersStatus):
@@ -43,6 +43,10 @@ def table(ledger: dict[str, Any]) -> str:
         + (f", on average {mean:.2f} s after the plan" if mean is not None else ""),
         f"suppressed: {ledger['suppressed']}{suppressed};"
         f" endpoints that are off: {ledger['endpoints_off']}",
+        *(
+            f"{row['count']} {row['kind']} wait: {printable(row['reason'])}"
+            for row in ledger["unwritten"]
+        ),
         "Sent in the last hour, and seconds from the plan:",
         _aligned(("kind", "channel", "sent", "p50", "p95"), ledger["sent_by_kind"]),
         "Ended badly in the last day:",
