@@ -6,6 +6,8 @@ which come without cookies: the token is what allows it.
 """
 
 from django.db import DatabaseError
+from django.db.models import F, QuerySet
+from django.db.models.lookups import IsNull
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -36,13 +38,14 @@ def own_page(request: HttpRequest) -> HttpResponse:
         return redirect(links.PREFERENCES)
     wanted = choices.chosen(account_id)
     rows = [(kind, [_box(kind, channel, wanted) for channel in PERSONAL]) for kind in SWITCHABLE]
-    items = FeedItem.objects.filter(account_id=account_id).order_by("-made_at")
-    unread = items.filter(read_at=None).count()
-    context = {"rows": rows, "items": list(items[:_SHOWN]), "unread": unread}
+    items = _items(account_id)
+    shown = list(items[:_SHOWN])
+    context = {"rows": rows, "items": shown, "unread": items.filter(read_at=None).count()}
     with timezone.override(pace.zone_of(account_id)):
         answer = render(request, "notifications/own_page.html", context)
     if request.method == "GET":
-        FeedItem.objects.filter(account_id=account_id, read_at=None).update(read_at=timezone.now())
+        seen = [item.pk for item in shown]
+        items.filter(pk__in=seen, read_at=None).update(read_at=timezone.now())
     return answer
 
 
@@ -53,7 +56,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     account_id = account_of(request)
     if account_id is None:
         return JsonResponse({"detail": "Log in first."}, status=401)
-    items = FeedItem.objects.filter(account_id=account_id).order_by("-made_at")
+    items = _items(account_id)
     told = [
         {"subject": item.subject, "path": item.path, "is_read": item.read_at is not None}
         for item in items[:_SHOWN]
@@ -94,6 +97,12 @@ def readyz(request: HttpRequest) -> HttpResponse:
     except DatabaseError as error:
         return JsonResponse({"ready": False, "reason": str(error)}, status=503)
     return JsonResponse({"ready": True})
+
+
+def _items(account_id: int) -> QuerySet[FeedItem]:
+    """Return what is unread, and then the rest: else old news would never be seen."""
+    is_read = IsNull(F("read_at"), False)
+    return FeedItem.objects.filter(account_id=account_id).order_by(is_read, "-made_at")
 
 
 def _box(kind: Kind, channel: str, wanted: set[str]) -> dict[str, object]:

@@ -126,6 +126,25 @@ def test_the_feed_counts_what_is_unread_until_the_page_was_seen(person: Client) 
     assert person.get("/notifications/feed").json()["unread"] == 0
 
 
+def test_what_the_page_does_not_show_stays_unread_and_comes_first_next_time(
+    person: Client,
+) -> None:
+    for number in range(25):
+        FeedItem.objects.create(
+            notification_id=uuid4(), account_id=7, subject=f"Home No. {number}.", path="/"
+        )
+
+    first = person.get("/notifications/").text
+    assert "What is new (25 unread)" in first
+    assert "Home No. 4." not in first
+    assert person.get("/notifications/feed").json()["unread"] == 5
+
+    second = person.get("/notifications/").text
+    assert "What is new (5 unread)" in second
+    assert second.index("Home No. 0.") < second.index("Home No. 24.")
+    assert person.get("/notifications/feed").json()["unread"] == 0
+
+
 def test_the_feed_says_days_as_they_are_on_ones_own_clock(person: Client) -> None:
     Rhythm.objects.create(account_id=7, zone="Pacific/Auckland")
     FeedItem.objects.create(notification_id=uuid4(), account_id=7, subject="Ranch", path="/")
