@@ -5,7 +5,7 @@ Enters: what is being typed, or a home's number. Leaves: JSON, or a script of th
 
 from pathlib import Path
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
@@ -86,4 +86,5 @@ def script(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _unknown() -> HttpResponse:
-    return json_answer({"detail": "Not found."}, status=404)
+    # To the byte what the monolith's API says.
+    return JsonResponse({"detail": "Not found."}, status=404)

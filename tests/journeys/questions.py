@@ -1,8 +1,8 @@
 """What both searches are asked: what people ask, whatever else may be combined, and nonsense.
 
-Leaves: query strings, the same ones every time. Chance reaches combinations that nobody asks, the
-benchmark's questions those that many do. Requests recorded elsewhere are not among them: the trace
-that we have may not be copied, and holds no query.
+Leaves: query strings, the same ones every time. All are generated, none is recorded: half by the
+benchmark's mix of what many ask, the others by chance, which reaches what nobody asks. The trace of
+another site's requests that we have may not be copied, and holds no query.
 """
 
 import random

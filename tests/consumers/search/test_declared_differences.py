@@ -1,19 +1,25 @@
-"""Where the words of a text are others than PostgreSQL's: what the route's file accepts, no more.
+"""Where the search differs from the monolith: what the route's file accepts, no more.
 
 Each example differs as declared. One that no longer does is to be taken out of the file.
 """
 
+from typing import Any
+
 import pytest
 from django.db import connection
+from django.test import Client
+from pytest_django import Settings
 
 from consumers.criteria.text.lexemes import GAP, lexemes
 from stack.environment import ROOT
 from strangler.routes.reading import load
+from tests.consumers.changes import row
+from tests.consumers.conftest import SearchLine, Sign, browser_of_search
 
 pytestmark = pytest.mark.django_db
 
 # Beginning of what the file declares → text → its words here, and in PostgreSQL, by their places.
-EXAMPLES = {
+WORDS = {
     "words inside <script>": {
         "<script>porch</script> deck": ({1: "porch", 2: "deck"}, {1: "deck"}),
         "<style>porch</style> deck": ({1: "porch", 2: "deck"}, {1: "deck"}),
@@ -34,14 +40,94 @@ EXAMPLES = {
 }
 
 
-@pytest.mark.parametrize("declared", EXAMPLES)
-def test_what_is_declared_differs(declared: str) -> None:
+@pytest.fixture
+def stocked(line: SearchLine) -> SearchLine:
+    line.save(row(id=1))
+    line.run()
+    return line
+
+
+def declared(beginning: str) -> bool:
     (route,) = (each for each in load(ROOT / "strangler/routes/routes.toml") if each.id == "search")
-    assert [each for each in route.accepted if each.difference.startswith(declared)]
-    for text, (ours, theirs) in EXAMPLES[declared].items():
+    return any(each.difference.startswith(beginning) for each in route.accepted)
+
+
+@pytest.mark.parametrize("difference", WORDS)
+def test_words_differ_as_declared(difference: str) -> None:
+    assert declared(difference)
+    for text, (ours, theirs) in WORDS[difference].items():
         found = enumerate(lexemes(text), start=1)
         assert {at: word for at, word in found if word not in ("", GAP)} == ours
         assert by_postgresql(text) == theirs
+
+
+def test_places_behind_the_16383rd_are_the_same_one_to_postgresql() -> None:
+    assert declared("places of a word behind its 255th in a text, and of words behind the 16,383rd")
+    text = "porch " + "the " * 16_400 + "deck garden"
+    assert lexemes(text)[-2:] == ["deck", "garden"]
+    assert len(lexemes(text)) == 16_403
+    assert by_postgresql(text) == {1: "porch", 16_383: "garden"}
+
+
+def test_only_the_monolith_sets_and_renews_the_identity(
+    stocked: SearchLine, settings: Settings, sign: Sign
+) -> None:
+    assert declared("the cookie banyan_id: ")
+    kept = {"banyan_id": visitor(sign, lifetime=600)}, {"banyan_id": visitor(sign)}
+    first, half, full = asked_of_both(stocked, settings, "/search", {}, *kept)
+    for (monolith, search), is_set in ((first, True), (half, True), (full, False)):
+        assert ("banyan_id" in monolith.cookies) is is_set
+        assert "banyan_id" not in search.cookies
+
+
+def test_only_the_search_takes_freshness_back(
+    stocked: SearchLine, settings: Settings, sign: Sign
+) -> None:
+    assert declared("the cookies banyan_fresh…: ")
+    seen = {"banyan_fresh_1": sign(pairs={"listing": {"1": 1}})}
+    ((monolith, search),) = asked_of_both(stocked, settings, "/search", seen)
+    assert "banyan_fresh_1" not in monolith.cookies
+    assert search.cookies["banyan_fresh_1"].value == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "differ"),
+    {
+        "/search/scripts/area.js": {"Content-Type", "Content-Length", "Cache-Control"},
+        "/api/v1/search/clusters": {"Cache-Control", "Vary"},
+    }.items(),
+)
+def test_where_the_monolith_has_nothing_the_404_differs_as_declared(
+    stocked: SearchLine, settings: Settings, sign: Sign, path: str, differ: set[str]
+) -> None:
+    assert declared("where the monolith has nothing: ")
+    ((monolith, search),) = asked_of_both(stocked, settings, path, {"banyan_id": visitor(sign)})
+    assert monolith.status_code == search.status_code == 404
+    assert search["Cache-Control"] == "private, no-cache"
+    found = {name for name, _ in monolith.headers.items() ^ search.headers.items()}
+    # The first tells the sides apart; the rules of the other are a set.
+    assert found - {"X-Served-By", "Content-Security-Policy"} == differ
+    assert ("Content-Type" in differ) is (monolith.content != search.content)
+
+
+def visitor(sign: Sign, lifetime: int = 3600) -> str:
+    """Give an identity as the monolith writes it."""
+    claims = {"bucket": 1, "name": "", "staff": False, "groups": ",", "session": ""}
+    return sign(lifetime, sub="v:1", **claims)
+
+
+def asked_of_both(
+    line: SearchLine, settings: Settings, path: str, *cookies: dict[str, str]
+) -> list[tuple[Any, Any]]:
+    """Ask the monolith, then the search, once with each of the cookies."""
+    monolith = [asked_with(Client(), path, each) for each in cookies]
+    search = [asked_with(browser_of_search(settings, line), path, each) for each in cookies]
+    return list(zip(monolith, search, strict=True))
+
+
+def asked_with(browser: Client, path: str, cookies: dict[str, str]) -> Any:
+    browser.cookies.load(cookies)
+    return browser.get(path)
 
 
 def by_postgresql(text: str) -> dict[int, str]:
