@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from pytest_django import Settings
 
-from strangler.audience import audience
+from strangler.audience import Audience, audience
 from strangler.control import flagging
 from strangler.control.ledger import find
 from strangler.control.models import FlagChange
@@ -46,13 +46,24 @@ flag.groups.add(Group.objects.create(name="pilot"))
 flag.users.add(User.objects.create(pk=42, username="anna"))
 Flag.objects.create(name="other", everyone=True)
 """
+CHANGED = """
+import django
+django.setup()
+from waffle.models import Flag
+flag = Flag.objects.filter(name="new_search")
+"""
+UNTIL = "2030-01-31T09:00Z"
 
 
 @pytest.fixture
 def waffled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WAFFLED_DB", str(tmp_path / "waffled.sqlite3"))
+    run_in_the_site(MADE)
+
+
+def run_in_the_site(code: str) -> None:
     surroundings = {**os.environ, "DJANGO_SETTINGS_MODULE": SITE}
-    subprocess.run([sys.executable, "-c", MADE], env=surroundings, check=True)
+    subprocess.run([sys.executable, "-c", code], env=surroundings, check=True)
 
 
 @pytest.fixture
@@ -85,6 +96,29 @@ def test_flags_are_kept_in_step(
         1,
     )
     assert FlagChange.objects.get().reason == "kept in step with waffle"
+
+
+@pytest.mark.usefixtures("waffled")
+def test_what_is_changed_in_the_old_sites_admin_is_followed(
+    capsys: pytest.CaptureFixture[str], declared: Configuration
+) -> None:
+    call_command("flags", "import-waffle", "--site", SITE)
+
+    def follow(change: str) -> Audience:
+        run_in_the_site(f"{CHANGED}{change}")
+        call_command("flags", "import-waffle", "--site", SITE)
+        return flagging.current(find("flag", declared.flags(()), "new-search"))[0]
+
+    pilots = audience(50, ["pilot"], users=[42], until=UNTIL)
+    assert follow("flag.update(percent=50, staff=False)") == pilots
+    assert follow("flag.update(everyone=True)") == audience(100, until=UNTIL)
+    assert follow("flag.update(everyone=False)") == audience(0, until=UNTIL)
+    assert follow("flag.update(everyone=None)") == pilots
+    changes = FlagChange.objects.count()
+    # One that is deleted tells no side: who wants it off says so here.
+    assert follow("flag.delete()") == pilots
+    assert "the site has no waffle flag new_search; it stays" in capsys.readouterr().out
+    assert FlagChange.objects.count() == changes == 5
 
 
 def test_a_site_without_waffle_is_one_clear_line(declared: Configuration) -> None:
