@@ -110,7 +110,8 @@ def _to_service(route: Route, *, is_safe: bool) -> Resource:
 
 def _to_monolith(*, is_safe: bool) -> Resource:
     # No limit in time, as without a gateway: long downloads and uploads are the
-    # monolith's business. A silent stream still ends by the listener's idle timeout.
+    # monolith's business. A silent stream still ends by the listener's idle timeout. A route
+    # asks for the same by `total = 0`.
     retry = STALE_CONNECTION if is_safe else CAREFUL_RETRY
     return {"cluster": MONOLITH, "timeout": "0s", "retry_policy": {**retry, **ELSEWHERE}}
 

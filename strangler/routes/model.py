@@ -33,7 +33,10 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds: after ``patience`` the monolith is asked too, after ``total`` nobody is awaited."""
+    """Seconds: after ``patience`` the monolith is asked too, after ``total`` an answer is cut.
+
+    A ``total`` of 0 is no end: a stream lives for as long as something moves on it.
+    """
 
     patience: float = 2.0
     total: float = 30.0

@@ -107,8 +107,10 @@ def _access(who: str, value: Any) -> Access | None:
 
 def _timeouts(who: str, entry: Any) -> Timeouts:
     found = Timeouts(**_numbers(who, "timeouts", entry, Timeouts.__slots__))
-    if not 0 < found.patience <= found.total:
-        raise RoutesError(f"{who}: timeouts must be above 0, and patience not above total")
+    if not found.patience or 0 < found.total < found.patience:
+        raise RoutesError(
+            f"{who}: patience must be above 0, and total 0 or patience not above total"
+        )
     return found
 
 

@@ -132,6 +132,26 @@ def test_patterns_hosts_and_patience_are_rendered_as_declared() -> None:
     assert entry["route"]["retry_policy"]["per_try_timeout"] == "0.5s"
 
 
+@pytest.mark.parametrize("stage", ["canary", "cutover", "retired"])
+def test_a_stream_of_a_moved_route_has_an_end_unless_its_route_says_none(stage: str) -> None:
+    def ends(**changes: Any) -> set[str]:
+        entries = table(standing(stage), **changes)
+        return {
+            entry["route"]["timeout"]
+            for entry in entries
+            if entry["route"]["cluster"] != "monolith"
+        }
+
+    assert ends() == {"30s"}
+    # As at the monolith: then the listener's limit of silence is the only one.
+    assert ends(timeouts={"total": 0}) == {"0s"}
+
+
+def test_patience_holds_where_there_is_no_end() -> None:
+    entry, *_ = table(standing("cutover"), timeouts={"patience": 0.5, "total": 0})
+    assert entry["route"]["retry_policy"]["per_try_timeout"] == "0.5s"
+
+
 def test_a_schedule_is_resolved_before_it_is_rendered() -> None:
     (homes,) = routes.parse({"route": [ENTRY]})
     now = datetime(2030, 1, 31, 9, tzinfo=UTC)

@@ -74,6 +74,8 @@ def test_safe_and_unsafe_methods_are_told_apart() -> None:
         ({"access": "append"}, "access 'append' must be read or write"),
         ({"guard": ""}, "guard must say something"),
         ({"timeouts": {"patience": 3, "total": 2}}, "patience not above total"),
+        ({"timeouts": {"total": 1}}, "patience not above total"),
+        ({"timeouts": {"patience": 0, "total": 0}}, "patience must be above 0"),
         ({"timeouts": {"patience": "2s"}}, "timeouts.patience must be a number, not '2s'"),
         ({"timeouts": {"connect": 1}}, "timeouts: unknown connect"),
         ({"max_body": -1}, "max_body -1 must be a number of bytes"),
