@@ -184,7 +184,7 @@ def table(outcome: dict[str, Any]) -> str:
             f" (a bare Envoy: {bare['p50']}, {bare['p99']})",
             f"a flag is felt after p50 {live['p50']} ms, p99 {live['p99']} ms",
             f"slowest answer after the service was killed: {outcome['fallback_ms']} ms",
-            f"failed while each process was restarted: {outcome['failed_during_restarts']}"
-            f" of {outcome['restarts']['answers']:,}",
+            "failed while gateway, service and sites were restarted:"
+            f" {outcome['failed_during_restarts']} of {outcome['restarts']['answers']:,}",
         ]
     )

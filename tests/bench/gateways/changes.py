@@ -1,4 +1,4 @@
-"""What a user feels of change: a flag moved, a service gone, each process restarted.
+"""What a user feels of change: a flag moved, a service gone, restarts.
 
 Enters: a running gateway between its origins. Leaves: milliseconds, and failures counted.
 """
@@ -57,7 +57,10 @@ def fallback_ms(gateway: Gateway, service: Origin) -> float:
 def failed_during_restarts(
     gateway: Gateway, requests: Path, monoliths: list[Origin], service: Origin
 ) -> Told:
-    """Restart each process in turn under load and return what the load tells."""
+    """Restart gateway, service and sites in turn under load and return what the load tells.
+
+    Database and control plane have no part in it; no request asks them.
+    """
     gateway.move("cutover")
     acts: list[Callable[[], object]] = [
         gateway.restart,
