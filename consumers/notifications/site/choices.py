@@ -10,6 +10,7 @@ from django.db import transaction
 from consumers.notifications.channels import PERSONAL
 from consumers.notifications.deciding import wishes
 from consumers.notifications.ledger.models import SWITCHABLE, Choice
+from consumers.notifications.models import Person
 from consumers.notifications.sending.links import Subscription
 
 
@@ -31,8 +32,12 @@ def chosen(account_id: int) -> set[str]:
     }
 
 
+@transaction.atomic
 def unsubscribe(subscription: Subscription) -> None:
-    """End it; ending it twice is fine."""
+    """End it; ending it twice is fine, and of somebody who was erased nothing is kept."""
+    # Locked, so that an erasure that comes meanwhile finds what is written here.
+    if Person.objects.select_for_update().filter(pk=subscription.account_id).first() is None:
+        return
     if subscription.saved_search_id is None:
         _set(subscription.account_id, subscription.kind, "email", is_wanted=False)
     else:

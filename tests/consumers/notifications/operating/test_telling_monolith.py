@@ -3,12 +3,18 @@
 import pytest
 
 from consumers.notifications.ledger.models import Choice
+from consumers.notifications.models import Person
 from consumers.notifications.operating.telling_monolith import tell
 from consumers.notifications.sending.links import Subscription
 from consumers.notifications.site import choices
 from tests.consumers.notifications.monolith import Monolith
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _somebody(db: None) -> None:
+    Person.objects.create(account_id=7)
 
 
 def test_the_monolith_hears_of_mails_that_somebody_left_or_wants_again(monolith: Monolith) -> None:

@@ -1,5 +1,6 @@
 """One's own page, the feed, and the link that ends a kind of letter."""
 
+from contextlib import closing
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -8,11 +9,15 @@ from django.conf import settings as django_settings
 from django.test import Client
 from pytest_django import Settings
 
+from cdc.contracts.events import AccountDeleted
+from consumers.notifications.handlers import notifications
 from consumers.notifications.ledger.models import Choice, FeedItem
+from consumers.notifications.models import Person
 from consumers.notifications.pacing.models import Rhythm
 from consumers.notifications.sending import links
 from consumers.notifications.sending.links import Subscription
 from consumers.notifications.site import choices
+from consumers.runtime.testing.line import Line
 from tests.consumers.conftest import Sign
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +26,9 @@ KINDS = ("match", "price", "status", "digest")
 
 
 @pytest.fixture
-def visitor(settings: Settings) -> Client:
+def visitor(db: None, settings: Settings) -> Client:
+    """Come from nowhere; account 7 has had letters."""
+    Person.objects.create(account_id=7)
     from consumers.notifications import settings as own
 
     for name in (
@@ -77,6 +84,23 @@ def test_a_link_that_we_did_not_sign_changes_nothing(visitor: Client) -> None:
     assert answer.status_code == 400
     assert "Link not valid" in answer.text
     assert "price:email" in choices.chosen(7)
+
+
+@pytest.mark.parametrize("search", [None, 12])
+def test_a_link_of_somebody_who_was_erased_is_done_and_writes_nothing(
+    visitor: Client, search: int | None
+) -> None:
+    path = links.PATH + links.token(Subscription(7, "match", search))
+    visitor.post(path)
+    assert Choice.objects.exists()
+    with closing(Line(notifications)) as line:
+        line.event(AccountDeleted(7, was_agent=False))
+        line.run()
+
+    answer = visitor.post(path)
+
+    assert (answer.status_code, "You are unsubscribed" in answer.text) == (200, True)
+    assert not Choice.objects.exists()
 
 
 def test_a_visitor_is_asked_to_log_in(visitor: Client) -> None:
