@@ -27,14 +27,16 @@ REGISTRY_URL = env.str("REGISTRY_URL", default="http://127.0.0.1:8081/apis/ccomp
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"at_hand": {"()": "consumers.runtime.tracing.RecordAtHand"}},
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "line": {"format": "{asctime} {levelname} {name} {message}{at_hand}", "style": "{"},
     },
     "handlers": {
         "stdout": {
             "class": "logging.StreamHandler",
             "stream": "ext://sys.stdout",
             "formatter": "line",
+            "filters": ["at_hand"],
         },
     },
     "root": {"handlers": ["stdout"], "level": "INFO"},

@@ -17,7 +17,7 @@ from consumers.runtime.lanes import lane_threads
 from consumers.runtime.loop import Loop
 from consumers.runtime.rebuilding.run import is_rebuilt_first, rebuild_first
 from consumers.runtime.retention import refuse_short_inbox
-from consumers.runtime.watchdog import dump
+from consumers.runtime.watchdog import Watchdog, dump
 from consumers.runtime.worker import handler_thread
 
 log = logging.getLogger(__name__)
@@ -50,6 +50,7 @@ def run_consumer(declared: Declared, health_port: int) -> None:
         )
         _drain_on_signals(loop)
         server = serve_health(config, loop.progress, health_port)
+        over = Watchdog(loop.progress, config.stuck_seconds).start()
         log.info("consuming consumer=%s topics=%s", config.name, ",".join(config.topics))
         try:
             if is_rebuilt_first(declared, read_model):
@@ -60,6 +61,7 @@ def run_consumer(declared: Declared, health_port: int) -> None:
             log.error("ending consumer=%s error=%s", config.name, error)
             raise
         finally:
+            over.set()
             server.shutdown()
             # A handler that is stuck would keep a process for ever that does nothing any more.
             _end_within(config.drain_seconds)

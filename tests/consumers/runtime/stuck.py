@@ -1,13 +1,17 @@
-"""Settings of a consumer whose handler never comes back, run as a process of its own."""
+"""Settings of a consumer that never comes back, run as a process of its own.
+
+It is the handler that hangs, or with `TRIED_HANGS=loop` the store that the loop itself asks.
+"""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Event
 from typing import Any
 
 from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.consumer import Consumer
+from consumers.runtime.records import Partition
 from tests.consumers.runtime.ledger import Ledger
 
 SECRET_KEY = "insecure-of-a-test"  # noqa: S105
@@ -36,6 +40,14 @@ def never_come_back(record: Any, context: Any) -> None:
     Event().wait()
 
 
+class Hanging(Ledger):
+    """A read model that never says where it is."""
+
+    def resume_from(self) -> Mapping[Partition, int]:
+        Event().wait()
+        return {}
+
+
 @contextmanager
 def opened() -> Iterator[Ledger]:
-    yield Ledger()
+    yield Hanging() if os.environ["TRIED_HANGS"] == "loop" else Ledger()

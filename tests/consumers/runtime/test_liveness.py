@@ -137,8 +137,11 @@ def test_a_partition_that_is_revoked_while_its_handler_runs_goes_over_in_order(
 
 
 @contextmanager
-def stuck(world: KafkaWorld, folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """Run a process whose handler never comes back, until it says so; give its port too."""
+def stuck(
+    world: KafkaWorld, folder: Path, hangs: str = "handler"
+) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """Run a process that never comes back, until it says so; give its port too."""
+    words = "stuck seconds" if hangs == "handler" else "hanging seconds"
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     environment = {
@@ -147,6 +150,7 @@ def stuck(world: KafkaWorld, folder: Path) -> Iterator[tuple[subprocess.Popen[by
         "KAFKA_BOOTSTRAP": world.config.bootstrap,
         "TRIED_TOPIC": world.name,
         "TRIED_PORT": str(port),
+        "TRIED_HANGS": hangs,
         "TRIED_DATABASE": str(folder / "parked.sqlite3"),
     }
     command = [sys.executable, "-m", "django", "run"]
@@ -154,7 +158,7 @@ def stuck(world: KafkaWorld, folder: Path) -> Iterator[tuple[subprocess.Popen[by
         process = subprocess.Popen(command, env=environment, stdout=told, stderr=told)
         try:
             assert wait(lambda: answers(port, "/healthz"), 30)
-            assert wait(lambda: "stuck seconds" in (folder / "told").read_text(), 30)
+            assert wait(lambda: words in (folder / "told").read_text(), 30)
             yield process, port
         finally:
             process.kill()
@@ -183,3 +187,8 @@ def test_a_process_with_a_stuck_handler_ends_when_another_wants_its_partition(
         assert process.wait(30) == 75
         assert wait(lambda: len(ledger.durable) == 10, 60)
     assert "wanted by another" in (tmp_path / "told").read_text()
+
+
+def test_a_loop_that_hangs_is_told_by_the_watchdog(world: KafkaWorld, tmp_path: Path) -> None:
+    with stuck(world, tmp_path, "loop"):
+        assert wait(lambda: "in resume_from" in (tmp_path / "told").read_text(), 30)

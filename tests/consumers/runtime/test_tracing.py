@@ -1,14 +1,17 @@
 """What a handler logs names the record that it is at, and the trace goes on."""
 
 import logging
+from logging.config import DictConfigurator
+from typing import Any
 
 import pytest
 
 from consumers.runtime.consumer import Consumer
 from consumers.runtime.context import Context
+from consumers.runtime.defaults import LOGGING
 from consumers.runtime.records import Record
 from consumers.runtime.routing import HandlerFailed, Router
-from consumers.runtime.tracing import RecordAtHand, trace_id_of, traceparent_of
+from consumers.runtime.tracing import RecordAtHand, now_handling, trace_id_of, traceparent_of
 from tests.consumers.runtime.worlds import no_event
 
 _TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -48,6 +51,26 @@ def test_a_handlers_lines_name_event_correlation_and_trace(
         "",
     ]
     assert handed_on == [_PARENT, "", ""]
+
+
+def test_a_line_says_it_by_the_settings_of_every_consumer() -> None:
+    assert written("told").endswith("INFO a.handler told")
+    now_handling("partition=0")
+    try:
+        assert written("told").endswith("INFO a.handler told partition=0")
+    finally:
+        now_handling(None)
+
+
+def written(text: str) -> str:
+    """Return a line as the handler of the settings writes it."""
+    settings: dict[str, Any] = LOGGING
+    reader, handler = DictConfigurator(settings), settings["handlers"]["stdout"]
+    line = logging.LogRecord("a.handler", logging.INFO, "", 0, text, None, None)
+    for name in handler["filters"]:
+        assert reader.configure_filter(dict(settings["filters"][name])).filter(line)
+    formatter = reader.configure_formatter(settings["formatters"][handler["formatter"]])
+    return str(formatter.format(line))
 
 
 @pytest.mark.parametrize(
