@@ -5,6 +5,7 @@ Enters: a letter. Leaves: a mail of plain text and HTML. Of SMTP's answers those
 an API answers is read by `providers`; the connection is one of `kept`.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
@@ -21,6 +22,10 @@ from consumers.notifications.channels.kept import Kept, drop
 from consumers.notifications.channels.port import ChannelAway, Deliver, Letter, Refused, Unclear
 
 _FINAL = 500
+# Of the enhanced codes (RFC 3463, RFC 7505) those that blame the recipient's address: there is no
+# such mailbox, it is none, it moved, or its domain takes no mails. A plain 550 does not tell that
+# from a sender who may not send, and then nobody would get mails any more.
+_NOBODYS = re.compile(r"5\.1\.(1|3|6|10)(?!\d)")
 
 
 class EmailChannel:
@@ -57,10 +62,11 @@ def _deliver(server: Any, letter: Letter) -> None:
         validate_email(letter.to)
         server.send_messages([_mail(letter)])
     except SMTPRecipientsRefused as error:
-        codes = [code for code, _ in error.recipients.values()]
-        raise _refused(error, letter, is_final=min(codes) >= _FINAL) from error
+        # There is one.
+        ((code, said),) = error.recipients.values()
+        raise _refused(error, letter, code, said) from error
     except SMTPResponseException as error:
-        raise _refused(error, letter, is_final=error.smtp_code >= _FINAL) from error
+        raise _refused(error, letter, error.smtp_code, error.smtp_error) from error
     except AnymailError as error:
         # Some of them are an OSError or a ValueError too, so they stand before those.
         raise providers.told(error) from error
@@ -71,9 +77,15 @@ def _deliver(server: Any, letter: Letter) -> None:
         raise Refused(f"No mail can be made of it: {error}", is_final=True) from error
 
 
-def _refused(error: Exception, letter: Letter, *, is_final: bool) -> Refused:
-    # Servers like to repeat the address, which is kept nowhere in the clear.
-    return Refused(str(error).replace(letter.to, "the address"), is_final=is_final)
+def _refused(error: Exception, letter: Letter, code: int, said: bytes | str) -> Refused:
+    is_final = code >= _FINAL
+    text = said if isinstance(said, str) else said.decode(errors="replace")
+    return Refused(
+        # Servers like to repeat the address, which is kept nowhere in the clear.
+        str(error).replace(letter.to, "the address"),
+        is_final=is_final,
+        is_nobodys=is_final and _NOBODYS.match(text) is not None,
+    )
 
 
 def _mail(letter: Letter) -> AnymailMessage:

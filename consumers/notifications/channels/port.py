@@ -31,9 +31,11 @@ class TooFast(ChannelAway):
 class Refused(ChannelError):
     """The letter was refused in clear words."""
 
-    def __init__(self, reason: str, *, is_final: bool) -> None:
+    def __init__(self, reason: str, *, is_final: bool, is_nobodys: bool = False) -> None:
         super().__init__(reason)
         self.is_final = is_final
+        # There is no such address, so that no other letter arrives there either.
+        self.is_nobodys = is_nobodys
 
 
 class Unclear(ChannelError):

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from consumers.notifications.bounces import suppressions
+from consumers.notifications.bounces.models import Why
 from consumers.notifications.channels import CHANNELS
 from consumers.notifications.channels.port import (
     Channel,
@@ -124,6 +125,8 @@ def _hand_over(row: Notification, letter: Letter, deliver: Deliver, channel: Cha
         deliver(letter)
     except Refused as reason:
         attempts = row.attempts + 1
+        if reason.is_nobodys:
+            suppressions.suppress(row.account_id, Why.BOUNCED, letter.to)
         if reason.is_final or attempts >= settings.NOTIFICATIONS.most_attempts:
             _end(row, State.FAILED, reason, attempts=attempts)
         else:

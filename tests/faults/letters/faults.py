@@ -44,9 +44,14 @@ def refuse(stack: Stack, chance: Random) -> None:
 
 
 def refuse_for_good(stack: Stack, chance: Random) -> None:
-    """Know some of the people no more for some seconds: their letters end there."""
+    """Take nothing for some of the people for some seconds: their letters end there.
+
+    They are not called unknown: the service would write to them no more, and nothing were counted.
+    """
     lost = chance.sample(keepers.addresses(PEOPLE), PEOPLE // 2)
-    _stand(stack, REFUSAL, "\n".join(("550 5.1.1 No such person", *lost)), chance.uniform(1, 4))
+    _stand(
+        stack, REFUSAL, "\n".join(("550 5.7.1 Not for this person", *lost)), chance.uniform(1, 4)
+    )
 
 
 def say_nothing(stack: Stack, chance: Random) -> None:
