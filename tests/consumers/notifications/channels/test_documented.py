@@ -88,7 +88,6 @@ def planned(
     visitor.cookies["banyan_id"] = sign(sub="u:7", bucket=1, name="Ann")
     assert "by text message" in visitor.get("/notifications/").text
     visitor.post("/notifications/", {"wanted": ["price:sms"]})
-    world.person(7)
     Favourite.objects.create(
         id=7, account_id=7, listing_id=world.home.pk, since=world.change.happened_at
     )
