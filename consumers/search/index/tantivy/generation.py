@@ -135,7 +135,11 @@ def start_index(root: Path, state: IndexState, file: str) -> None:
 
 
 def read_kept(index: Index) -> dict[int, Kept]:
-    """Read every listing's version; touching all of them also proves the files readable."""
+    """Read every listing's version.
+
+    That proves the columns of numbers readable, and of the stored rows that of one home deleted, if
+    there is one. Damage in the words or in other rows is seen when a page asks for them.
+    """
     columns = _read(index, "id", "version", "lsn")
     deleted = _read_deleted(index.searcher(), index)
     return {

@@ -4,12 +4,13 @@ from collections.abc import Collection
 from functools import cached_property
 from typing import Any, cast
 
-from tantivy import DocAddress, Order, Query, Schema, Searcher
+from tantivy import DocAddress, Order, Query, Schema
 
 from consumers.criteria.query import Node
 from consumers.search.index.port import Bookmark
 from consumers.search.index.tantivy.queries import above, below, scoring_query, without
 from consumers.search.index.tantivy.schema import ORDERS
+from consumers.search.index.tantivy.searcher import ReadingSearcher
 from consumers.search.words.ranking import CANDIDATES, Scored, ranked
 
 # An order field holds the id in its lower half.
@@ -17,7 +18,7 @@ _ID = 2**32 - 1
 
 
 def by_field(
-    searcher: Searcher,
+    searcher: ReadingSearcher,
     query: Query,
     sort: str,
     start: int,
@@ -42,7 +43,7 @@ def by_field(
 
 
 def from_bookmark(
-    schema: Schema, searcher: Searcher, query: Query, sort: str, mark: Bookmark, limit: int
+    schema: Schema, searcher: ReadingSearcher, query: Query, sort: str, mark: Bookmark, limit: int
 ) -> list[tuple[int, DocAddress]]:
     """Give the keys and addresses of what comes next to a bookmark in the order of ``sort``."""
     field, largest_first = ORDERS[sort]
@@ -60,7 +61,7 @@ class BestOrder:
     """The best match first among the candidates, then the newest."""
 
     def __init__(
-        self, schema: Schema, searcher: Searcher, matches: Query, words: Node | None
+        self, schema: Schema, searcher: ReadingSearcher, matches: Query, words: Node | None
     ) -> None:
         self._schema = schema
         self._searcher = searcher

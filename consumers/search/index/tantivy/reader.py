@@ -27,6 +27,7 @@ from consumers.search.index.state import (
 from consumers.search.index.tantivy.documents import row_of, told_of
 from consumers.search.index.tantivy.queries import near_query, present_query, statuses_query
 from consumers.search.index.tantivy.schema import ORDERS, open_directory
+from consumers.search.index.tantivy.searcher import READING, ReadingSearcher
 from consumers.search.index.tantivy.selection import Selection
 from consumers.search.listing import DELETED
 from consumers.search.words.completions import Completion, best_completions
@@ -42,7 +43,7 @@ class TantivyView:
     def __init__(self, index: Index, state: IndexState) -> None:
         self.state = state
         self._schema = index.schema
-        self._searcher = index.searcher()
+        self._searcher = ReadingSearcher(index.searcher())
 
     def select(self, criteria: Criteria) -> Selection:
         return Selection(self._schema, self._searcher, criteria)
@@ -163,9 +164,11 @@ class TantivyReader:
         if self._index is None or self._directory != state.directory:
             if not (self._root / state.directory / "meta.json").exists():
                 raise UnusableState(f"{self._root / state.directory} holds no index")
-            self._index = open_directory(self._root / state.directory)
+            with READING:
+                self._index = open_directory(self._root / state.directory)
             self._directory = state.directory
-        self._index.reload()
+        with READING:
+            self._index.reload()
         self._view = TantivyView(self._index, state)
         self._seen = signature
         return self._view

@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any, cast
 
-from tantivy import DocAddress, Query, Schema, Searcher
+from tantivy import DocAddress, Query, Schema
 
 from consumers.criteria.criteria import Criteria
 from consumers.criteria.places import Place, Spot
@@ -25,6 +25,7 @@ from consumers.search.index.port import Bookmark
 from consumers.search.index.tantivy.documents import packed_row_of, row_of
 from consumers.search.index.tantivy.orders import BestOrder, by_field, from_bookmark
 from consumers.search.index.tantivy.queries import boxed, in_cells, query_of, without
+from consumers.search.index.tantivy.searcher import ReadingSearcher
 from consumers.search.words.ranking import Scored
 
 # In metres; further away than the last every match is measured.
@@ -48,7 +49,7 @@ class _Wide:
 class Selection:
     """The listings that match ``criteria``; for the length of a request."""
 
-    def __init__(self, schema: Schema, searcher: Searcher, criteria: Criteria) -> None:
+    def __init__(self, schema: Schema, searcher: ReadingSearcher, criteria: Criteria) -> None:
         self._schema = schema
         self._searcher = searcher
         self.criteria = criteria
