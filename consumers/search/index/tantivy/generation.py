@@ -15,7 +15,7 @@ from tantivy import Document, FieldType, Index, IndexWriter, Query, Searcher
 from consumers.runtime.errors import StopConsumer
 from consumers.search.favourites import KeptFavourite
 from consumers.search.index.contents import listing_in
-from consumers.search.index.port import Kept
+from consumers.search.index.port import IndexUnavailable, Kept
 from consumers.search.index.state import IndexState, UnusableState, mark_current, save_state
 from consumers.search.index.tantivy.documents import (
     favourite_document,
@@ -25,6 +25,7 @@ from consumers.search.index.tantivy.documents import (
     tombstone_document,
 )
 from consumers.search.index.tantivy.schema import open_directory
+from consumers.search.index.tantivy.searcher import READING
 from consumers.search.listing import DELETED, SearchListing
 
 log = logging.getLogger(__name__)
@@ -103,8 +104,9 @@ class GenerationWriter:
 
     def _open(self) -> None:
         self._index = _opened(self._root / self.state.directory)
-        self._kept = read_kept(self._index)
-        self._written = {"id": set(self._kept), "favourite": set(self.favourites())}
+        with _opening():
+            self._kept = read_kept(self._index)
+            self._written = {"id": set(self._kept), "favourite": set(self.favourites())}
         self._writer = self._index.writer(_HEAP, 1)
 
     def _replace(self, key: str, number: int, document: Document) -> None:
@@ -156,7 +158,18 @@ def read_favourites(index: Index) -> dict[int, KeptFavourite]:
 
 def kept_in(path: Path) -> dict[int, Kept]:
     """Read what the index in ``path`` holds, whoever writes it. Raises ``UnusableState``."""
-    return read_kept(_opened(path))
+    with _opening():
+        return read_kept(_opened(path))
+
+
+@contextmanager
+def _opening() -> Iterator[None]:
+    """Raise ``UnusableState`` instead of whatever the engine fails with, its panics too."""
+    try:
+        with READING:
+            yield
+    except IndexUnavailable as reason:
+        raise UnusableState(str(reason)) from reason
 
 
 def _opened(path: Path) -> Index:

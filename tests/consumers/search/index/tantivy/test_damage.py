@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from consumers.criteria.criteria import Criteria
 from consumers.search.features import Feature
 from tests.consumers.changes import row
 from tests.consumers.conftest import SearchLine, SwitchOn
@@ -41,6 +42,15 @@ def test_a_page_of_a_damaged_file_is_left_to_the_monolith(
         answer = search_client.get(question)
         assert (answer.status_code, answer["Retry-After"]) == (503, "1")
         assert answer.content.startswith(b"the index cannot be read: ")
+
+
+def test_a_consumer_that_cannot_read_the_numbers_begins_anew(stocked: SearchLine) -> None:
+    stocked.close()
+    damage(stocked.root, ".fast")
+    stocked.start()
+    assert stocked.index.state.offsets == {}
+    stocked.run()
+    assert stocked.reader().view().select(Criteria()).count() == 299
 
 
 def damage(root: Path, suffix: str) -> None:
