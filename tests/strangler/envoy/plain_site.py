@@ -4,6 +4,7 @@ One view for each thing that a proxy is known to spoil.
 """
 
 import hashlib
+import re
 from collections.abc import Iterator
 
 from django.conf import settings
@@ -43,6 +44,9 @@ from django.http import (
 from django.middleware.csrf import get_token
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
+
+CONTENT = bytes(range(256)) * 20_000
+TAG = '"the-only-one"'
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -108,9 +112,31 @@ def streamed(request: HttpRequest) -> HttpResponseBase:
 
 
 def download(request: HttpRequest) -> HttpResponse:
-    response = HttpResponse(bytes(range(256)) * 20_000, content_type="application/octet-stream")
+    """Answer with one range of bytes where one is asked for, as servers of files do."""
+    part = _asked(request)
+    response = HttpResponse(status=200 if part is None else 206 if part else 416)
+    if part is None:
+        part = range(len(CONTENT))
+    elif part:
+        response["Content-Range"] = f"bytes {part[0]}-{part[-1]}/{len(CONTENT)}"
+    else:
+        response["Content-Range"] = f"bytes */{len(CONTENT)}"
+    response.content = CONTENT[part.start : part.stop]
+    response["Content-Type"] = "application/octet-stream"
+    response["Accept-Ranges"], response["ETag"] = "bytes", TAG
     response["Content-Disposition"] = "attachment; filename*=UTF-8''caf%C3%A9.bin"
     return response
+
+
+def _asked(request: HttpRequest) -> range | None:
+    found = re.fullmatch(r"bytes=(\d*)-(\d*)", request.headers.get("Range", ""))
+    is_same = request.headers.get("If-Range", TAG) == TAG
+    if request.method != "GET" or not found or not any(found.groups()) or not is_same:
+        return None
+    first, last = found.groups()
+    if not first:
+        return range(max(0, len(CONTENT) - int(last)), len(CONTENT))
+    return range(int(first), min(int(last) + 1, len(CONTENT)) if last else len(CONTENT))
 
 
 def _digest(content: bytes) -> str:

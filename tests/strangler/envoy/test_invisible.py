@@ -26,6 +26,9 @@ FRESH = re.compile(
 LENGTH = b"content-length"
 # Hop by hop: an answer that comes before the whole of a request ends the gateway's connection.
 OF_A_HOP = {b"date", b"connection"}
+# The site's download.
+CONTENT = bytes(range(256)) * 20_000
+TAG = '"the-only-one"'
 HOST = {"host": "homes.example", "accept-encoding": "identity"}
 
 
@@ -127,7 +130,13 @@ def conditions(client: httpx.Client) -> Iterator[httpx.Response]:
     page = client.get("/")
     yield page
     yield client.get("/", headers={"if-none-match": page.headers["etag"]})
-    yield client.get("/download", headers={"range": "bytes=10-19"})
+
+
+def ranges(client: httpx.Client) -> Iterator[httpx.Response]:
+    for wanted in ("bytes=10-19", "bytes=5119990-", "bytes=-7", "bytes=9999999-", "lines=1-2"):
+        yield client.get("/download", headers={"range": wanted})
+    for tag in (TAG, '"an-older-one"'):
+        yield client.get("/download", headers={"range": "bytes=0-0", "if-range": tag})
 
 
 def statuses(client: httpx.Client) -> Iterator[httpx.Response]:
@@ -146,6 +155,7 @@ VISITS = [
     cookies_both_ways,
     methods,
     conditions,
+    ranges,
     statuses,
 ]
 
@@ -159,3 +169,21 @@ def test_a_visit_through_the_gateway_is_a_visit(
         with httpx.Client(base_url=f"http://{address}", headers=HOST) as client:
             told.append([seen(response) for response in visit(client)])
     assert told[1] == told[0]
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "content_range", "content"),
+    [
+        ({"range": "bytes=10-19"}, 206, "bytes 10-19/5120000", CONTENT[10:20]),
+        ({"range": "bytes=-7"}, 206, "bytes 5119993-5119999/5120000", CONTENT[-7:]),
+        ({"range": "bytes=9999999-"}, 416, "bytes */5120000", b""),
+        ({"range": "bytes=0-0", "if-range": TAG}, 206, "bytes 0-0/5120000", CONTENT[:1]),
+        ({"range": "bytes=0-0", "if-range": '"an-older-one"'}, 200, None, CONTENT),
+    ],
+)
+def test_a_part_of_a_file_is_that_part(
+    site: Site, headers: dict[str, str], status: int, content_range: str | None, content: bytes
+) -> None:
+    response = httpx.get(f"http://{site.through}/download", headers={**HOST, **headers})
+    assert (response.status_code, response.headers.get("content-range")) == (status, content_range)
+    assert response.content == content
