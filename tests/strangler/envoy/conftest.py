@@ -61,6 +61,8 @@ class Origin:
         self.name = name
         self.status = 200
         self.is_ready = True
+        # Say the first letter at once and the rest when released.
+        self.is_streaming = False
         self.seen: list[tuple[str, str, dict[str, str]]] = []
         self.heard = threading.Condition()
         self.released = threading.Event()
@@ -98,7 +100,7 @@ class Origin:
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         handler.rfile.read(int(handler.headers.get("content-length", 0)))
-        status = self.status
+        status, body, first = self.status, self.name.encode(), 0
         if handler.path == "/readyz":
             status = 200 if self.is_ready else 503
         else:
@@ -106,14 +108,18 @@ class Origin:
             with self.heard:
                 self.seen.append((handler.command, handler.path, headers))
                 self.heard.notify_all()
+            first = 1 if self.is_streaming else 0
+        if not first and handler.path != "/readyz":
             self.released.wait(10)
-        body = self.name.encode()
         handler.send_response(status)
         handler.send_header("X-Served-By", self.name)
         handler.send_header("Content-Length", str(len(body)))
         handler.end_headers()
+        if first:
+            handler.wfile.write(body[:first])
+            self.released.wait(10)
         if handler.command != "HEAD":
-            handler.wfile.write(body)
+            handler.wfile.write(body[first:])
 
     def wait_for_request(self) -> tuple[str, str, dict[str, str]]:
         """Return the first request, which may still be on its way."""
