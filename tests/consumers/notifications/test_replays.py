@@ -50,7 +50,9 @@ def line() -> Iterator[Line[None]]:
         _keep(line, 1)
         _ask(line, 11, "instant")
         _ask(line, 12, "daily")
-        line.row(OPT_OUTS, {"id": 3, "account_id": 3, "kind": "price"}, "c")
+        # Who wants no prices of what they keep hears of it as a match.
+        _keep(line, 11)
+        line.row(OPT_OUTS, {"id": 3, "account_id": 11, "kind": "price"}, "c")
         for event in (
             ListingRepriced(7, 200_000, 185_000),
             ListingStatusChanged(7, "active", "sold"),
