@@ -52,14 +52,28 @@ class Points:
         return bool(self._ends)
 
 
+def records_behind(config: ConsumerConfig, ends: Mapping[Partition, int]) -> int:
+    """Return how many records lie between what is applied and ``ends``, parked ones included."""
+    at = _applied(config)
+    return sum(max(0, end - at.get(place, 0)) for place, end in ends.items()) + _parked(config)
+
+
 def _is_applied(config: ConsumerConfig, ends: Mapping[Partition, int]) -> bool:
-    of = {"consumer": config.name, "topic__in": config.topics}
-    owned = PartitionOwner.objects.filter(**of)
-    at = {
-        Partition(topic, number): offset or 0
-        for topic, number, offset in owned.values_list("topic", "partition", "next_offset")
-    }
+    at = _applied(config)
     # A partition of which only one of them tells is new, or was not told.
     if at.keys() != ends.keys() or any(at[place] < end for place, end in ends.items()):
         return False
-    return not ParkedRecord.objects.filter(**of).exclude(state="dead").exists()
+    return not _parked(config)
+
+
+def _applied(config: ConsumerConfig) -> dict[Partition, int]:
+    owned = PartitionOwner.objects.filter(consumer=config.name, topic__in=config.topics)
+    return {
+        Partition(topic, number): offset or 0
+        for topic, number, offset in owned.values_list("topic", "partition", "next_offset")
+    }
+
+
+def _parked(config: ConsumerConfig) -> int:
+    parked = ParkedRecord.objects.filter(consumer=config.name, topic__in=config.topics)
+    return parked.exclude(state="dead").count()

@@ -13,8 +13,13 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
+from consumers.notifications.handlers import notifications
 from consumers.notifications.ledger.models import Notification, State
+from consumers.runtime.assembly import subscribed
+from consumers.runtime.points import records_behind
+from consumers.runtime.settings import setting
 
 # As many as the monolith takes at once.
 AT_ONCE = 1000
@@ -45,6 +50,16 @@ def waiting(kind: str = "") -> int:
 
 
 @transaction.atomic
+def unread() -> int | None:
+    """Return how many records the consumer has not read; None when the broker does not tell.
+
+    What they tell is planned by nobody: the monolith leaves it to the service by their stamps.
+    """
+    config = subscribed(setting("CONSUMER_CONFIG"), notifications)
+    ends = import_string(settings.NOTIFICATIONS.ends)(config)
+    return records_behind(config, ends) if ends else None
+
+
 def _taken(kind: str) -> list[Notification]:
     """Return the next ones, the oldest first; what an earlier call left open goes before."""
     left = _returned(kind).filter(reason="").order_by("planned_at")

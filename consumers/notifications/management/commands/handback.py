@@ -6,7 +6,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from consumers.notifications.ledger.models import Kind, Waiting
-from consumers.notifications.operating.handing_back import HandbackFailed, give_back, waiting
+from consumers.notifications.operating.handing_back import (
+    HandbackFailed,
+    give_back,
+    unread,
+    waiting,
+)
 
 
 class Command(BaseCommand):
@@ -29,3 +34,14 @@ class Command(BaseCommand):
         self.stdout.write(f"Given back: {told or 'nothing was planned'}.")
         if undecided := Waiting.objects.count():
             self.stdout.write(f"{undecided} changes wait for their home, and are not decided yet.")
+        self._tell_unread()
+
+    def _tell_unread(self) -> None:
+        count = unread()
+        if count is None:
+            self.stderr.write("The broker does not answer: how much is unread is not known.")
+        elif count:
+            self.stderr.write(
+                f"Records that are not read yet: {count}. Nobody plans what they tell: "
+                "let the consumer read to the end, then give back once more."
+            )

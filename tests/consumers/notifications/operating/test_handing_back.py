@@ -11,6 +11,7 @@ from consumers.notifications.ledger.models import State
 from consumers.notifications.operating import handing_back
 from consumers.notifications.operating.handing_back import HandbackFailed
 from consumers.notifications.sending import delivery
+from tests.consumers.notifications import topics
 from tests.consumers.notifications.conftest import World, outcome
 from tests.consumers.notifications.monolith import Monolith
 
@@ -52,6 +53,7 @@ def test_a_monolith_that_fails_is_asked_again_about_the_same_mails(
     assert len(monolith.taken) == 1
 
 
+@pytest.mark.usefixtures("told")
 def test_a_kind_goes_back_alone(world: World, monolith: Monolith) -> None:
     world.keeper(1)
     match = world.seeker(2)
@@ -61,6 +63,32 @@ def test_a_kind_goes_back_alone(world: World, monolith: Monolith) -> None:
     assert monolith.taken == [(world.change.pk, 2, "match")]
     assert outcome(match)[0] == State.RETURNED
     assert handing_back.waiting() == 1
+
+
+@pytest.mark.usefixtures("told")
+@pytest.mark.parametrize(
+    ("read", "words"), [(2, ""), (1, "not read yet: 1."), (0, "not read yet: 2.")]
+)
+def test_what_is_not_read_yet_is_told(
+    monolith: Monolith, capsys: pytest.CaptureFixture[str], read: int, words: str
+) -> None:
+    topics.hold(events=2)
+    topics.read(events=read)
+
+    call_command("handback")
+
+    said = capsys.readouterr().err
+    assert words in said
+    assert bool(words) == bool(said)
+
+
+@pytest.mark.usefixtures("told")
+def test_a_broker_that_is_away_is_told_of(
+    monolith: Monolith, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("handback")
+
+    assert "how much is unread is not known" in capsys.readouterr().err
 
 
 def test_the_command_says_in_words_that_nobody_answers(world: World, settings: Settings) -> None:
