@@ -64,7 +64,12 @@ class Handling:
     @property
     def has_left(self) -> bool:
         """Tell whether records are still to be taken before new ones are read."""
-        return bool(self._left) or self._lot.size >= self._config.parked_most
+        return bool(self._left) or self.is_full
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether so many records are parked, dead ones among them, that none is read."""
+        return self._lot.size >= self._config.parked_most
 
     def left(self) -> Mapping[Partition, int]:
         """Count what was read and not taken yet."""

@@ -87,6 +87,7 @@ class Loop:
     def turn(self) -> None:
         """Go round once: one read, what it needs of handling, what is due."""
         self.progress.turned()
+        self._tell_full(is_full=self._handling.is_full)
         self._pause(self._failures > 0 or self._handling.has_left)
         batch = self._broker.read(self.config.batch_size, self._read_timeout())
         if batch:
@@ -207,6 +208,11 @@ class Loop:
                 self.progress.turned()
                 if self._stopping.wait(self.config.store_retry.delay(failures)):
                     raise
+
+    def _tell_full(self, *, is_full: bool) -> None:
+        if is_full and not self.progress.is_lot_full:
+            log.error("full parked_most=%s; nothing is read", self.config.parked_most)
+        self.progress.is_lot_full = is_full
 
     def _pause(self, shall_pause: bool) -> None:
         """Read nothing new while what was read cannot be taken; the group is kept."""

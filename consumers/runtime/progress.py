@@ -59,6 +59,8 @@ class Progress:
     was_assigned: bool = False
     is_caught_up: bool = False
     is_store_away: bool = False
+    # Nothing is read until some of what is parked is attended to.
+    is_lot_full: bool = False
     # A handler takes longer than any should.
     is_stuck: bool = False
     handled_in: list[int] = field(default_factory=lambda: [0] * (len(BUCKETS) + 1))
@@ -181,6 +183,8 @@ class Progress:
             return "no partition was assigned yet"
         if self.is_store_away:
             return "the store is away"
+        if self.is_lot_full:
+            return "too many records are parked: nothing is read until some are attended to"
         if not self.is_turning():
             return "the loop does not turn"
         return "" if self.is_caught_up or not self.partitions else "records wait to be read"

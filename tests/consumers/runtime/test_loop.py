@@ -235,6 +235,35 @@ def test_other_keys_flow_while_one_is_parked_and_its_own_follow_in_order(ledger:
     assert ledger.durable[5:] == [b"0", b"2", b"4", b"6", b"8"]
 
 
+def test_a_lot_that_is_full_is_told_and_nothing_more_is_read(
+    ledger: Ledger, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = MemoryWorld()
+    for number in range(3):
+        world.append(0, b"%d" % number, key=b"%d" % number)
+    now = [0.0]
+
+    def handle(record: Record) -> None:
+        if now[0] < 60:
+            raise RetryLater("not before its time")
+        ledger.handle(record)
+
+    world.config = replace(config_with_delay(world, 30.0), parked_most=3)
+    loop = make_loop(world, ledger, handle, clock=lambda: now[0])
+    for _ in range(3):
+        loop.turn()
+    world.append(0, b"3")
+    loop.turn()
+    assert (loop.progress.parked, world.committed()) == (3, {0: 3})
+    assert "parked" in loop.progress.unready()
+    assert caplog.text.count("full parked_most=3") == 1
+
+    now[0] = 60.0
+    turn_until(loop, lambda: len(ledger.durable) == 4)
+    loop.turn()
+    assert "parked" not in loop.progress.unready()
+
+
 def test_two_clients_share_the_partitions_and_one_that_leaves_hands_its_own_over(
     world: World,
 ) -> None:
