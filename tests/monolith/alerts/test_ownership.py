@@ -10,7 +10,7 @@ from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import transaction
@@ -67,7 +67,6 @@ class Site:
     given: dict[UUID | None, set[Mail]] = field(default_factory=dict)
     # Of each event, who was to hear of it when it was planned, from whichever side.
     hearing: dict[UUID | None, set[Mail]] = field(default_factory=dict)
-    revision: Iterator[int] = field(default_factory=lambda: count(1))
     days: Iterator[int] = field(default_factory=lambda: count(1))
 
     def open(self) -> None:
@@ -123,8 +122,8 @@ class Site:
             self.given.setdefault(event_id, now)
 
     def _publish(self) -> None:
-        # A file of another name is read at once.
-        file = self.folder / f"flags-{id(self)}-{next(self.revision)}.json"
+        # A file of another name is read at once, and one of the same name a moment later.
+        file = self.folder / f"flags-{uuid4()}.json"
         file.write_text(published(FLAGS, [], Snapshot(1, flags=self.reached)))
         self.settings.STRANGLER_FLAGS_FILE = str(file)
 
