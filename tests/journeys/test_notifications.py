@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from stack.visitor import Visitor
-from tests.journeys.test_alerts import BUYER, mails, press, reduce
+from tests.journeys.test_alerts import BUYER, for_sale, mails, press, reduce
 from tests.journeys.test_handled_by import reduced
 from tests.running_stack import Stack
 
@@ -48,7 +48,7 @@ def flag() -> str:
 @pytest.fixture
 def moved(stack: Stack, agent: Visitor, flag: str) -> Iterator[None]:
     """Give a kind to the service, for everybody."""
-    unwatched = agent.own_listings()[9]
+    unwatched = for_sale(agent)[9]
     stack.manage("strangler", "flags", "set", flag, "--percent", "100", "--reason", "a test")
     stack.wait_until(lambda: bool(reduced(stack, agent, unwatched)[1]))
     yield
@@ -59,7 +59,7 @@ def moved(stack: Stack, agent: Visitor, flag: str) -> Iterator[None]:
 def test_a_lower_price_is_told_once_by_the_service_until_it_is_unwanted(
     stack: Stack, agent: Visitor, buyer: Visitor, moved: None
 ) -> None:
-    listing = agent.own_listings()[4]
+    listing = for_sale(agent)[4]
     press(buyer, f"/saved/homes/{listing}/add/", {})
 
     price = reduce(agent, listing)
@@ -82,7 +82,7 @@ def test_a_kind_that_goes_back_is_the_monoliths_again(
     stack: Stack, agent: Visitor, buyer: Visitor
 ) -> None:
     choose_all(buyer)
-    listing = agent.own_listings()[6]
+    listing = for_sale(agent)[6]
     press(buyer, f"/saved/homes/{listing}/add/", {})
 
     price = reduce(agent, listing)
@@ -97,7 +97,7 @@ def test_a_kind_that_goes_back_is_the_monoliths_again(
 def test_the_link_in_a_match_ends_its_search_at_the_monolith_and_nothing_else(
     stack: Stack, agent: Visitor, buyer: Visitor, moved: None
 ) -> None:
-    listing = agent.own_listings()[7]
+    listing = for_sale(agent)[7]
     asked = int(agent.edit_form(listing)["price"]) - 137
     words = {"name": "One price", "frequency": "instant"}
     press(buyer, f"/saved/searches/new?price_min={asked}&price_max={asked}", words)
