@@ -49,7 +49,6 @@ def waiting(kind: str = "") -> int:
     return _planned(kind).count() + _returned(kind).filter(reason="").count()
 
 
-@transaction.atomic
 def unread() -> int | None:
     """Return how many records the consumer has not read; None when the broker does not tell.
 
@@ -60,6 +59,7 @@ def unread() -> int | None:
     return records_behind(config, ends) if ends else None
 
 
+@transaction.atomic
 def _taken(kind: str) -> list[Notification]:
     """Return the next ones, the oldest first; what an earlier call left open goes before."""
     left = _returned(kind).filter(reason="").order_by("planned_at")

@@ -53,6 +53,13 @@ def test_a_monolith_that_fails_is_asked_again_about_the_same_mails(
     assert len(monolith.taken) == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_rows_are_taken_in_a_transaction_of_their_own(world: World, monolith: Monolith) -> None:
+    world.keeper()
+
+    assert handing_back.give_back() == {"taken": 1}
+
+
 @pytest.mark.usefixtures("told")
 def test_a_kind_goes_back_alone(world: World, monolith: Monolith) -> None:
     world.keeper(1)
