@@ -7,7 +7,7 @@ the buckets 0–9999 that the identity cookie tells too, and accounts who go fir
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
@@ -63,6 +63,19 @@ class Stamp:
     def is_anybodys(self, kind: str) -> bool:
         """Say whether the service handles the kind for anybody at all."""
         return kind in self.given
+
+    def names(self, account_id: int) -> bool:
+        """Say whether the account goes first, and so stands in the text itself."""
+        return any(account_id in those.accounts for those in self.given.values())
+
+    def without(self, people: Collection[int]) -> "Stamp":
+        """Return it as it is for everybody else, with none of ``people`` in its text."""
+        return Stamp.of(
+            {
+                kind: Given(it.buckets, it.accounts.difference(people))
+                for kind, it in self.given.items()
+            }
+        )
 
     def text(self) -> str:
         """Return the header's text, the same for equal stamps; ``parse`` reads it back."""

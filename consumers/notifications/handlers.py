@@ -106,7 +106,7 @@ def hear(event: ListingPublished | ListingRepriced | ListingStatusChanged, conte
     change = causes.change_of(event, _envelope(context))
     if change is None:
         return
-    change.save()
+    projection.put_change(change)
     if not context.is_replay:
         planning.plan_when_known(change)
 
@@ -142,12 +142,11 @@ def hear_of_a_viewing(
 
 
 def _hear(message: Message | None, context: About) -> None:
-    if message is not None:
-        message.save()
-        if not context.is_replay:
-            planning.plan_messages(message)
-            if shadow.is_on():
-                shadow.note_message(message)
+    if message is None or not projection.put_message(message) or context.is_replay:
+        return
+    planning.plan_messages(message)
+    if shadow.is_on():
+        shadow.note_message(message)
 
 
 def _tell_agency(event: telling.Heralded, context: About) -> None:
@@ -159,7 +158,8 @@ def _tell_agency(event: telling.Heralded, context: About) -> None:
 def forget(person: str, context: About) -> int:
     """Remove every trace of a person, what was sent to them included."""
     whose = int(person)
-    parts = (projection, erasure, endpoints, shadow)
+    # The ledger goes first: from then on nothing of them is written.
+    parts = (erasure, projection, endpoints, shadow)
     return sum(part.forget(whose) for part in parts)
 
 

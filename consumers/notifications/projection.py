@@ -6,6 +6,7 @@ another row is there already.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from django.db.models import Model, Q
 
@@ -15,10 +16,13 @@ from cdc.contracts.events import (
     ContactChanged,
     DigestDue,
 )
+from cdc.contracts.handled_by import Stamp
 from cdc.contracts.sealed import Sealed
 from cdc.debezium import UNAVAILABLE, ChangeEvent
 from consumers.notifications import rows
+from consumers.notifications.ledger import erased
 from consumers.notifications.models import (
+    Change,
     Digest,
     Favourite,
     Home,
@@ -29,6 +33,7 @@ from consumers.notifications.models import (
 )
 from consumers.runtime.errors import PoisonRecord
 
+Owned = TypeVar("Owned", Person, Favourite, SavedSearch)
 _COLUMNS = [field.name for field in Home._meta.fields if not field.primary_key]
 _SEARCH = [field.name for field in SavedSearch._meta.fields if not field.primary_key]
 _UNTOLD = [name for name in _COLUMNS if name != "description"]
@@ -57,7 +62,7 @@ def put_favourites(changes: Sequence[ChangeEvent]) -> list[Favourite]:
             found.since = earlier.since
         latest[key] = found
     _delete(Favourite, latest)
-    there = [each for each in latest.values() if each]
+    there = _of_the_living(latest.values())
     known = set(Favourite.objects.filter(pk__in=latest).values_list("pk", flat=True))
     # Since when is what was told first.
     _put(there, ["account_id", "listing_id"])
@@ -85,8 +90,8 @@ def put_searches(changes: Sequence[ChangeEvent]) -> list[SavedSearch]:
             latest[key], versions[key] = search, search.version
             news.append(search)
     _delete(SavedSearch, latest)
-    _put([each for each in latest.values() if each], _SEARCH)
-    return news
+    _put(_of_the_living(latest.values()), _SEARCH)
+    return _of_the_living(news)
 
 
 def put_opt_out(change: ChangeEvent) -> OptOut | None:
@@ -94,6 +99,8 @@ def put_opt_out(change: ChangeEvent) -> OptOut | None:
     row, known = rows.row_after(change), OptOut.objects.filter(pk=rows.key_of(change)).first()
     if row is not None and known is None:
         known = rows.opt_out_of(row, change)
+        if not erased.is_living(known.account_id):
+            return None
     elif row is None and known is not None and known.ended_at is None:
         known.ended_at = change.committed_at
     else:
@@ -106,7 +113,7 @@ def put_accounts(changes: Sequence[ChangeEvent]) -> None:
     """Keep whether people may be written to; of an account that is emptied, nothing."""
     latest = {rows.key_of(change): rows.person_of(change) for change in changes}
     _delete(Person, latest)
-    _put([each for each in latest.values() if each], ["is_reachable"])
+    _put(_of_the_living(latest.values()), ["is_reachable"])
 
 
 def put_digest(event: DigestDue, envelope: Envelope) -> Digest:
@@ -116,7 +123,7 @@ def put_digest(event: DigestDue, envelope: Envelope) -> Digest:
         frequency=event.frequency,
         slot=_moment(event.slot),
         since=_moment(event.since),
-        handled_by=envelope.handled_by.text(),
+        handled_by=_cleared(envelope.handled_by.text()),
     )
     digest.save()
     return digest
@@ -137,7 +144,22 @@ def put_contacts(told: Sequence[tuple[AccountConfirmed | ContactChanged, Envelop
                 name=_token(event.name),
                 version=version,
             )
-    _put(list(latest.values()), ["email", "name", "version"])
+    _put(_of_the_living(latest.values()), ["email", "name", "version"])
+
+
+def put_change(change: Change) -> None:
+    """Keep what happened to a home."""
+    change.handled_by = _cleared(change.handled_by)
+    change.save()
+
+
+def put_message(message: Message) -> bool:
+    """Keep what the two sides are told; return False, and keep nothing, if one was erased."""
+    if not erased.is_living(message.account_id, message.agent_id):
+        return False
+    message.handled_by = _cleared(message.handled_by)
+    message.save()
+    return True
 
 
 def forget(account_id: int) -> int:
@@ -146,7 +168,32 @@ def forget(account_id: int) -> int:
     sides = Message.objects.filter(Q(account_id=account_id) | Q(agent_id=account_id))
     everywhere = (Person, Favourite, SavedSearch, OptOut)
     own = [model.objects.filter(account_id=account_id).delete()[0] for model in everywhere]
+    _clear_stamps(account_id)
     return sum(own) + sides.delete()[0]
+
+
+def _clear_stamps(account_id: int) -> None:
+    """Take somebody out of the stamps of what is news for others."""
+    for model in (Change, Digest, Message):
+        stamped = model._default_manager.filter(handled_by__contains="accounts")
+        # Many rows, and few rules that held when they came.
+        for text in stamped.values_list("handled_by", flat=True).distinct():
+            stamp = Stamp.parse(text)
+            if stamp.names(account_id):
+                stamped.filter(handled_by=text).update(
+                    handled_by=stamp.without([account_id]).text()
+                )
+
+
+def _cleared(stamp: str) -> str:
+    return erased.without_erased(Stamp.parse(stamp)).text() if "accounts" in stamp else stamp
+
+
+def _of_the_living(found: Iterable[Owned | None]) -> list[Owned]:
+    """Leave out what is somebody's who was erased: it was told late."""
+    there = [each for each in found if each is not None]
+    living = erased.living(each.account_id for each in there)
+    return [each for each in there if each.account_id in living]
 
 
 def _versions(searches: Iterable[int]) -> dict[int, int]:

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
+from cdc.contracts.handled_by import Stamp
 from monolith.accounts.models import User
-from monolith.alerts.models import Alert, HandedBack, OptOut
+from monolith.alerts.models import Alert, Change, Digest, HandedBack, OptOut
 
 
 def alerts(user: User) -> dict[str, Any]:
@@ -19,3 +22,13 @@ def forget(user: User) -> None:
     Alert.objects.filter(account=user).delete()
     OptOut.objects.filter(account=user).delete()
     HandedBack.objects.filter(account=user).delete()
+    for model in (Change, Digest):
+        _leave_out(user.pk, model.objects.filter(handled_by__contains="accounts"))
+
+
+def _leave_out(account_id: int, stamped: "QuerySet[Any]") -> None:
+    """Take somebody who was given away by their number out of the stamps that say so."""
+    for text in stamped.values_list("handled_by", flat=True).distinct():
+        stamp = Stamp.parse(text)
+        if stamp.names(account_id):
+            stamped.filter(handled_by=text).update(handled_by=stamp.without([account_id]).text())

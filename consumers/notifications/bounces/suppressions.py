@@ -1,9 +1,11 @@
 """The only code that changes suppressions, and the question that sending asks before a mail."""
 
+from django.db import transaction
 from django.db.models import Q
 
 from consumers.notifications.bounces.models import Suppression, Why, mark_of
 from consumers.notifications.errors import NotWanted
+from consumers.notifications.ledger import erased
 
 
 def check(account_id: int, address: str) -> None:
@@ -14,10 +16,12 @@ def check(account_id: int, address: str) -> None:
         raise NotWanted(Why(found.why).label)
 
 
+@transaction.atomic
 def suppress(account_id: int, why: Why, address: str) -> None:
     """Send this person no mail any more; of a bounce, until their address is another one."""
     mark = mark_of(address) if address and why == Why.BOUNCED else ""
-    Suppression.objects.get_or_create(account_id=account_id, why=why, address_mark=mark)
+    if erased.is_living(account_id):
+        Suppression.objects.get_or_create(account_id=account_id, why=why, address_mark=mark)
 
 
 def lift(account_id: int) -> int:

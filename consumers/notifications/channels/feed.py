@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import Error
+from django.db import Error, transaction
 
 from consumers.notifications.channels.port import ChannelAway, Deliver, Letter
+from consumers.notifications.ledger import erased
 from consumers.notifications.ledger.models import FeedItem
 
 
@@ -22,6 +23,8 @@ class FeedChannel:
 def _deliver(letter: Letter) -> None:
     words = {"account_id": letter.account_id, "subject": letter.subject[:200], "path": letter.path}
     try:
-        FeedItem.objects.get_or_create(notification_id=letter.id, defaults=words)
+        with transaction.atomic():
+            if erased.is_living(letter.account_id):
+                FeedItem.objects.get_or_create(notification_id=letter.id, defaults=words)
     except Error as error:
         raise ChannelAway(f"The feed takes nothing: {error}") from error

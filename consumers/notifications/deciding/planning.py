@@ -17,6 +17,7 @@ from consumers.notifications import matching
 from consumers.notifications.deciding import digests, messages, wishes
 from consumers.notifications.deciding.hearers import Hearer, hearers, may_be_the_monoliths
 from consumers.notifications.endpoints import telling
+from consumers.notifications.ledger import erased
 from consumers.notifications.ledger.models import Notification, Waiting, id_of
 from consumers.notifications.ledger.queueing import queue_after_commit
 from consumers.notifications.models import (
@@ -126,7 +127,10 @@ def _plan_for_all(change: Change, home: Home) -> None:
     telling.tell_of_home(change, home)
 
 
-def _save(planned: Sequence[Notification]) -> None:
+def _save(found: Sequence[Notification]) -> None:
+    # Somebody may be erased since what they keep was read.
+    living = erased.living(each.account_id for each in found)
+    planned = [each for each in found if each.account_id in living]
     Notification.objects.bulk_create(planned, batch_size=1000, ignore_conflicts=True)
     now = timezone.now()
     queue_after_commit([each.pk for each in planned if each.due_at <= now])

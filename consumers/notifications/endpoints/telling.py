@@ -16,6 +16,7 @@ from django.utils import timezone
 from cdc.contracts.envelope import Envelope
 from cdc.contracts.events import EnquirySent, ViewingBooked, ViewingCancelled
 from consumers.notifications.endpoints.models import Endpoint, Heard, Message
+from consumers.notifications.ledger import erased
 from consumers.notifications.ledger.models import Notification, id_of
 from consumers.notifications.ledger.queueing import queue_after_commit
 from consumers.notifications.models import Change, Home, What
@@ -85,7 +86,7 @@ def _plan(kind: Heard, message: Message, listing_id: int) -> None:
         )
         for each in found
     ]
-    if planned:
+    if planned and erased.is_living(message.account_id):
         Message.objects.bulk_create([message], ignore_conflicts=True)
         Notification.objects.bulk_create(planned, ignore_conflicts=True)
         queue_after_commit([each.pk for each in planned])

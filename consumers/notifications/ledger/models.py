@@ -139,6 +139,16 @@ class FeedItem(models.Model):
         return self.subject
 
 
+class Erased(models.Model):
+    """A person of whom nothing is kept: what is told of them late is passed over."""
+
+    account_id = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"Account {self.account_id} was erased"
+
+
 class Choice(models.Model):
     """What somebody said on this service's own page or by a letter's link."""
 

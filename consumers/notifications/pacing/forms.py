@@ -7,6 +7,7 @@ from django import forms
 from django.db import transaction
 
 from consumers.notifications.deciding import digests
+from consumers.notifications.ledger import erased
 from consumers.notifications.pacing.models import Rhythm
 
 _CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
@@ -36,5 +37,7 @@ class RhythmForm(forms.Form):
 
     @transaction.atomic
     def save(self, account_id: int) -> None:
+        if not erased.is_living(account_id):
+            return
         Rhythm.objects.update_or_create(account_id=account_id, defaults=self.cleaned_data)
         digests.follow_clock(account_id)

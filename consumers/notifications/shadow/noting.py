@@ -13,6 +13,7 @@ from cdc.debezium import ChangeEvent
 from consumers.notifications import rows
 from consumers.notifications.deciding import digests, messages, wishes
 from consumers.notifications.deciding.hearers import Hearer
+from consumers.notifications.ledger import erased
 from consumers.notifications.ledger.models import Kind
 from consumers.notifications.models import Change, Digest, Message, SavedSearch
 from consumers.notifications.shadow.models import Decided, Ours, Theirs
@@ -30,11 +31,13 @@ def note(cause: Change | Digest | Message, everybody: Iterable[Hearer]) -> None:
     """Keep who of the monolith's should hear of the cause; who comes late is added."""
     stamp = Stamp.parse(cause.handled_by)
     Decided.objects.get_or_create(event_id=cause.event_id)
+    theirs = [each for each in everybody if not stamp.handles(each.kind, each.account_id)]
+    living = erased.living(each.account_id for each in theirs)
     Ours.objects.bulk_create(
         [
             Ours(event_id=cause.event_id, account_id=each.account_id, kind=each.kind)
-            for each in everybody
-            if not stamp.handles(each.kind, each.account_id)
+            for each in theirs
+            if each.account_id in living
         ],
         batch_size=1000,
         ignore_conflicts=True,
@@ -69,7 +72,7 @@ def hear(change: ChangeEvent) -> None:
     if row is None:
         Theirs.objects.filter(pk=key).delete()
     # Of one from before the events nothing tells what caused it.
-    elif row.get("event_id") is not None:
+    elif row.get("event_id") is not None and erased.is_living(rows.whole(row, "account_id")):
         Theirs(
             alert_id=key,
             event_id=rows.text(row, "event_id"),

@@ -9,14 +9,17 @@ from django.db import transaction
 
 from consumers.notifications.channels import PERSONAL
 from consumers.notifications.deciding import wishes
+from consumers.notifications.ledger import erased
 from consumers.notifications.ledger.models import SWITCHABLE, Choice
-from consumers.notifications.models import Person
 from consumers.notifications.sending.links import Subscription
 
 
 @transaction.atomic
 def choose(account_id: int, wanted: Collection[str]) -> None:
     """Tell the person what is ``wanted``, as “kind:channel”, and nothing else."""
+    # A page may be open when its person is erased.
+    if not erased.is_living(account_id):
+        return
     for channel in PERSONAL:
         for kind in SWITCHABLE:
             _set(account_id, kind, channel, is_wanted=f"{kind}:{channel}" in wanted)
@@ -35,8 +38,7 @@ def chosen(account_id: int) -> set[str]:
 @transaction.atomic
 def unsubscribe(subscription: Subscription) -> None:
     """End it; ending it twice is fine, and of somebody who was erased nothing is kept."""
-    # Locked, so that an erasure that comes meanwhile finds what is written here.
-    if Person.objects.select_for_update().filter(pk=subscription.account_id).first() is None:
+    if not erased.is_living(subscription.account_id):
         return
     if subscription.saved_search_id is None:
         _set(subscription.account_id, subscription.kind, "email", is_wanted=False)

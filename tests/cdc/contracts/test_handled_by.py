@@ -77,3 +77,17 @@ def test_a_stamp_is_short() -> None:
 def test_what_is_no_stamp_is_malformed_and_never_taken_for_one(text: str) -> None:
     with pytest.raises(MalformedEvent, match="handledby"):
         Stamp.parse(text)
+
+
+@given(STAMPS, ACCOUNTS)
+def test_who_is_left_out_is_named_no_more_and_nobody_else_changes(
+    stamp: Stamp, account_id: int
+) -> None:
+    named = Stamp.of({**stamp.given, "price": Given(accounts=frozenset({account_id, 7}))})
+
+    left = named.without([account_id])
+
+    assert named.names(account_id)
+    assert not left.names(account_id)
+    assert left.handles("price", 7) == (account_id != 7)
+    assert left.given.get("match") == stamp.without([account_id]).given.get("match")

@@ -1,29 +1,61 @@
-"""An erased person leaves no row in any table of the service, and the request is answered."""
+"""An erased person leaves no row in any table of the service, whatever is told of them later."""
 
 import json
 import uuid
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import timedelta
 from itertools import count
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.apps import apps
 from django.db.models import Field, Model
 from django.utils import timezone
+from pytest_django import Settings
 
-from cdc.contracts.events import AccountDeleted
+from cdc.contracts.events import AccountDeleted, DigestDue, DomainEvent, ListingRepriced
+from cdc.contracts.examples import example
+from cdc.contracts.handled_by import Given, Stamp
+from cdc.contracts.tables import (
+    ACCOUNTS,
+    ALERTS,
+    FAVOURITES,
+    LISTINGS,
+    OPT_OUTS,
+    SAVED_SEARCHES,
+    CapturedTable,
+)
 from cdc.contracts.topics import ERASURE_RECEIPTS
+from consumers.notifications.bounces import suppressions
+from consumers.notifications.bounces.models import Why
+from consumers.notifications.channels.feed import FeedChannel
+from consumers.notifications.channels.port import Letter
 from consumers.notifications.handlers import notifications
-from consumers.notifications.models import Home
+from consumers.notifications.ledger.models import SWITCHABLE, Erased
+from consumers.notifications.models import Change, Digest, Home, Message
+from consumers.notifications.site import choices
 from consumers.runtime.testing.line import Line
+from tests.consumers.notifications.telling import planned
 
 pytestmark = pytest.mark.django_db
 
 ERASED, OTHER = 71, 72
 # What a field is called that says whose a row is.
 WHOSE = ("account", "account_id", "agent", "agent_id")
-# An agent hands their homes over before they can go; the home's row says so.
-NOT_THEIRS = {(Home, "agent_id")}
+# An agent hands their homes over before they can go; the home's row says so. That somebody was
+# erased is kept by their number alone.
+NOT_THEIRS = {(Home, "agent_id"), (Erased, "account_id")}
+# Everything is given to one of the two by their number.
+NAMED = Stamp.of(
+    {
+        kind: Given(accounts=frozenset({ERASED, OTHER}))
+        for kind in (*SWITCHABLE, "enquiry", "viewing")
+    }
+)
+LATE_EVENTS = sorted(notifications.events)
+LATE_ROWS = [ACCOUNTS, ALERTS, FAVOURITES, OPT_OUTS, SAVED_SEARCHES]
 _numbers = count(1000)
 
 
@@ -89,6 +121,105 @@ def test_no_row_of_any_table_is_left_and_the_answer_counts_them() -> None:
     assert (left, gone) == ([], [])
     answer = {"person": str(ERASED), "consumer": "notifications", "removed": len(marked())}
     assert json.loads(receipt.value or b"") == answer
+
+
+@pytest.mark.parametrize("name", LATE_EVENTS)
+def test_an_event_that_comes_late_writes_nothing_of_them(name: str, shadow: None) -> None:
+    with erased() as line:
+        line.event(about(example(name), ERASED), stamp=NAMED)
+        line.run()
+
+        assert not line.all_parked()
+    assert traces(ERASED) == []
+
+
+@pytest.mark.parametrize("table", LATE_ROWS, ids=lambda table: table.name)
+def test_a_row_that_comes_late_writes_nothing_of_them(table: CapturedTable, shadow: None) -> None:
+    whose = "id" if table is ACCOUNTS else "account_id"
+    with erased() as line:
+        line.row(LISTINGS, {"id": 12, "version": 1, "agent_id": OTHER})
+        line.row(table, {whose: ERASED}, "c")
+        # What they would have heard of, had the row come in time.
+        line.event(ListingRepriced(12, old_price=200_000, new_price=185_000), stamp=NAMED)
+        line.event(slot(), stamp=NAMED)
+        line.run()
+
+        assert not line.all_parked()
+    assert traces(ERASED) == []
+
+
+def test_the_living_are_told_as_before_when_the_same_comes() -> None:
+    with erased() as line:
+        line.row(LISTINGS, {"id": 12, "version": 1})
+        line.row(FAVOURITES, {"id": 1, "account_id": ERASED}, "c")
+        line.row(FAVOURITES, {"id": 2, "account_id": OTHER}, "c")
+        line.event(ListingRepriced(12, old_price=200_000, new_price=185_000), stamp=NAMED)
+        line.run()
+
+    assert planned() == [(OTHER, "price", None)]
+
+
+def test_stamps_name_them_no_more_and_the_others_still() -> None:
+    with closing(Line(notifications)) as line:
+        line.event(ListingRepriced(12, old_price=200_000, new_price=185_000), stamp=NAMED)
+        line.event(slot(), stamp=NAMED)
+        line.event(about(example("EnquirySent"), OTHER), stamp=NAMED)
+        line.event(AccountDeleted(ERASED, was_agent=False))
+        line.run()
+
+    stamps = [Stamp.parse(text) for text in stamped()]
+    assert len(stamps) == 3
+    assert not any(stamp.names(ERASED) for stamp in stamps)
+    assert all(stamp.handles("price", OTHER) for stamp in stamps)
+
+
+def test_pages_and_letters_that_were_open_write_nothing() -> None:
+    with erased():
+        choices.choose(ERASED, ["match:feed"])
+        suppressions.suppress(ERASED, Why.COMPLAINED, "a@example.org")
+        with FeedChannel().opened() as deliver:
+            deliver(Letter(str(uuid.uuid4()), ERASED, "A home", "Text"))
+
+    assert traces(ERASED) == []
+
+
+@contextmanager
+def erased() -> Iterator[Line[None]]:
+    with closing(Line(notifications)) as line:
+        line.event(AccountDeleted(ERASED, was_agent=False))
+        line.run()
+        yield line
+
+
+@pytest.fixture
+def shadow(settings: Settings) -> None:
+    settings.NOTIFICATIONS = replace(settings.NOTIFICATIONS, is_shadowing=True)
+
+
+def about(event: DomainEvent, account_id: int) -> DomainEvent:
+    """Return the event with this account wherever somebody stands in it."""
+    whose = {name: account_id for name in WHOSE if hasattr(event, name)}
+    given: DomainEvent = replace(cast(Any, event), **whose)
+    return given
+
+
+def slot() -> DigestDue:
+    now = timezone.now()
+    return DigestDue(9, "daily", slot=now.isoformat(), since=(now - timedelta(days=1)).isoformat())
+
+
+def stamped() -> list[str]:
+    return [
+        text
+        for model in (Change, Digest, Message)
+        for text in model._default_manager.values_list("handled_by", flat=True)
+    ]
+
+
+def traces(account_id: int) -> list[object]:
+    """Return where anything names the account: models by a field, and stamps by their text."""
+    rows = [model for model, name in marked() if _of(account_id, model, name)]
+    return [*rows, *(text for text in stamped() if str(account_id) in text)]
 
 
 def _of(account_id: int, model: type[Model], name: str) -> bool:
