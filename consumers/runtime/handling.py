@@ -7,8 +7,8 @@ the loop calls it from one thread at a time.
 
 import logging
 import time
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from functools import partial
 from itertools import takewhile
@@ -70,10 +70,6 @@ class Handling:
     def is_full(self) -> bool:
         """Tell whether so many records are parked, dead ones among them, that none is read."""
         return self._lot.size >= self._config.parked_most
-
-    def left(self) -> Mapping[Partition, int]:
-        """Count what was read and not taken yet."""
-        return Counter(record.source for record in self._left)
 
     def assigned(self, partitions: Iterable[Partition]) -> None:
         """Look after what is parked in these partitions."""

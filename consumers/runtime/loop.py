@@ -91,6 +91,7 @@ class Loop:
         self._pause(self._failures > 0 or self._handling.has_left)
         batch = self._broker.read(self.config.batch_size, self._read_timeout())
         if batch:
+            self.progress.read(batch)
             reached("read")
         if self._clock() >= self._due:
             self._hand_over(batch)
@@ -138,6 +139,7 @@ class Loop:
         try:
             self._await(self._work)
             self._failures = 0
+            self.progress.took_all()
         except StoreAway as error:
             self._failures += 1
             self._due = self._clock() + self.config.store_retry.delay(self._failures)
@@ -272,7 +274,7 @@ class Loop:
             return
         self._lag_due = now + self.config.lag_seconds
         lag = self._broker.lag()
-        self.progress.measure(lag, self._handling.left())
+        self.progress.measure(lag)
         if self._is_read_out(lag, idle=idle) or self._keeps_up():
             self._was_read_out = True
             self._store.caught_up()

@@ -27,17 +27,17 @@ class Metric:
 
 METRICS: tuple[Metric, ...] = (
     Metric("consumer_next_offset", "gauge", "Offset to be applied next.", "next_offset"),
-    Metric("consumer_lag_records", "gauge", "Records still to be read.", "lag_records"),
+    Metric("consumer_lag_records", "gauge", "Records that are not taken.", "lag_records"),
     Metric(
         "consumer_lag_seconds",
         "gauge",
-        "Age of the record applied last while others wait behind it, else 0.",
+        "How long the oldest record that is not taken has waited, 0 when none waits.",
         "lag_seconds",
     ),
     Metric(
         "consumer_lag_versions",
         "gauge",
-        "Versions of aggregates that are told, read or not, or parked, and are not applied.",
+        "Newest version read less version applied, summed over aggregates, the parked included.",
         "lag_versions",
     ),
     Metric("consumer_parked_keys", "gauge", "Keys with a record in the lot.", "parked_keys"),

@@ -76,6 +76,9 @@ class ParkedRecord(models.Model):
     stack = models.TextField(default="", blank=True)
     holds_key = models.BooleanField(default=True)
     is_replay = models.BooleanField(default=False)
+    # Which version of which aggregate it tells, if any.
+    aggregate = models.TextField(default="", db_default="", blank=True)
+    version = models.BigIntegerField(null=True)
     parked_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from consumers.runtime.config import ConsumerConfig
+from consumers.runtime.lag import Lag, lags
 from consumers.runtime.parking.counts import ParkedCounts
 from consumers.runtime.progress import BUCKETS, PartitionProgress, Progress
 from consumers.runtime.records import Partition
@@ -25,9 +26,7 @@ class Line:
     next_offset: int | None
     lag_records: int | None
     lag_seconds: float | None
-    # Each record tells one version of its aggregate. So the versions that the partition tells and
-    # the read model has not are what is to be read, what was read and is not applied, and what
-    # is parked. A compacted topic no longer tells those between.
+    # Of what was read and is not applied, the parked included: see `lag.Lag`.
     lag_versions: int | None
     parked_keys: int | None
     parked_records: int | None
@@ -72,7 +71,11 @@ def of_running(config: ConsumerConfig, progress: Progress, parked: Parked | None
         config.name,
         config.group,
         config.version,
-        tuple(_running(name, partitions[name], progress, parked) for name in sorted(partitions)),
+        tuple(
+            _running(name, partitions[name], lag, parked)
+            for name, lag in lags(progress).items()
+            if name in partitions
+        ),
         unready=progress.unready(),
         is_stuck=progress.is_stuck,
         processes=config.processes,
@@ -133,19 +136,18 @@ def from_json(told: dict[str, Any]) -> Overview:
 
 
 def _running(
-    name: Partition, partition: PartitionProgress, progress: Progress, parked: Parked | None
+    name: Partition, partition: PartitionProgress, lag: Lag, parked: Parked | None
 ) -> Line:
-    lot = ParkedCounts() if parked is None else parked.get(name, ParkedCounts())
-    is_known = parked is not None
+    lot = None if parked is None else parked.get(name, ParkedCounts())
     return Line(
         *name,
         partition.offset,
-        partition.lag,
-        round(progress.seconds_behind(name), 3),
-        partition.lag + partition.left + lot.behind if is_known else None,
-        lot.keys if is_known else None,
-        lot.records if is_known else None,
-        lot.dead if is_known else None,
+        lag.records,
+        None if lag.seconds is None else round(lag.seconds, 3),
+        lag.versions + lot.versions if lot else None,
+        lot.keys if lot else None,
+        lot.records if lot else None,
+        lot.dead if lot else None,
         round(partition.rate, 1),
     )
 
@@ -153,8 +155,7 @@ def _running(
 def _stopped(name: Partition, offset: int | None, end: int | None, parked: Parked) -> Line:
     lot = parked.get(name, ParkedCounts())
     lag = None if end is None else max(0, end - (offset or 0))
-    versions = None if lag is None else lag + lot.behind
-    return Line(*name, offset, lag, None, versions, lot.keys, lot.records, lot.dead, None)
+    return Line(*name, offset, lag, None, lot.versions, lot.keys, lot.records, lot.dead, None)
 
 
 def _place(line: Line) -> tuple[str, int]:

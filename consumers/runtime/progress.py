@@ -27,12 +27,14 @@ _source = itemgetter(0, 1)
 class PartitionProgress:
     """Counters of one partition since it was assigned."""
 
-    # Next offset to apply, and when the record before it was made.
+    # Next offset to apply, and when the youngest record before it was made.
     offset: int | None = None
     record_at: float = 0.0
-    # Records still to be read, when known, and those read that nobody has taken yet.
-    lag: int = 0
-    left: int = 0
+    # Records below were handled before, and are read again on purpose.
+    replay_until: int = 0
+    # Records still to be read, when known, and when there were none last.
+    unread: int | None = None
+    read_out_at: float = 0.0
     applied: int = 0
     retries: int = 0
     dead_letters: int = 0
@@ -49,6 +51,8 @@ class Progress:
     partitions: dict[Partition, PartitionProgress] = field(default_factory=dict)
     # Of partitions that went to another process: counters only rise.
     gone: PartitionProgress = field(default_factory=PartitionProgress)
+    # What was read last and is handled now, or waits for the store; some of it may be taken.
+    waiting: Sequence[Record] = ()
     # Records in the parking lot.
     parked: int = 0
     # When the record taken last was made; 0 before the first.
@@ -80,7 +84,9 @@ class Progress:
 
     def rewound(self, partition: Partition, offset: int) -> None:
         """Note that ``partition`` is read again from there."""
-        self.partitions[partition].offset = offset
+        known = self.partitions[partition]
+        known.replay_until = max(known.replay_until, known.offset or 0)
+        known.offset = offset
         self.is_caught_up = False
 
     def revoked(self, partitions: Iterable[Partition]) -> None:
@@ -91,6 +97,19 @@ class Progress:
             self.gone.retries += each.retries
             self.gone.dead_letters += each.dead_letters
         self.partitions = kept
+        self.waiting = [each for each in self.waiting if each.source in kept]
+
+    def read(self, records: Sequence[Record]) -> None:
+        """Note that ``records`` were read and wait to be taken, behind those that do."""
+        for source, count in Counter(map(_source, records)).items():
+            partition = self.partitions.get(Partition(*source))
+            if partition and partition.unread:
+                partition.unread = max(0, partition.unread - count)
+        self.waiting = [*self.waiting, *records] if self.waiting else records
+
+    def took_all(self) -> None:
+        """Note that nothing is left of what was read."""
+        self.waiting = ()
 
     def took(self, records: Sequence[Record]) -> None:
         """Note that ``records``, read in this order, were taken."""
@@ -100,7 +119,7 @@ class Progress:
                 partition = self._of(last)
                 partition.applied += counts[source]
                 partition.offset = last.offset + 1
-                partition.record_at = last.timestamp
+                partition.record_at = max(partition.record_at, last.timestamp)
         self.last_record_at = records[-1].timestamp
 
     def unparked(self, record: Record) -> None:
@@ -125,14 +144,15 @@ class Progress:
         self.handle_seconds += seconds
         self.handled_in[bisect_left(BUCKETS, seconds)] += 1
 
-    def measure(self, lag: Mapping[Partition, int], left: Mapping[Partition, int]) -> None:
-        """Note how much is to be read and taken still; work out the rates since the last time."""
+    def measure(self, unread: Mapping[Partition, int]) -> None:
+        """Note how much is to be read still; work out the rates since the last time."""
         now = self.clock()
         passed = now - self._measured_at
         weight = 1 - 0.5 ** (passed / _HALF_LIFE)
         for name, partition in self.partitions.items():
-            partition.lag = lag.get(name, partition.lag)
-            partition.left = left.get(name, 0)
+            partition.unread = unread.get(name, partition.unread)
+            if partition.unread == 0:
+                partition.read_out_at = now
             if passed > 0 and self._measured_at:
                 new = (partition.applied - partition.measured) / passed
                 partition.rate += (new - partition.rate) * weight
@@ -155,21 +175,9 @@ class Progress:
         return sum(each.dead_letters for each in self._all())
 
     @property
-    def lag_records(self) -> int:
-        """Count the records still to be read."""
-        return sum(each.lag for each in self.partitions.values())
-
-    @property
-    def lag_seconds(self) -> float:
-        """Give the age of the oldest record applied last while others wait behind it, else 0."""
-        return max((self.seconds_behind(each) for each in self.partitions), default=0.0)
-
-    def seconds_behind(self, name: Partition) -> float:
-        """Give the age of the partition's record applied last while others wait behind it."""
-        partition = self.partitions[name]
-        if not (partition.lag or partition.left) or not partition.record_at:
-            return 0.0
-        return max(0.0, self.clock() - partition.record_at)
+    def unread(self) -> int:
+        """Count the records still to be read, as far as that is known."""
+        return sum(each.unread or 0 for each in self.partitions.values())
 
     def is_turning(self, patience: float = 30.0) -> bool:
         """Tell whether the loop went round within the last ``patience`` seconds, and can."""
@@ -191,10 +199,10 @@ class Progress:
 
     def way(self) -> str:
         """Say how far a process is that has records before it; "" when it has none."""
-        if not self.lag_records:
+        if not (to_go := self.unread):
             return ""
-        share = 100 * self.applied // (self.applied + self.lag_records)
-        return f"{self.lag_records} to go, {share} % done"
+        share = 100 * self.applied // (self.applied + to_go)
+        return f"{to_go} to go, {share} % done"
 
     def _of(self, record: Record) -> PartitionProgress:
         found = self.partitions.get(record.source)

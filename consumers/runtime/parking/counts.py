@@ -3,10 +3,11 @@
 Asked of the database, as the lot of a running consumer belongs to its handlers' thread.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from consumers.runtime.models import ParkedRecord
 from consumers.runtime.records import Partition
@@ -21,8 +22,9 @@ class ParkedCounts:
     keys: int = 0
     records: int = 0
     dead: int = 0
-    # Records whose effect is still to come: a dead one that holds nothing back was given up.
-    behind: int = 0
+    # Of each aggregate its newest version less the one before its oldest, which is applied; added
+    # up. Not of what was given up, dead and holding nothing back, nor of what was applied before.
+    versions: int = 0
 
 
 def parked_counts(consumer: str) -> Mapping[Partition, ParkedCounts]:
@@ -32,6 +34,20 @@ def parked_counts(consumer: str) -> Mapping[Partition, ParkedCounts]:
         keys=Count("key", distinct=True),
         records=Count("id"),
         dead=Count("id", filter=_DEAD),
-        behind=Count("id", filter=~_DEAD | Q(holds_key=True)),
     )
-    return {Partition(topic, number): ParkedCounts(*counts) for topic, number, *counts in counted}
+    versions = _versions(rows)
+    return {
+        (place := Partition(topic, number)): ParkedCounts(keys, records, dead, versions[place])
+        for topic, number, keys, records, dead in counted
+    }
+
+
+def _versions(rows: QuerySet[ParkedRecord]) -> Mapping[Partition, int]:
+    behind = rows.filter(~_DEAD | Q(holds_key=True), version__isnull=False, is_replay=False)
+    spans = behind.values_list("topic", "partition", "aggregate").annotate(
+        span=Max("version") - Min("version") + 1
+    )
+    versions = Counter[Partition]()
+    for topic, number, _, span in spans:
+        versions[Partition(topic, number)] += span
+    return versions

@@ -3,6 +3,7 @@
 from base64 import b64decode, b64encode
 from typing import Any
 
+from consumers.runtime.aggregates import told_by
 from consumers.runtime.models import ParkedRecord
 from consumers.runtime.parking.port import Parked
 from consumers.runtime.records import Record
@@ -15,6 +16,7 @@ PLACE = ("consumer", "topic", "partition", "offset")
 def row_of(parked: Parked, consumer: str) -> ParkedRecord:
     """Give a record as a row of ``consumer``."""
     record = parked.record
+    aggregate, version = told_by(record) or ("", None)
     return ParkedRecord(
         consumer=consumer,
         topic=record.topic,
@@ -34,6 +36,8 @@ def row_of(parked: Parked, consumer: str) -> ParkedRecord:
         holds_key=parked.holds_key,
         is_replay=parked.is_replay,
         stack=parked.stack.replace("\0", "�"),
+        aggregate=aggregate,
+        version=version,
     )
 
 

@@ -37,7 +37,7 @@ def test_a_consumer_that_has_read_everything_says_so(world: World, ledger: Ledge
     loop = make_loop(world, ledger)
     turn_until(loop, lambda: ledger.was_caught_up)
     assert len(ledger.durable) == 10
-    assert loop.progress.lag_records == 0
+    assert loop.progress.unread == 0
     loop._broker.close()
 
 
@@ -57,7 +57,7 @@ def test_a_running_consumer_goes_back_when_it_is_told_to_and_only_back(
 ) -> None:
     values, orders = fill(world), NotedOrders()
     loop = make_loop(world, ledger, orders=orders)
-    turn_until(loop, lambda: len(ledger.durable) == 10 and loop.progress.lag_records == 0)
+    turn_until(loop, lambda: len(ledger.durable) == 10 and loop.progress.unread == 0)
     orders |= {Partition(world.name, 0): 2, Partition(world.name, 1): 5, Partition("other", 0): 1}
     turn_until(loop, lambda: len(ledger.durable) == 13)
     assert ledger.durable[10:] == values[4::2]

@@ -75,7 +75,7 @@ def test_one_that_is_down_is_told_from_its_store_and_marked(
     call_command("status")
     heading, _, line = capsys.readouterr().out.strip().splitlines()
     assert heading == "search: it does not run"
-    assert line.split() == [f"{LISTING_ROWS}/0", "9", "-", "-", "-", "1", "1", "1", "-"]
+    assert line.split() == [f"{LISTING_ROWS}/0", "9", "-", "-", "0", "1", "1", "1", "-"]
 
 
 def test_a_read_model_of_its_own_is_asked_for_its_offsets(

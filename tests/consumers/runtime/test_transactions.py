@@ -23,7 +23,7 @@ def test_the_mark_behind_a_transaction_is_nothing_left_to_read(kafka_bootstrap: 
     turn_until(loop, lambda: ledger.was_caught_up)
 
     assert ledger.durable == [b"1", b"2"]
-    assert loop.progress.lag_records == 0
+    assert loop.progress.unread == 0
     loop._broker.close()
 
 

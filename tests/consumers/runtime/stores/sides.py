@@ -148,7 +148,7 @@ class Line:
     def run(self, *expected: bytes) -> None:
         """Let a process read all there is; it has done exactly this then, in this order."""
         loop = self.start()
-        turn_until(loop, lambda: loop.progress.lag_records == 0 and _is_idle(loop), 20)
+        turn_until(loop, lambda: loop.progress.unread == 0 and _is_idle(loop), 20)
         loop._broker.close()
         assert self.side.done() == list(expected)
 
