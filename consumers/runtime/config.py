@@ -86,6 +86,8 @@ class ConsumerConfig:
     client: str = ""
     # So many processes share the partitions.
     processes: int = 1
+    # Which of them this is.
+    number: int = 0
     # Keys are spread over so many lanes that are handled at the same time.
     lanes: int = 1
     retry: RetryPolicy = field(default_factory=RetryPolicy)

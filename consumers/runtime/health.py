@@ -1,6 +1,7 @@
 """The consumer process's own address, in a thread beside the loop.
 
-- `/` the status as a page; `/status` as JSON; `/metrics` for Prometheus
+- `/` the whole consumer as a page, whichever of its processes is asked: what `status` shows
+- `/status` this process as JSON; `/metrics` for Prometheus, which asks every process
 - `/healthz` 200 while the loop turns and no handler is stuck, else 503: begin it anew
 - `/readyz` 200 when partitions are assigned, the store answers, and what there was is applied
 """
@@ -15,6 +16,7 @@ from threading import Thread
 from django.db import DatabaseError, connections
 from django.template.loader import render_to_string
 
+from consumers.runtime.answers import running
 from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.errors import StopConsumer
 from consumers.runtime.metrics import exposition
@@ -30,9 +32,11 @@ Answer = tuple[int, str, str]
 class Address:
     """What each path answers with."""
 
-    def __init__(self, config: ConsumerConfig, progress: Progress) -> None:
+    def __init__(self, config: ConsumerConfig, progress: Progress, port: int = 0) -> None:
         self._config = config
         self._progress = progress
+        # Where the process answers; the others of its consumer do before and behind.
+        self._port = port
         self._paths: dict[str, Callable[[], Answer]] = {
             "/": self._page,
             "/status": lambda: (200, "application/json", status_json(self._overview())),
@@ -51,7 +55,9 @@ class Address:
         return _verdict(f"{trouble}: {way}" if trouble and way else trouble)
 
     def _page(self) -> Answer:
-        context = {"overview": self._overview()}
+        config, first = self._config, self._port - self._config.number
+        whole = running(config.name, first) if self._port else None
+        context = {"overview": whole or self._overview(), "number": config.number}
         return 200, "text/html", render_to_string("runtime/status.html", context)
 
     def _overview(self) -> Overview:
@@ -65,7 +71,7 @@ def status_json(overview: Overview) -> str:
 
 def serve_health(config: ConsumerConfig, progress: Progress, port: int) -> ThreadingHTTPServer:
     """Answer on loopback ``port`` (0 picks one) until ``shutdown()``. Raises ``StopConsumer``."""
-    address = Address(config, progress)
+    address = Address(config, progress, port)
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

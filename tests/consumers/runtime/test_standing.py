@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from django.core.management import call_command
 from pytest_django import Settings
@@ -12,13 +13,13 @@ from pytest_django import Settings
 from cdc.contracts.topics import LISTING_ROWS
 from consumers.runtime.brokers import kafka
 from consumers.runtime.config import ConsumerConfig
-from consumers.runtime.errors import StopConsumer
 from consumers.runtime.health import serve_health
 from consumers.runtime.models import PartitionOwner
 from consumers.runtime.parking.database import DatabaseLot
 from consumers.runtime.parking.port import Parked
 from consumers.runtime.progress import Progress
 from consumers.runtime.records import Partition, Record
+from tests.ports import neighbouring_ports
 
 pytestmark = pytest.mark.django_db
 
@@ -43,25 +44,20 @@ def _declared(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def two_ports() -> Iterator[list[Any]]:
     """Let two processes of one consumer answer, at neighbouring ports."""
-    for _ in range(20):
-        first = _answering(0, port=0)
-        try:
-            second = _answering(1, first.server_address[1] + 1)
-            break
-        except StopConsumer:
-            # Somebody else has the port beside it.
-            _stop(first)
+    port = neighbouring_ports(2)
+    first, second = (_answering(number, port + number) for number in (0, 1))
     yield [first, second]
     _stop(first)
     _stop(second)
 
 
-def _answering(number: int, port: int) -> Any:
+def _answering(number: int, port: int, name: str = "search") -> Any:
     progress = Progress()
     progress.assigned({Partition(LISTING_ROWS, number): 5})
     progress.turned()
     progress.is_caught_up = True
-    return serve_health(ConsumerConfig("search", "search", "", processes=3), progress, port)
+    config = ConsumerConfig(name, name, "", processes=3, number=number)
+    return serve_health(config, progress, port)
 
 
 def _stop(server: Any) -> None:
@@ -100,3 +96,24 @@ def test_processes_that_run_are_one_table_and_a_silent_one_is_said(
         [f"{LISTING_ROWS}/0", "5"],
         [f"{LISTING_ROWS}/1", "5"],
     ]
+
+
+def test_the_page_of_each_process_is_that_of_the_whole_consumer(two_ports: list[Any]) -> None:
+    for number, server in enumerate(two_ports):
+        page = httpx.get(f"http://127.0.0.1:{server.server_address[1]}/").text
+        assert "Not ready: 1 of 3 processes do not answer." in page
+        assert f"3 processes, of which number {number} answered here" in page
+        for partition in (0, 1):
+            assert f'<th scope="row">{LISTING_ROWS}/{partition}</th><td>5</td>' in page
+
+
+def test_another_consumer_at_a_port_behind_is_not_this_one(
+    settings: Settings, capsys: Output
+) -> None:
+    other = _answering(0, port=0, name="notifications")
+    settings.CONSUMER_HEALTH_PORT = other.server_address[1] - 1
+    try:
+        call_command("status")
+    finally:
+        _stop(other)
+    assert capsys.readouterr().out.startswith("search: it does not run\n")

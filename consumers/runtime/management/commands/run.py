@@ -67,7 +67,8 @@ class Command(BaseCommand):
 
 def _one_of(side: Declared, processes: int, number: int) -> Declared:
     client = f"{side.config.client or side.config.name}-{number}"
-    return replace(side, config=replace(side.config, processes=processes, client=client))
+    config = replace(side.config, processes=processes, number=number, client=client)
+    return replace(side, config=config)
 
 
 def _port(number: int) -> int:
