@@ -2,6 +2,7 @@
 
 Enters: the command line. Leaves: a line a round, a table at the end, and on the first round
 that is not proven its verdict, the folder that holds everything, and how to go on. With
+`--only consumers` both kinds of store are killed, and what each event did to them is counted; with
 `--only notifications` the faults hit those who write letters, and the letters are counted.
 """
 
@@ -18,6 +19,8 @@ from functools import partial
 from itertools import dropwhile
 from pathlib import Path
 
+from tests.faults.consumers import rounds as consumers
+from tests.faults.consumers.faults import NAMES as CONSUMERS
 from tests.faults.faults import ALONE
 from tests.faults.letters import rounds as letters
 from tests.faults.letters.faults import FAULTS as LETTERS
@@ -27,7 +30,7 @@ from tests.running_stack import Stack
 
 _SIZE = 5
 Faults = tuple[str, ...]
-Played = Round | letters.Round
+Played = Round | letters.Round | consumers.Round
 # What there is to play, and how a round of it is played.
 Part = tuple[Iterator[tuple[int, Faults]], Callable[[int, Faults], Played]]
 
@@ -82,6 +85,12 @@ def _line(stack: Stack, seed: int) -> Iterator[Part]:
 
 
 @contextmanager
+def _consumers(stack: Stack, seed: int) -> Iterator[Part]:
+    with consumers.at_work(stack, seed) as at_work:
+        yield rounds(seed, len(CONSUMERS), of=CONSUMERS), partial(at_work.play, seed)
+
+
+@contextmanager
 def _letters(stack: Stack, seed: int) -> Iterator[Part]:
     with letters.town(stack, seed):
         yield rounds(seed, len(LETTERS), of=LETTERS), partial(letters.play, stack, seed)
@@ -89,6 +98,7 @@ def _letters(stack: Stack, seed: int) -> Iterator[Part]:
 
 _PARTS: dict[str, Callable[[Stack, int], AbstractContextManager[Part]]] = {
     "line": _line,
+    "consumers": _consumers,
     "notifications": _letters,
 }
 # What is known only when all is quiet again.
@@ -98,11 +108,13 @@ _ENDS: dict[str, Callable[[Stack, int], Played]] = {"notifications": letters.set
 def _table(played: list[Played]) -> str:
     counts = Counter(fault for each in played for fault in each.faults)
     lines = [f"{fault:26} {number:5}" for fault, number in sorted(counts.items())]
+    kills = sum(count for fault, count in counts.items() if fault.startswith("kill "))
     proven = sum(each.is_proven for each in played)
     return "\n".join(
         [
             *lines,
             f"{'faults':26} {counts.total():5}",
+            f"{'kills among them':26} {kills:5}",
             f"{'rounds proven':26} {proven:5} of {len(played)}",
             *(f"{name:26} {number:5}" for name, number in played[-1].totals.items()),
         ]

@@ -7,13 +7,13 @@ same seed does the same to the same parts in the same order.
 import itertools
 import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
 from cdc.contracts.topics import SEARCH_DEAD_LETTERS
-from tests.faults.faults import ALONE, FAULTS, deck
+from tests.faults.faults import ALONE, FAULTS, Fault, deck
 from tests.faults.load import Agent
 from tests.running_stack import Stack
 
@@ -75,14 +75,21 @@ def _dealt(
         yield from ((name,) for name in alone)
 
 
-def play(stack: Stack, agent: Agent, seed: int, number: int, faults: tuple[str, ...]) -> Round:
+def play(
+    stack: Stack,
+    agent: Agent,
+    seed: int,
+    number: int,
+    faults: tuple[str, ...],
+    of: Mapping[str, Fault] = _EVERY,
+) -> Round:
     """Do ``faults`` at random moments, let the line recover, and audit it."""
     chance = Random(f"{seed}/{number}")
     begun = time.monotonic()
     for name in faults:
         # The moment is the test: nothing is waited for, so it may hit the last recovery.
         time.sleep(chance.uniform(0.0, 1.5))
-        _EVERY[name](stack, chance)
+        of[name](stack, chance)
     stack.wait_until(stack.is_ready, timeout_s=_RECOVERY_S)
     agent.wait_for_more()
     return Round(number, faults, audit(stack), time.monotonic() - begun)

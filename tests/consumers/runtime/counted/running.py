@@ -1,0 +1,143 @@
+"""`counted` on a running stack, begun by the command that a person types.
+
+Enters: a stack. Leaves: a topic and a database of its own, processes that read the one into the
+other, and what is wrong with what they wrote. An event is told twice now and then, by one id.
+"""
+
+import json
+import subprocess
+import sys
+import uuid
+from collections import Counter, defaultdict
+from itertools import pairwise
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import psycopg
+from confluent_kafka import Producer
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
+
+from stack.environment import ROOT
+from tests.ports import neighbouring_ports
+from tests.running_stack import Stack, clean_environment
+
+KEYS = 12
+# Every so many rounds all is told twice.
+_TWICE = 5
+_DJANGO = (sys.executable, "-m", "django")
+
+
+class Counted:
+    """A topic, a database, and the command that reads the one into the other."""
+
+    def __init__(self, stack: Stack, log: Path, processes: int, partitions: int) -> None:
+        self.kafka = stack.environment()["KAFKA_BOOTSTRAP"]
+        self.topic = f"counted-{uuid.uuid4().hex[:8]}"
+        self.partitions = partitions
+        topics = [NewTopic(self.topic, partitions, 1), NewTopic("counted.dead-letters", 1, 1)]
+        self._topics = [topic.topic for topic in topics]
+        self._admin = AdminClient({"bootstrap.servers": self.kafka})
+        for made in self._admin.create_topics(topics).values():
+            made.result(30)
+        name = self.topic.replace("-", "_")
+        with psycopg.connect(stack.superuser(), autocommit=True) as server:
+            server.execute(f"CREATE DATABASE {name}")
+        self.database = stack.superuser().rpartition("/")[0] + f"/{name}"
+        self.processes = processes
+        self.port = neighbouring_ports(processes)
+        self.log = log
+        self.told = 0
+        # What was handed over arrives once, however often the broker dies meanwhile.
+        self._producer = Producer(
+            {
+                "bootstrap.servers": self.kafka,
+                "enable.idempotence": True,
+                "message.timeout.ms": 0,
+            }
+        )
+        subprocess.run([*_DJANGO, "migrate"], cwd=ROOT, env=self._environment(), check=True)
+
+    def remove(self) -> None:
+        """Delete the topics; the database ends with its server."""
+        for gone in self._admin.delete_topics(self._topics).values():
+            gone.result(30)
+
+    def start(self) -> "subprocess.Popen[bytes]":
+        """Begin the parent of all processes."""
+        words = ("run", "--processes", str(self.processes))
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                [*_DJANGO, *words], cwd=ROOT, env=self._environment(), stdout=log, stderr=log
+            )
+
+    def tell(self, rounds: int, patience_s: float = 30) -> None:
+        """Say so many more values of every key."""
+        for number in range(self.told + 1, self.told + rounds + 1):
+            for _ in range(1 if number % _TWICE else 2):
+                self._tell_all(number)
+        assert self._producer.flush(patience_s) == 0
+        self.told += rounds
+
+    def _tell_all(self, number: int) -> None:
+        for key in range(KEYS):
+            value = b"%d.%d" % (key, number)
+            self._producer.produce(
+                *(self.topic, value, b"%d" % key, key % self.partitions),
+                headers=[("ce_id", value)],
+            )
+
+    def done(self) -> list[str]:
+        """Return what was written down, in its order."""
+        with psycopg.connect(self.database) as reader:
+            rows = reader.execute("SELECT reason FROM runtime_decision ORDER BY id").fetchall()
+        return [reason for (reason,) in rows]
+
+    def is_done(self) -> bool:
+        """Tell whether as much is written down as was told."""
+        wanted = self.told * KEYS
+        with psycopg.connect(self.database) as reader:
+            row = reader.execute("SELECT count(*) FROM runtime_decision").fetchone()
+        return bool(row and row[0] >= wanted)
+
+    def wrong(self) -> list[str]:
+        """Name the keys whose values are not there once each and in order, with what is wrong."""
+        told, found = self.told, defaultdict(list)
+        for reason in self.done():
+            key, _, number = reason.partition(".")
+            found[int(key)].append(int(number))
+        return [each for key in range(KEYS) for each in _wrong(key, found[key], told)]
+
+    def assigned(self) -> list[int]:
+        """Tell how many partitions each process has; -1 of one that does not answer."""
+        return [self._assigned(number) for number in range(self.processes)]
+
+    def _assigned(self, number: int) -> int:
+        try:
+            with urlopen(f"http://127.0.0.1:{self.port + number}/status", timeout=5) as answer:
+                return int(json.load(answer)["assigned"])
+        except (URLError, OSError):
+            return -1
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            **clean_environment(),
+            "DJANGO_SETTINGS_MODULE": "tests.consumers.runtime.counted.settings",
+            "KAFKA_BOOTSTRAP": self.kafka,
+            "COUNTED_TOPIC": self.topic,
+            "COUNTED_DATABASE_URL": self.database,
+            "COUNTED_HEALTH_PORT": str(self.port),
+        }
+
+
+def _wrong(key: int, found: list[int], told: int) -> list[str]:
+    # More may have been told since we looked.
+    wanted = set(range(1, max(told, *found, 0) + 1))
+    times = Counter(found)
+    seen = {
+        "lost": sorted(wanted - set(found)),
+        "doubled": [number for number, count in times.items() if count > 1],
+        "out of order": [after for before, after in pairwise(found) if after < before],
+    }
+    return [f"key {key}: {name} {numbers[:5]}" for name, numbers in seen.items() if numbers]
