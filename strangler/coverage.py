@@ -12,10 +12,12 @@ from typing import Any
 from strangler.audience import plain
 from strangler.routes import Route
 from strangler.routes.checks import Finding
+from strangler.routes.paths import Path
 from strangler.site.urls import Pattern
 from strangler.snapshot import Snapshot
 from strangler.stages import Stage, Standing
 
+UNTOLD = "nobody can tell: no path was found that fits"
 SPLIT = "written by the monolith, read from the service"
 
 
@@ -56,6 +58,8 @@ class Covered:
 
     def words(self) -> str:
         """Say who answers, method by method where they differ."""
+        if not self.pattern.example:
+            return UNTOLD
         told: dict[str, list[str]] = {}
         for answer in self.answers:
             told.setdefault(_who(answer), []).append(answer.method)
@@ -67,6 +71,7 @@ class Covered:
         return {
             "pattern": self.pattern.written,
             "name": self.pattern.name,
+            "example": self.pattern.example,
             "view": self.pattern.view.name,
             "methods": list(self.pattern.view.methods),
             "writes": list(self.pattern.view.writes),
@@ -105,15 +110,24 @@ def share_moved(covered: Iterable[Covered]) -> Decimal:
 def unmatched(routes: Iterable[Route], patterns: Sequence[Pattern]) -> list[Finding]:
     """Return the paths behind which the site has nothing: a slip, or something new."""
     return [
-        Finding(
-            route.id,
-            f"{path.value} is no URL of the site: the monolith would answer 404",
-            is_error=False,
-        )
+        Finding(route.id, f"{path.value} {_why_unknown(path)}", is_error=False)
         for route in routes
         for path in route.paths
-        if not any(path.fits(pattern.example) or pattern.fits(path.example) for pattern in patterns)
+        if not any(_have_one_path(path, pattern) for pattern in patterns)
     ]
+
+
+def _have_one_path(path: Path, pattern: Pattern) -> bool:
+    return bool(
+        (pattern.example and path.fits(pattern.example))
+        or (path.example and pattern.fits(path.example))
+    )
+
+
+def _why_unknown(path: Path) -> str:
+    if not path.example:
+        return "may be no URL of the site: no path was found that fits, so it cannot be told"
+    return "is no URL of the site: the monolith would answer 404"
 
 
 def _answer(method: str, pattern: Pattern, routes: Sequence[Route], snapshot: Snapshot) -> Answer:

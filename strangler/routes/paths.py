@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from strangler.examples import example
+
 # What Django's own converters take: https://docs.djangoproject.com/en/5.2/topics/http/urls/
 CONVERTERS = {
     "int": "[0-9]+",
@@ -72,10 +74,10 @@ class Path:
 
     @property
     def example(self) -> str:
-        """Return a path that fits; of a regular expression only its head is known."""
+        """Return a path that fits; empty where none could be made of a regular expression."""
         if self.match is Match.PATTERN:
             return _CONVERTED.sub(_sample, self.value)
-        return self.head
+        return example(self.value) if self.match is Match.REGEX else self.value
 
     def fits(self, path: str) -> bool:
         """Whether a request for this path is meant."""

@@ -13,6 +13,8 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.regex_helper import normalize
 
+from strangler.examples import example
+
 from .views import View, described
 
 # One of these fits nearly every part of a path that anybody names.
@@ -68,4 +70,5 @@ def _example(regex: str) -> str:
             path = form % dict(zip(names, values, strict=True))
             if re.fullmatch(regex, path):
                 return path
-    return ""
+    # Django makes nothing of alternatives.
+    return example(regex)

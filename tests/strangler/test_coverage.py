@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from strangler import routes
-from strangler.coverage import SPLIT, Covered, coverage, share_moved, unmatched
+from strangler.coverage import SPLIT, UNTOLD, Covered, coverage, share_moved, unmatched
 from strangler.site.urls import patterns
 from strangler.snapshot import Snapshot
 from strangler.stages import Standing, standing
@@ -62,8 +62,23 @@ def test_a_path_that_the_site_does_not_know_is_a_finding() -> None:
         {"pattern": "/homes/<slug:x>/edit"},
         {"regex": "/old/[0-9]{4}/.*"},
         {"prefix": "/new/"},
+        {"regex": "/(?:lited|lised)|/kpet"},
+        {"regex": "/(?:listed|lised)"},
     )
     assert [str(finding) for finding in unmatched(declared, PATTERNS)] == [
         "note: homes: /lsited is no URL of the site: the monolith would answer 404",
         "note: homes: /new/ is no URL of the site: the monolith would answer 404",
+        "note: homes: /(?:lited|lised)|/kpet is no URL of the site: the monolith would answer 404",
     ]
+
+
+def test_a_pattern_of_alternatives_is_covered_by_a_path_that_fits_it() -> None:
+    found = covered(route({"regex": "/(?:a|feed)/.*"}), standing("cutover"))
+    assert found["/^(?:feed|news)/(?P<kind>rss|atom)$"].words() == "homes (cutover)"
+    assert found["/^(?:feed|news)/(?P<kind>rss|atom)$"].pattern.example == "/feed/rss"
+
+
+def test_where_no_path_is_found_it_says_so() -> None:
+    (odd,) = (p for p in PATTERNS if "odd" in p.written)
+    (found,) = coverage([odd], route({"prefix": "/odd/"}), Snapshot(1))
+    assert (found.words(), found.to_json()["example"]) == (UNTOLD, "")

@@ -72,4 +72,6 @@ urlpatterns = [
     path("forgives", forgives),
     re_path(r"^old/(?P<year>\d{4})/(?P<rest>.*)$", plain),
     re_path(r"^price\$", plain),
+    re_path(r"^(?:feed|news)/(?P<kind>rss|atom)$", plain),
+    re_path(r"^odd/(?=even)(?P<rest>\w+)-(?P=rest)$", plain),
 ]

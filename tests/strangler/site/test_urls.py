@@ -17,7 +17,7 @@ def test_nested_patterns_are_whole_paths_with_their_names() -> None:
     assert FOUND["/"].example == "/"
 
 
-@pytest.mark.parametrize("pattern", FOUND.values(), ids=FOUND)
+@pytest.mark.parametrize("pattern", [p for p in FOUND.values() if p.example], ids=str)
 def test_django_takes_each_example_to_the_patterns_view(pattern: Pattern) -> None:
     match = get_resolver(sample.__name__).resolve(pattern.example)
     assert match.func.__name__ in (pattern.view.name.rpartition(".")[2], "view")
