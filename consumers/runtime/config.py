@@ -95,6 +95,11 @@ class ConsumerConfig:
     # How soon a store that is away is tried again; as often as it takes.
     store_retry: RetryPolicy = field(default_factory=lambda: RetryPolicy(longest_delay=5.0))
 
+    # How soon a rebuild that a newer version needs and that was refused is tried again.
+    rebuild_retry: RetryPolicy = field(
+        default_factory=lambda: RetryPolicy(first_delay=10.0, longest_delay=600.0)
+    )
+
     @property
     def dead_letter_topic(self) -> str:
         """Name the topic that takes this consumer's poison records."""

@@ -7,7 +7,7 @@
 - ``REGISTRY_URL``: who knows the contracts that events were written with.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
@@ -16,12 +16,16 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils.module_loading import import_string
 
+from consumers.runtime.brokers.kafka import KafkaBroker
+from consumers.runtime.brokers.port import Broker
 from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.consumer import Consumer
 from consumers.runtime.errors import MistakenConsumer
 from consumers.runtime.events import Read, event_reader
 from consumers.runtime.parking.database import DatabaseLot
 from consumers.runtime.parking.port import ParkingLot
+from consumers.runtime.rebuilding.database import tables_of
+from consumers.runtime.rebuilding.topics import KafkaTopics, Topics
 from consumers.runtime.registry import Registry
 from consumers.runtime.settings import setting
 from consumers.runtime.stores.database import DatabaseStore
@@ -64,6 +68,18 @@ class Declared:
                     inbox_days=config.inbox_days,
                 ),
             )
+
+    def broker(self, config: ConsumerConfig) -> Broker:
+        """Give a client of the group; nothing is read before it subscribes."""
+        return KafkaBroker(config)
+
+    def topics(self, config: ConsumerConfig) -> Topics:
+        """Give a reader of all topics that is in no group."""
+        return KafkaTopics(config)
+
+    def tables(self) -> Sequence[str]:
+        """Name the tables of a read model in PostgreSQL: those of the handlers' app."""
+        return tables_of(setting("CONSUMER"))
 
     def lot(self) -> ParkingLot:
         """Give the parking lot in the side's database."""

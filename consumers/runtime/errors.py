@@ -9,7 +9,8 @@
     ├── StoreAway           nothing can be read or kept now: read no further until it can
     ├── Refused             what a unit did cannot be kept: one of its records is to blame
     ├── StopConsumer        flush what is done, then end the process
-    │   └── Fenced          another process owns the partition
+    │   ├── Fenced          another process owns the partition
+    │   └── OtherVersion    other handlers have built the read model
     ├── MistakenConsumer    the declaration itself is wrong
     └── UnclearChoice       what a person asked for cannot be done as it was said
 
@@ -69,6 +70,10 @@ class StopConsumer(ConsumerError):
 
 class Fenced(StopConsumer):
     """Another process owns the partition by now; what this one did last was rolled back."""
+
+
+class OtherVersion(StopConsumer):
+    """Handlers of another version have built the read model; these must not write into it."""
 
 
 class MistakenConsumer(ConsumerError):

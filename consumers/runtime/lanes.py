@@ -10,11 +10,9 @@ from concurrent.futures import Executor, wait
 from contextlib import ExitStack, contextmanager
 from zlib import crc32
 
-from django.db import connections
-
 from consumers.runtime.errors import StoreAway
 from consumers.runtime.records import Record
-from consumers.runtime.worker import handler_thread
+from consumers.runtime.worker import closing_connections, handler_thread
 
 Run = Callable[[deque[Record]], None]
 
@@ -24,9 +22,8 @@ def lane_threads(count: int) -> Iterator[Sequence[Executor]]:
     """Give a thread for each lane; none where there is one lane, which needs no other thread."""
     with ExitStack() as stack:
         threads = [stack.enter_context(handler_thread()) for _ in range(count if count > 1 else 0)]
-        yield threads
-        # Each thread has a connection of its own, and nobody else can close it.
-        wait([thread.submit(connections.close_all) for thread in threads])
+        with closing_connections(threads):
+            yield threads
 
 
 def run_lanes(lanes: Sequence[Executor], records: Sequence[Record], run: Run) -> None:

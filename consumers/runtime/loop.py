@@ -66,6 +66,11 @@ class Loop:
         """Ask the loop to drain; safe from a signal handler or another thread."""
         self._stopping.set()
 
+    def wait(self, seconds: float) -> None:
+        """Wait before the first turn; ends at once when asked to drain."""
+        self.progress.turned()
+        self._stopping.wait(seconds)
+
     @property
     def is_stopping(self) -> bool:
         """Tell whether it was asked to drain."""

@@ -63,6 +63,8 @@ class Progress:
     was_assigned: bool = False
     is_caught_up: bool = False
     is_store_away: bool = False
+    # Why the loop has not begun yet, and what would let it.
+    waits_for: str = ""
     # Nothing is read until some of what is parked is attended to.
     is_lot_full: bool = False
     # A handler takes longer than any should.
@@ -185,6 +187,8 @@ class Progress:
 
     def unready(self) -> str:
         """Say why nobody should rely on this process yet; "" when it is ready."""
+        if self.waits_for:
+            return self.waits_for
         if self.rebuild and self.rebuild.phase != "done" and not self.was_assigned:
             return f"the read model is built: {self.rebuild.to_do} records to do"
         if not self.was_assigned:

@@ -26,6 +26,8 @@ _DAY_MS = 86_400_000
 
 def refuse_short_inbox(config: ConsumerConfig) -> None:
     """Raise ``StopConsumer`` when a topic keeps records longer than the inbox their ids."""
+    if math.isinf(config.inbox_days):
+        return
     kept = kept_days(config)
     if unknown := set(config.topics) - set(kept):
         log.warning("retention_unknown topics=%s", ",".join(sorted(unknown)))

@@ -3,22 +3,21 @@
 import logging
 import os
 import signal
+from collections.abc import Callable
 from threading import Timer
 from types import FrameType
 from typing import Any
 
 from consumers.runtime.assembly import assemble, subscribed
-from consumers.runtime.brokers.kafka import KafkaBroker
 from consumers.runtime.database_orders import DatabaseOrders
 from consumers.runtime.declared import Declared
 from consumers.runtime.errors import ConsumerError
 from consumers.runtime.health import serve_health
 from consumers.runtime.lanes import lane_threads
-from consumers.runtime.loop import Loop
-from consumers.runtime.rebuilding.run import is_rebuilt_first, rebuild_first
+from consumers.runtime.rebuilding.first import build_first
 from consumers.runtime.retention import refuse_short_inbox
 from consumers.runtime.watchdog import Watchdog, dump
-from consumers.runtime.worker import handler_thread
+from consumers.runtime.worker import closing_connections, handler_thread
 
 log = logging.getLogger(__name__)
 
@@ -26,21 +25,53 @@ log = logging.getLogger(__name__)
 UNDRAINED = 75
 
 
-def run_consumer(declared: Declared, health_port: int) -> None:
-    """Consume until SIGTERM or SIGINT; drain, then return. Raises ``StopConsumer``."""
+def on_signals(drain: Callable[[], None]) -> None:
+    """Let SIGTERM and SIGINT drain."""
+
+    def heard(number: int, _: FrameType | None) -> None:
+        drain()
+
+    signal.signal(signal.SIGTERM, heard)
+    signal.signal(signal.SIGINT, heard)
+
+
+def run_consumer(
+    declared: Declared,
+    health_port: int,
+    hear: Callable[[Callable[[], None]], None] = on_signals,
+) -> None:
+    """Consume until SIGTERM or SIGINT; drain, then return. Raises ``StopConsumer``.
+
+    ``hear`` is given what drains, and sees to it that it is called.
+    """
+    deadlines: list[Timer] = []
+    try:
+        _consume(declared, health_port, hear, deadlines)
+    finally:
+        for each in deadlines:
+            each.cancel()
+
+
+def _consume(
+    declared: Declared,
+    health_port: int,
+    hear: Callable[[Callable[[], None]], None],
+    deadlines: list[Timer],
+) -> None:
     config = subscribed(declared.config, declared.consumer)
     if not declared.has_one_writer:
         refuse_short_inbox(config)
     with (
         declared.opened() as (read_model, store),
         handler_thread() as worker,
+        closing_connections([worker]),
         lane_threads(config.lanes) as lanes,
     ):
         loop = assemble(
             config,
             declared.consumer,
             read_model=read_model,
-            broker=KafkaBroker(config),
+            broker=declared.broker(config),
             store=store,
             lot=declared.lot(),
             read_event=declared.read_event(),
@@ -48,13 +79,18 @@ def run_consumer(declared: Declared, health_port: int) -> None:
             lanes=lanes,
             orders=DatabaseOrders(config.name),
         )
-        _drain_on_signals(loop)
+
+        def drain() -> None:
+            log.info("draining consumer=%s", config.name)
+            loop.stop()
+            deadlines.append(_end_within(config.drain_seconds))
+
+        hear(drain)
         server = serve_health(config, loop.progress, health_port)
         over = Watchdog(loop.progress, config.stuck_seconds).start()
         log.info("consuming consumer=%s topics=%s", config.name, ",".join(config.topics))
         try:
-            if is_rebuilt_first(declared, read_model):
-                rebuild_first(declared, loop)
+            build_first(declared, read_model, loop)
             loop.run()
         except ConsumerError as error:
             # Said at once, as a stuck handler keeps it from whoever waits for the end.
@@ -63,25 +99,17 @@ def run_consumer(declared: Declared, health_port: int) -> None:
         finally:
             over.set()
             server.shutdown()
+            server.server_close()
             # A handler that is stuck would keep a process for ever that does nothing any more.
-            _end_within(config.drain_seconds)
+            deadlines.append(_end_within(config.drain_seconds))
     log.info("drained consumer=%s applied=%s", config.name, loop.progress.applied)
 
 
-def _drain_on_signals(loop: Loop) -> None:
-    def drain(number: int, _: FrameType | None) -> None:
-        log.info("draining consumer=%s signal=%s", loop.config.name, number)
-        loop.stop()
-        _end_within(loop.config.drain_seconds)
-
-    signal.signal(signal.SIGTERM, drain)
-    signal.signal(signal.SIGINT, drain)
-
-
-def _end_within(seconds: float) -> None:
+def _end_within(seconds: float) -> Timer:
     deadline = Timer(seconds, _give_up, [seconds])
     deadline.daemon = True
     deadline.start()
+    return deadline
 
 
 def _give_up(waited: float) -> Any:

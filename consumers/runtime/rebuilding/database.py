@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.apps import apps
-from django.db import OperationalError, connection, transaction
+from django.db import Error, OperationalError, connection, transaction
 
 from consumers.runtime.consumer import Consumer
-from consumers.runtime.errors import Refused
+from consumers.runtime.errors import Refused, StoreAway
 from consumers.runtime.models import InboxEntry, PartitionOwner
 from consumers.runtime.rebuilding.keys import Keys
 from consumers.runtime.rebuilding.port import RebuildRefused
@@ -46,10 +46,11 @@ SET epoch = live.epoch + CASE WHEN new.version = live.version
 FROM {}.runtime_partition AS live WHERE (new.consumer, new.topic, new.partition)
 = (live.consumer, live.topic, live.partition)
 """
+# Of topics that are read no longer; of the new version, as nothing of them is in the new tables.
 _CARRY_REST = """
 INSERT INTO {}.runtime_partition
     (consumer, topic, partition, next_offset, epoch, replay_until, version)
-SELECT consumer, topic, partition, next_offset, epoch + 1, replay_until, version
+SELECT consumer, topic, partition, next_offset, epoch + 1, replay_until, %s
 FROM {}.runtime_partition ON CONFLICT DO NOTHING
 """
 
@@ -59,6 +60,7 @@ class DatabaseSuccessor:
 
     def __init__(self, consumer: str, version: int, tables: Tables, *, back: bool) -> None:
         self._consumer = consumer
+        self._version = version
         self._tables = tables
         self._kept = f"{consumer}_previous"
         self.schema = self._kept if back else f"{consumer}_next"
@@ -120,8 +122,9 @@ class DatabaseSuccessor:
             self._lock(cursor)
             if led_here := self._tables.led_here(cursor):
                 raise RebuildRefused(f"{', '.join(led_here)} would still lead to the old tables")
-            for carry in (_CARRY_OVER, _CARRY_REST):
-                cursor.execute(carry.format(_quoted(self.schema), _quoted(live)))
+            schemas = _quoted(self.schema), _quoted(live)
+            cursor.execute(_CARRY_OVER.format(*schemas))
+            cursor.execute(_CARRY_REST.format(*schemas), [self._version])
             cursor.execute(f"CREATE SCHEMA {_quoted(leaving)}")
             self._tables.move(cursor, live, leaving)
             self._tables.move(cursor, self.schema, live)
@@ -196,10 +199,17 @@ def tables_of(path: str) -> list[str]:
     return sorted({each._meta.db_table for each in models if each._meta.managed})
 
 
-def built_by(consumer: str) -> int | None:
-    """Tell which version of its handlers has built the live tables; None before the first."""
+def built_by(consumer: str) -> set[int]:
+    """Tell which versions of its handlers have built the live tables; none before the first.
+
+    Raises ``StoreAway``, also while the tables are not made yet.
+    """
     rows = PartitionOwner.objects.filter(consumer=consumer, next_offset__isnull=False)
-    return rows.order_by("version").values_list("version", flat=True).first()
+    try:
+        return set(rows.order_by().values_list("version", flat=True).distinct())
+    except Error as error:
+        connection.close_if_unusable_or_obsolete()
+        raise StoreAway(str(error).partition("\n")[0]) from error
 
 
 @contextmanager

@@ -1,47 +1,31 @@
-"""One rebuild with everything it needs: what the command `rebuild` and a new consumer begin.
+"""One rebuild with everything it needs: what the command `rebuild` and a consumer begin.
 
 - ``CONSUMER_REBUILD``: dotted path of what begins a successor, see `port`; of a read model in
   PostgreSQL, for which nothing is declared, `database` does.
 """
 
 import gc
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from typing import Any, cast
+from typing import cast
 
 from django.db import InterfaceError, OperationalError
 from django.utils.module_loading import import_string
 
 from consumers.runtime.assembly import subscribed
-from consumers.runtime.brokers.kafka import KafkaBroker
 from consumers.runtime.dead_letters import DeadLetters
 from consumers.runtime.declared import Declared
-from consumers.runtime.errors import StopConsumer, StoreAway
+from consumers.runtime.errors import StoreAway
 from consumers.runtime.events import Read
-from consumers.runtime.loop import Loop
 from consumers.runtime.rebuilding.applying import Applying
-from consumers.runtime.rebuilding.database import (
-    DatabaseSuccessor,
-    beside_live,
-    built_by,
-    tables_of,
-)
+from consumers.runtime.rebuilding.database import DatabaseSuccessor, beside_live
 from consumers.runtime.rebuilding.graves import Graves, discards_of
-from consumers.runtime.rebuilding.port import Begin, RebuildRefused, Successor, wants_rebuild
+from consumers.runtime.rebuilding.port import Begin, RebuildRefused, Successor
 from consumers.runtime.rebuilding.progress import RebuildProgress
 from consumers.runtime.rebuilding.steps import Rebuild
-from consumers.runtime.rebuilding.topics import KafkaTopics, Topics
+from consumers.runtime.rebuilding.topics import Topics
 from consumers.runtime.settings import setting
-
-log = logging.getLogger(__name__)
-
-_TOLD_SECONDS = 2.0
-
-
-class Interrupted(StopConsumer):
-    """The consumer was asked to stop; what was built so far is dropped."""
 
 
 def rebuild(
@@ -56,8 +40,8 @@ def rebuild(
     config = subscribed(declared.config, declared.consumer)
     declared.prepare()
     with (
-        closing(KafkaTopics(config)) as topics,
-        closing(KafkaBroker(config)) as broker,
+        closing(declared.topics(config)) as topics,
+        closing(declared.broker(config)) as broker,
         _begun(declared, back=back) as successor,
         _no_collections(),
     ):
@@ -112,8 +96,7 @@ def _begun(declared: Declared, *, back: bool) -> Iterator[Successor]:
         with begin(back=back) as successor:
             yield successor
     else:
-        names = tables_of(setting("CONSUMER"))
-        with beside_live(declared.consumer, names, back=back) as tables:
+        with beside_live(declared.consumer, declared.tables(), back=back) as tables:
             yield tables
 
 
@@ -127,47 +110,3 @@ def _no_collections() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-def is_rebuilt_first(declared: Declared, read_model: Any) -> bool:
-    """Tell whether the read model is to be built before the consumer begins.
-
-    Raises ``StopConsumer`` when newer handlers than ours have built it.
-    """
-    if declared.has_one_writer:
-        return wants_rebuild(read_model)
-    own, built = declared.consumer.version, built_by(declared.config.name)
-    if built is not None and built > own:
-        raise StopConsumer(
-            f"version {built} of the handlers has built the read model, and this is version {own}:"
-            " run the newer release, or go back by `consumers rebuild --back`"
-        )
-    return built is not None and built < own
-
-
-def rebuild_first(declared: Declared, loop: Loop) -> None:
-    """Build a consumer's read model at full speed before its loop begins.
-
-    One that is empty answers nothing so long, an older one what it knows. When that is refused
-    the loop goes on with what there is.
-    """
-    progress = loop.progress.rebuild = RebuildProgress()
-    told_at = progress.seconds
-
-    def heard() -> None:
-        nonlocal told_at
-        loop.progress.turned()
-        if loop.is_stopping:
-            raise Interrupted("stopped amid a rebuild")
-        if progress.seconds >= told_at + _TOLD_SECONDS:
-            told_at = progress.seconds
-            log.info("rebuilding consumer=%s %s", declared.config.name, progress)
-
-    loop.progress.turned()
-    try:
-        rebuild(declared, progress, heard=heard)
-        log.info("rebuilt consumer=%s %s", declared.config.name, progress)
-    except Interrupted:
-        log.info("rebuild_interrupted consumer=%s", declared.config.name)
-    except RebuildRefused as reason:
-        log.warning("rebuild_refused consumer=%s reason=%s", declared.config.name, reason)

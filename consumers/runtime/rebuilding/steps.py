@@ -141,7 +141,8 @@ class Rebuild:
         losses = losses_since()
         if losses and not self._accepts_losses:
             raise RebuildRefused(
-                f"{len(losses)} would be missing or older than now: {', '.join(losses[:_SHOWN])}"
+                f"{len(losses)} would be missing or older than now: {', '.join(losses[:_SHOWN])};"
+                " --accept-losses swaps all the same"
             )
         for loss in losses[:_SHOWN]:
             log.warning("lost by_rebuild=%s", loss)

@@ -1,13 +1,14 @@
 """Whose a partition is, and how far it is applied: one row each, locked while it is written under.
 
 Who takes a partition raises its epoch, and waits for a unit that is open under the older one.
-Who writes under an older one is a zombie, and changes no row.
+Who writes under an older one is a zombie, and changes no row. Handlers of another version than
+those that have applied what is below the offset take no partition.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from consumers.runtime.errors import Fenced
+from consumers.runtime.errors import Fenced, OtherVersion
 from consumers.runtime.records import Partition
 
 # A transaction that sleeps, as in a paused process, is ended by the server, and its locks with it.
@@ -15,8 +16,9 @@ _IMPATIENTLY = "set_config('idle_in_transaction_session_timeout', %s, true)"
 _TAKE = f"""
 INSERT INTO runtime_partition AS known (consumer, topic, partition, version, epoch, replay_until)
 VALUES (%s, %s, %s, %s, 1, 0)
-ON CONFLICT (consumer, topic, partition) DO UPDATE SET epoch = known.epoch + 1
-RETURNING next_offset, epoch, replay_until, {_IMPATIENTLY}
+ON CONFLICT (consumer, topic, partition) DO UPDATE SET epoch = known.epoch + 1,
+    version = CASE WHEN known.next_offset IS NULL THEN excluded.version ELSE known.version END
+RETURNING next_offset, epoch, replay_until, version, {_IMPATIENTLY}
 """
 _OURS = """
 FROM unnest(%s::text[], %s::int[], %s::bigint[], %s::bigint[]) AS ours (topic, number, epoch, at)
@@ -58,12 +60,14 @@ class Ownership:
         self._owned: dict[Partition, Owned] = {}
 
     def take(self, cursor: Any, partitions: Iterable[Partition]) -> Mapping[Partition, Owned]:
-        """Become the owner of all of these."""
+        """Become the owner of all of these. Raises ``OtherVersion``."""
         taken: dict[Partition, Owned] = {}
         # Always in one order, so that two that take the same ones never wait for each other.
         for partition in sorted(partitions):
             cursor.execute(_TAKE, [self._consumer, *partition, self._version, self._patience])
-            ((next_offset, epoch, replay_until, _),) = cursor.fetchall()
+            ((next_offset, epoch, replay_until, version, _),) = cursor.fetchall()
+            if version != self._version:
+                raise OtherVersion(built_by_other(version, self._version))
             taken[partition] = Owned(epoch, next_offset, replay_until)
         return taken
 
@@ -109,3 +113,11 @@ class Ownership:
         epochs = [each.epoch if each else 0 for each in owned]
         topics, numbers = [p.topic for p in moved], [p.number for p in moved]
         return topics, numbers, epochs, list(moved.values())
+
+
+def built_by_other(built: int, own: int) -> str:
+    """Say that the read model is not of our version, and what to do about it."""
+    told = f"version {built} of the handlers has built the read model, and this is version {own}"
+    if built > own:
+        return f"{told}: run the newer release, or go back by `consumers rebuild --back`"
+    return f"{told}: build it anew by `consumers rebuild`"

@@ -8,16 +8,13 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from pytest_django import Settings
 
-from consumers.runtime.declared import Declared
-from consumers.runtime.errors import Fenced, StopConsumer
+from consumers.runtime.errors import Fenced
 from consumers.runtime.faults import REBUILD_STEPS, Crash, breaking, crash_at
 from consumers.runtime.models import InboxEntry, ParkedRecord, PartitionOwner
 from consumers.runtime.rebuilding import database
 from consumers.runtime.rebuilding.database import tables_of
 from consumers.runtime.rebuilding.port import RebuildRefused
-from consumers.runtime.rebuilding.run import is_rebuilt_first
 from tests.consumers.runtime.rebuilding.homes import Change, Home, Homes, homes
 from tests.consumers.runtime.stores.test_away import elsewhere
 
@@ -173,24 +170,6 @@ def test_a_newer_version_is_built_by_a_rebuild_and_fences_older_handlers_off(lin
     loop._broker.vanish()  # type: ignore[attr-defined]
     line.consume()
     assert line.shown() == {"a": ["a1", "a2"]}
-
-
-def test_a_release_builds_what_older_handlers_made_and_does_not_touch_what_newer_ones_made(
-    line: Homes, settings: Settings
-) -> None:
-    settings.CONSUMER_READ_MODEL = ""
-
-    def is_rebuilt_by(version: int) -> bool:
-        line.consumer.version = version
-        return is_rebuilt_first(Declared(line.consumer, line.world.config), None)
-
-    # Nothing is there yet, and the loop builds it from the beginning.
-    assert not is_rebuilt_by(2)
-    line.tell("a1")
-    line.consume()
-    assert [is_rebuilt_by(version) for version in (2, 3)] == [False, True]
-    with pytest.raises(StopConsumer, match="version 2 of the handlers .* and this is version 1"):
-        is_rebuilt_by(1)
 
 
 def test_what_topics_no_longer_tell_is_named_and_lost_only_on_demand(line: Homes) -> None:
