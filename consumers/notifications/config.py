@@ -42,6 +42,9 @@ class NotificationsConfig:
     # The first wait; each further one is twice as long, up to the longest.
     first_wait: timedelta = timedelta(seconds=15)
     longest_wait: timedelta = timedelta(minutes=15)
+    # A provider that is away is tried at least so often; a pause that one asks for is kept up to
+    # the longest wait.
+    longest_closed: timedelta = timedelta(minutes=1)
     # So many mails go to their provider in a second, by all workers together; 0 is no limit.
     mails_per_second: float = 0.0
     # Nobody gets more mails a day, unless they chose a number of their own; 0 is no limit.

@@ -6,6 +6,7 @@ SendingError
         NotWritten  its template is broken: the same, and it does not grow old by that
     Later       it is not the hour for it: put off to a moment
         Soon    the moment is near, and nobody waits for the next sweep
+        AtGate  it stays due, and goes when it is its turn at its provider's gate
 """
 
 from datetime import datetime
@@ -39,3 +40,7 @@ class Later(SendingError):
 
 class Soon(Later):
     """Something that is to be known first is not; it is asked again in a moment."""
+
+
+class AtGate(Later):
+    """Its provider is away or wants a pause, or others go first."""

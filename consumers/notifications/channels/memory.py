@@ -15,11 +15,13 @@ class MemoryChannel:
     def __init__(self, *, is_repeatable: bool = False) -> None:
         self.is_repeatable = is_repeatable
         self.letters: list[Letter] = []
+        self.opened_times = 0
         # Raised at the next delivery, or when it is opened.
         self.fails: ChannelError | None = None
 
     @contextmanager
     def opened(self) -> Iterator[Deliver]:
+        self.opened_times += 1
         if isinstance(self.fails, ChannelAway):
             raise self.fails
         yield self._deliver

@@ -3,8 +3,8 @@
 Adapters: `email`, `feed`, and `memory` for tests. Errors are the policy:
 
     ChannelError
-        ChannelAway   nothing was handed over; tried again until the letter is old
-            TooFast   and the others should wait as well
+        ChannelAway   nothing was handed over; all wait for it, until they are old
+            TooFast   it wants a pause, maybe one that it names
         Refused       it did not arrive; tried again, or never again when it is final
         Unclear       it may have arrived; only a channel that can tell repeats it
 """
@@ -12,6 +12,7 @@ Adapters: `email`, `feed`, and `memory` for tests. Errors are the policy:
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -25,7 +26,11 @@ class ChannelAway(ChannelError):
 
 
 class TooFast(ChannelAway):
-    """Whoever takes letters wants fewer of them for a while."""
+    """Whoever takes letters wants fewer of them for a while, or none for the ``pause`` it names."""
+
+    def __init__(self, reason: str, pause: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.pause = pause
 
 
 class Refused(ChannelError):

@@ -4,10 +4,14 @@ Final is what blames the mail. A provider that is down, in a hurry, or does not 
 took nothing, so that letters wait for it until they are old.
 """
 
+from datetime import timedelta
+
 from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
+from django.utils import timezone
 from requests import ConnectTimeout
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
+from consumers.notifications.channels.pauses import pause_in
 from consumers.notifications.channels.port import (
     ChannelAway,
     ChannelError,
@@ -34,10 +38,15 @@ def told(error: AnymailError) -> ChannelError:
         return Unclear("The mails' provider broke off.")
     said = f"The mails' provider answered {status}."
     if status == _TOO_FAST:
-        return TooFast(said)
+        return TooFast(said, _pause(error))
     if status in _TOOK_NOTHING:
         return ChannelAway(said)
     return Refused(said, is_final=status in _BLAMES_THE_MAIL)
+
+
+def _pause(error: AnymailAPIError) -> timedelta | None:
+    headers = getattr(error.response, "headers", {})
+    return pause_in(headers.get("Retry-After"), timezone.now())
 
 
 def _never_connected(cause: BaseException | None) -> bool:

@@ -64,6 +64,13 @@ class Notification(models.Model):
         db_default=False,
         help_text="A broken template held it up: it does not grow old by that.",
     )
+    waits_at = models.CharField(
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="At which provider's gate, if at any.",
+    )
     told_with = models.UUIDField(null=True, help_text="In whose letter it was told.")
     planned_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(
@@ -86,6 +93,11 @@ class Notification(models.Model):
                 fields=["due_at"],
                 name="notification_open",
                 condition=Q(state__in=["planned", "sending"]),
+            ),
+            models.Index(
+                fields=["waits_at", "planned_at"],
+                name="notification_at_gate",
+                condition=Q(state="planned") & ~Q(waits_at=""),
             ),
             models.Index(
                 fields=["told_with"],

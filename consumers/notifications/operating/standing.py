@@ -10,6 +10,7 @@ from consumers.notifications.bounces.models import Suppression
 from consumers.notifications.endpoints.models import Endpoint
 from consumers.notifications.ledger.models import Choice, Notification, State, Waiting
 from consumers.notifications.operating import rates
+from consumers.notifications.pacing.models import Gate
 
 
 def standing() -> dict[str, Any]:
@@ -33,6 +34,10 @@ def standing() -> dict[str, Any]:
             .annotate(count=Count("pk"))
             .order_by("kind", "reason")
         ),
+        "shut": [
+            {"gate": gate.name, "waiting": _waiting_at(gate.name)}
+            for gate in Gate.objects.filter(refusals__gt=0).order_by("name")
+        ],
         "oldest_open_seconds": (now - oldest).total_seconds() if oldest else 0.0,
         "sent_last_hour": sent.count(),
         "mean_seconds_to_send": latency.total_seconds() if latency else None,
@@ -44,6 +49,10 @@ def standing() -> dict[str, Any]:
         "suppressions": rates.suppressions(),
         "endpoints_off": Endpoint.objects.filter(is_active=False).count(),
     }
+
+
+def _waiting_at(name: str) -> int:
+    return Notification.objects.filter(state=State.PLANNED, waits_at=name).count()
 
 
 def _reasons() -> list[dict[str, Any]]:

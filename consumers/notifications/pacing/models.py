@@ -20,13 +20,15 @@ class Rhythm(models.Model):
 
 
 class Gate(models.Model):
-    """How many more mails may go now by a channel, and whether its provider wants a pause."""
+    """How many more letters may go now to a provider, and whether it is away or wants a pause."""
 
-    name = models.CharField(max_length=20, primary_key=True)
+    name = models.CharField(max_length=40, primary_key=True)
     tokens = models.FloatField(default=0)
     filled_at = models.DateTimeField()
-    refusals = models.PositiveIntegerField(default=0, help_text="“Too fast”, in a row.")
-    closed_until = models.DateTimeField(null=True, blank=True)
+    refusals = models.PositiveIntegerField(default=0, help_text="In a row; with any it is shut.")
+    closed_until = models.DateTimeField(
+        null=True, blank=True, help_text="While it is shut: when the next one is tried."
+    )
 
     def __str__(self) -> str:
         return f"{self.name}: {self.tokens:.1f} tokens"

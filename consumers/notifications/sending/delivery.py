@@ -2,7 +2,8 @@
 
 Two workers with the same number meet at the claim, which one of them gets. It is committed before
 the letter goes: a worker that dies in that very moment leaves a row that says so, and such a mail
-is not repeated, for it may have arrived. A server that is away is seen before the claim.
+is not repeated, for it may have arrived. A server that is away is seen before the claim, and shuts
+its gate (`pacing/gate.py`).
 """
 
 import logging
@@ -29,6 +30,7 @@ from consumers.notifications.channels.port import (
 from consumers.notifications.endpoints import messages
 from consumers.notifications.endpoints import services as endpoints
 from consumers.notifications.errors import (
+    AtGate,
     Later,
     NotNow,
     NotWanted,
@@ -37,7 +39,7 @@ from consumers.notifications.errors import (
     Soon,
 )
 from consumers.notifications.ledger.models import Notification, State
-from consumers.notifications.ledger.queueing import queue
+from consumers.notifications.ledger.queueing import queue, queue_after_commit
 from consumers.notifications.pacing import gate, pace, together
 from consumers.notifications.sending import letters, review
 from consumers.notifications.sending.about import About
@@ -52,26 +54,30 @@ def look(number: UUID) -> None:
     row = Notification.objects.filter(pk=number, state=State.PLANNED, due_at__lte=now).first()
     if row is None or row.told_with is not None:
         return
-    channel = CHANNELS[row.channel]
+    channel, is_tried = CHANNELS[row.channel], False
     try:
         pace.check(row, now)
+        is_tried = gate.check(row, now)
         if not together.gather(row, now):
             return
         letter = _written(row, channel)
+        gate.enter(row, now, is_tried=is_tried)
         with channel.opened() as deliver:
-            was_closed = row.channel == "email" and gate.take(row.channel, now)
             if not _claim(row, letter):
+                gate.try_next(row, now)
                 return
-            _hand_over(row, letter, deliver, channel)
-            if was_closed and row.state == State.SENT:
-                gate.went_through(row.channel)
+            _hand_over(row, letter, deliver, channel, is_tried=is_tried)
             if row.endpoint_id is not None:
                 endpoints.note(row)
     except NotWanted as reason:
         _end(row, State.DROPPED, reason)
+    except AtGate as wait:
+        _move(row, waits_at=gate.name_of(row), reason=str(wait))
     except Later as wait:
         _wait(row, wait)
-    except (NotNow, ChannelAway) as reason:
+    except ChannelAway as reason:
+        _hold(row, reason, is_tried=is_tried)
+    except NotNow as reason:
         _put_off(row, reason)
     together.follow(row)
 
@@ -120,7 +126,9 @@ def _claim(row: Notification, letter: Letter) -> bool:
         return False
 
 
-def _hand_over(row: Notification, letter: Letter, deliver: Deliver, channel: Channel) -> None:
+def _hand_over(
+    row: Notification, letter: Letter, deliver: Deliver, channel: Channel, *, is_tried: bool
+) -> None:
     try:
         deliver(letter)
     except Refused as reason:
@@ -131,15 +139,45 @@ def _hand_over(row: Notification, letter: Letter, deliver: Deliver, channel: Cha
             _end(row, State.FAILED, reason, attempts=attempts)
         else:
             _put_off(row, reason, attempts=attempts)
+        if is_tried:
+            _heed(row, is_answer=reason.is_final)
     except Unclear as reason:
+        gate.close(row, timezone.now())
         if channel.is_repeatable:
             _put_off(row, reason)
         else:
             _end(row, State.UNKNOWN, reason)
     except ChannelAway as reason:
-        _put_off(row, reason)
+        _hold(row, reason, is_tried=is_tried)
     else:
         _end(row, State.SENT, sent_at=timezone.now(), subject=letter.subject[:200])
+        if is_tried:
+            _heed(row, is_answer=True)
+
+
+def _heed(row: Notification, *, is_answer: bool) -> None:
+    """Let all go that wait at the gate once a letter was answered there, or try the next one."""
+    now = timezone.now()
+    if not is_answer:
+        gate.try_next(row, now)
+        return
+    queue_after_commit(gate.open_again(row, now))
+
+
+def _hold(row: Notification, reason: ChannelAway, *, is_tried: bool) -> None:
+    """Shut the gate of who takes no letters now; the row waits at it with the others."""
+    now = timezone.now()
+    pause = reason.pause if isinstance(reason, TooFast) else None
+    wait = gate.close(row, now, pause)
+    _log.warning("shut gate=%s wait=%s reason=%s", gate.name_of(row), wait, reason)
+    facts: dict[str, Any] = {"due_at": now}
+    if not is_tried:
+        facts["waits"] = row.waits + 1
+        if row.waits:
+            # Others went meanwhile: it may be to blame itself, and holds up nobody.
+            facts["due_at"] = now + _wait_after(row.waits)
+    told = str(reason)[:_LONGEST_REASON]
+    _move(row, state=State.PLANNED, waits_at=gate.name_of(row), reason=told, **facts)
 
 
 def _wait(row: Notification, wait: Later) -> None:
@@ -151,17 +189,20 @@ def _wait(row: Notification, wait: Later) -> None:
 
 def _put_off(row: Notification, reason: Exception, **facts: Any) -> None:
     """Try again later, twice as late every time, up to the longest wait."""
-    if isinstance(reason, TooFast):
-        gate.close(row.channel, timezone.now())
     if isinstance(reason, NotWritten):
         facts["is_unwritten"] = True
-    config = settings.NOTIFICATIONS
     waits = row.waits + 1
-    wait: timedelta = min(config.first_wait * 2 ** min(waits - 1, 20), config.longest_wait)
+    wait = _wait_after(row.waits)
     _log.warning("put_off notification=%s wait=%s reason=%s", row.pk, wait, reason)
     told = str(reason)[:_LONGEST_REASON]
     due_at = timezone.now() + wait
     _move(row, state=State.PLANNED, waits=waits, due_at=due_at, reason=told, **facts)
+
+
+def _wait_after(waits: int) -> timedelta:
+    config = settings.NOTIFICATIONS
+    wait: timedelta = min(config.first_wait * 2 ** min(waits, 20), config.longest_wait)
+    return wait
 
 
 def _end(row: Notification, state: State, reason: Exception | str = "", **facts: Any) -> None:
@@ -170,6 +211,7 @@ def _end(row: Notification, state: State, reason: Exception | str = "", **facts:
 
 def _move(row: Notification, **facts: Any) -> bool:
     """Change the row unless somebody else has; tell whether it was changed."""
+    facts = {"waits_at": ""} | facts
     mine = Notification.objects.filter(
         pk=row.pk, state=row.state, due_at=row.due_at, told_with=row.told_with
     )

@@ -3,17 +3,18 @@
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from consumers.notifications.ledger.models import Notification, State
-
-# Enough for one sweep: what is queued already would only be queued twice.
-AT_ONCE = 2000
+from consumers.notifications.pacing import gate
 
 
-def notifications() -> "QuerySet[Notification, UUID]":
-    """Return what is due, in the order in which it was planned."""
-    before = timezone.now() - settings.NOTIFICATIONS.patience
-    late = Notification.objects.filter(state=State.PLANNED, due_at__lt=before, told_with=None)
-    return late.order_by("planned_at").values_list("pk", flat=True)[:AT_ONCE]
+def notifications() -> list[UUID]:
+    """Return what is due in the order in which it was planned, and whose turn it is at gates."""
+    now = timezone.now()
+    before = now - settings.NOTIFICATIONS.patience
+    late = Notification.objects.filter(
+        state=State.PLANNED, due_at__lt=before, told_with=None, waits_at=""
+    )
+    lost = late.order_by("planned_at").values_list("pk", flat=True)[: gate.AT_ONCE]
+    return [*gate.turns(now), *lost]

@@ -17,6 +17,7 @@ class Agency:
         self.url = ""
         self.status = 204
         self.location = ""
+        self.retry_after = ""
         # An answer that goes on until the other side has had enough.
         self.is_endless = False
         # One byte of a header now and then.
@@ -45,6 +46,8 @@ class _Answers(BaseHTTPRequestHandler):
         self.send_response(self.agency.status)
         if self.agency.location:
             self.send_header("Location", self.agency.location)
+        if self.agency.retry_after:
+            self.send_header("Retry-After", self.agency.retry_after)
         self.end_headers()
         if self.agency.is_endless:
             self._go_on(b"x" * 65536, 0)

@@ -47,6 +47,10 @@ def table(ledger: dict[str, Any]) -> str:
             f"{row['count']} {row['kind']} wait: {printable(row['reason'])}"
             for row in ledger["unwritten"]
         ),
+        *(
+            f"{row['waiting']} wait for {row['gate']}, which is away or wants a pause"
+            for row in ledger["shut"]
+        ),
         "Sent in the last hour, and seconds from the plan:",
         _aligned(("kind", "channel", "sent", "p50", "p95"), ledger["sent_by_kind"]),
         "Ended badly in the last day:",

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from pytest_django import Settings
 
-from consumers.notifications.channels.port import Letter, Refused
+from consumers.notifications.channels.port import ChannelAway, Letter, Refused, TooFast
 from consumers.notifications.channels.webhook import WebhookChannel
 from tests.consumers.notifications.agency import Agency, agency_on_loopback
 
@@ -28,7 +28,7 @@ def deliver(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "is_final"), [(500, False), (404, False), (429, False), (302, False), (410, True)]
+    ("status", "is_final"), [(500, False), (503, False), (404, False), (302, False), (410, True)]
 )
 def test_every_answer_but_yes_is_a_refusal_and_gone_is_final(
     agency: Agency, status: int, is_final: bool
@@ -40,6 +40,28 @@ def test_every_answer_but_yes_is_a_refusal_and_gone_is_final(
 
     assert str(refused.value) == f"The endpoint answered {status}."
     assert refused.value.is_final == is_final
+
+
+@pytest.mark.parametrize(
+    ("status", "asked", "pause"),
+    [
+        (429, "", None),
+        (429, "90", timedelta(seconds=90)),
+        (503, "7", timedelta(seconds=7)),
+        (429, "soon\u00e9", None),
+        (429, "Thu, 01 Jan 1970 00:00:00 GMT", timedelta()),
+        (429, "999999999999", timedelta(days=1)),
+    ],
+)
+def test_an_endpoint_that_wants_a_pause_says_how_long(
+    agency: Agency, status: int, asked: str, pause: timedelta | None
+) -> None:
+    agency.status, agency.retry_after = status, asked
+
+    with pytest.raises(TooFast) as wanted:
+        deliver(agency.url)
+
+    assert wanted.value.pause == pause
 
 
 def test_a_redirect_is_not_followed(agency: Agency) -> None:
@@ -68,11 +90,9 @@ def test_who_drips_an_answer_is_hung_up_on(agency: Agency) -> None:
     assert not refused.value.is_final
 
 
-def test_who_is_not_there_may_come_back(agency: Agency) -> None:
-    with pytest.raises(Refused) as refused:
+def test_who_is_not_there_is_away(agency: Agency) -> None:
+    with pytest.raises(ChannelAway):
         deliver("http://127.0.0.1:1/hook")
-
-    assert not refused.value.is_final
 
 
 def test_a_proxy_of_the_environment_is_not_asked(

@@ -17,6 +17,7 @@ from consumers.notifications.channels.memory import MemoryChannel
 from consumers.notifications.channels.port import ChannelAway, Refused, Unclear
 from consumers.notifications.ledger.models import Choice, Notification, State
 from consumers.notifications.models import Favourite, OptOut, Person, SavedSearch
+from consumers.notifications.pacing.models import Gate
 from consumers.notifications.sending import delivery, links, waiting
 from consumers.notifications.sending.links import Subscription
 from consumers.notifications.site import choices
@@ -136,19 +137,18 @@ def test_a_server_that_is_away_is_tried_until_it_answers_and_costs_no_attempt(
     channel.fails = ChannelAway("nobody there")
     for _ in range(20):
         delivery.look(planned.pk)
-        due_again(planned)
+        Gate.objects.update(closed_until=timezone.now())
     now = Notification.objects.get(pk=planned.pk)
-    assert (now.state, now.attempts, now.waits) == (State.PLANNED, 0, 20)
+    assert (now.state, now.attempts, now.waits) == (State.PLANNED, 0, 1)
 
     channel.fails = None
     delivery.look(planned.pk)
 
-    assert outcome(planned) == (State.SENT, "")
+    assert outcome(planned)[0] == State.SENT
 
 
-def test_each_wait_is_twice_as_long(world: World, channel: MemoryChannel) -> None:
-    planned = world.keeper()
-    channel.fails = ChannelAway("nobody there")
+def test_each_wait_is_twice_as_long(world: World) -> None:
+    planned = world.keeper(int(UNREACHED))
     waits = []
     for _ in range(3):
         delivery.look(planned.pk)
