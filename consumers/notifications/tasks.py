@@ -8,7 +8,7 @@ from uuid import UUID
 from consumers.notifications.celery import app
 from consumers.notifications.ledger.queueing import queue
 from consumers.notifications.operating import retention, telling_monolith
-from consumers.notifications.sending import delivery, waiting
+from consumers.notifications.sending import asking, delivery, waiting
 
 
 @app.task
@@ -22,6 +22,7 @@ def look(*numbers: str) -> None:
 def sweep() -> None:
     """Take up what is due and was never queued, or was queued and got lost; the oldest first."""
     delivery.settle_claims()
+    asking.ask()
     telling_monolith.tell()
     for number in waiting.notifications():
         # One by one: none is held up for ever by another.

@@ -17,9 +17,16 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from consumers.notifications.channels import providers
+from consumers.notifications.channels import lookups, providers
 from consumers.notifications.channels.kept import Kept, drop
-from consumers.notifications.channels.port import ChannelAway, Deliver, Letter, Refused, Unclear
+from consumers.notifications.channels.port import (
+    ChannelAway,
+    Deliver,
+    Fate,
+    Letter,
+    Refused,
+    Unclear,
+)
 
 _FINAL = 500
 # Of the enhanced codes (RFC 3463, RFC 7505) those that blame the recipient's address: there is no
@@ -35,6 +42,13 @@ class EmailChannel:
 
     def __init__(self) -> None:
         self.kept = Kept()
+
+    @property
+    def can_tell(self) -> bool:
+        return lookups.is_there()
+
+    def told(self, letter_id: str) -> Fate:
+        return lookups.fate_of(letter_id)
 
     @contextmanager
     def opened(self) -> Iterator[Deliver]:

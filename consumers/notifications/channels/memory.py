@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from consumers.notifications.channels.port import ChannelAway, ChannelError, Deliver, Letter
+from consumers.notifications.channels.port import ChannelAway, ChannelError, Deliver, Fate, Letter
 
 
 class MemoryChannel:
@@ -16,8 +16,19 @@ class MemoryChannel:
         self.is_repeatable = is_repeatable
         self.letters: list[Letter] = []
         self.opened_times = 0
+        # What it says of letters, if it can tell.
+        self.fates: dict[str, Fate] | None = None
         # Raised at the next delivery, or when it is opened.
         self.fails: ChannelError | None = None
+
+    @property
+    def can_tell(self) -> bool:
+        return self.fates is not None
+
+    def told(self, letter_id: str) -> Fate:
+        if isinstance(self.fails, ChannelAway):
+            raise self.fails
+        return (self.fates or {}).get(letter_id, Fate.UNKNOWN)
 
     @contextmanager
     def opened(self) -> Iterator[Deliver]:

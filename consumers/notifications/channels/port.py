@@ -13,7 +13,8 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Protocol
+from enum import StrEnum
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 
@@ -64,6 +65,14 @@ class Letter:
     also: tuple[UUID, ...] = ()
 
 
+class Fate(StrEnum):
+    """What became of a letter that may have arrived, by the word of who takes them."""
+
+    TAKEN = "taken"
+    NEVER_CAME = "never came"
+    UNKNOWN = "unknown"
+
+
 Deliver = Callable[[Letter], None]
 """Hand a letter over and return when it is taken. Raises the types above."""
 
@@ -85,3 +94,15 @@ class Channel(Protocol):
 
     def opened(self) -> AbstractContextManager[Deliver]:
         """Reach whoever takes letters, before anything is claimed. Raises ``ChannelAway``."""
+
+
+@runtime_checkable
+class Tells(Protocol):
+    """A channel that can be asked; one that is repeatable need not be."""
+
+    @property
+    def can_tell(self) -> bool:
+        """Tell whether whoever takes its letters now answers such questions."""
+
+    def told(self, letter_id: str) -> Fate:
+        """Return what became of a letter, minutes after it was tried. Raises ``ChannelAway``."""

@@ -89,7 +89,9 @@ def settle_claims() -> None:
     repeatable = [name for name, channel in CHANNELS.items() if channel.is_repeatable]
     lost.filter(channel__in=repeatable).update(state=State.PLANNED)
     lost.exclude(channel__in=repeatable).update(
-        state=State.UNKNOWN, reason="The worker died while sending; it may have arrived."
+        state=State.UNKNOWN,
+        reason="The worker died while sending; it may have arrived.",
+        waits=0,
     )
     together.follow_all()
 
@@ -146,7 +148,7 @@ def _hand_over(
         if channel.is_repeatable:
             _put_off(row, reason)
         else:
-            _end(row, State.UNKNOWN, reason)
+            _end(row, State.UNKNOWN, reason, waits=0)
     except ChannelAway as reason:
         _hold(row, reason, is_tried=is_tried)
     else:

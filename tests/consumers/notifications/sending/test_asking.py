@@ -1,0 +1,155 @@
+"""What became of letters of which nobody knows: asked of who can tell, and of nobody else."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from consumers.notifications.channels import CHANNELS
+from consumers.notifications.channels.memory import MemoryChannel
+from consumers.notifications.channels.port import ChannelAway, Fate, Tells, Unclear
+from consumers.notifications.ledger.models import Notification, State
+from consumers.notifications.sending import asking, delivery
+from tests.consumers.notifications.conftest import World, outcome
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def channel() -> Iterator[MemoryChannel]:
+    """Stand where the mails' provider is, which can be asked."""
+    real = CHANNELS["email"]
+    CHANNELS["email"] = channel = MemoryChannel()
+    channel.fates = {}
+    yield channel
+    CHANNELS["email"] = real
+
+
+@pytest.fixture
+def unknown(world: World, channel: MemoryChannel) -> Notification:
+    """Be a mail whose provider broke off, some minutes ago."""
+    planned = world.keeper()
+    channel.fails = Unclear("broke off")
+    delivery.look(planned.pk)
+    channel.fails = None
+    assert outcome(planned)[0] == State.UNKNOWN
+    return planned
+
+
+def minutes_pass() -> None:
+    Notification.objects.filter(state=State.UNKNOWN).update(due_at=timezone.now())
+
+
+def tell(channel: MemoryChannel, row: Notification, fate: Fate) -> None:
+    channel.fates = {str(row.pk): fate}
+
+
+def test_what_was_taken_is_sent_and_goes_no_second_time(
+    unknown: Notification, channel: MemoryChannel
+) -> None:
+    tell(channel, unknown, Fate.TAKEN)
+    minutes_pass()
+
+    assert asking.ask() == 1
+    delivery.look(unknown.pk)
+
+    assert outcome(unknown) == (State.SENT, "Its provider has it.")
+    assert channel.letters == []
+
+
+def test_what_never_came_is_sent_again_once(unknown: Notification, channel: MemoryChannel) -> None:
+    tell(channel, unknown, Fate.NEVER_CAME)
+    minutes_pass()
+
+    asking.ask()
+    asking.ask()
+    let_through(unknown)
+
+    assert len(channel.letters) == 1
+    assert outcome(unknown)[0] == State.SENT
+
+
+def let_through(row: Notification) -> None:
+    # The gate was shut by the break.
+    from consumers.notifications.pacing import gate
+
+    gate.open_again(row, timezone.now())
+    for _ in range(2):
+        delivery.look(row.pk)
+
+
+def test_nobody_is_asked_while_the_claim_may_still_hold(
+    unknown: Notification, channel: MemoryChannel
+) -> None:
+    tell(channel, unknown, Fate.NEVER_CAME)
+
+    assert asking.ask() == 0
+    assert outcome(unknown)[0] == State.UNKNOWN
+
+
+def test_who_does_not_know_is_asked_so_often_and_no_more(
+    unknown: Notification, channel: MemoryChannel
+) -> None:
+    for _ in range(20):
+        minutes_pass()
+        assert asking.ask() == 0
+
+    row = Notification.objects.get()
+    assert (row.state, row.waits) == (State.UNKNOWN, 8)
+
+
+def test_a_provider_that_does_not_answer_is_asked_later(
+    unknown: Notification, channel: MemoryChannel
+) -> None:
+    channel.fails = ChannelAway("nobody there")
+    minutes_pass()
+    assert asking.ask() == 0
+
+    channel.fails = None
+    tell(channel, unknown, Fate.TAKEN)
+    assert asking.ask() == 1
+
+
+def test_a_mail_whose_worker_died_is_asked_about_too(world: World, channel: MemoryChannel) -> None:
+    planned = world.keeper()
+    ago = timezone.now() - timedelta(seconds=1)
+    Notification.objects.filter(pk=planned.pk).update(state=State.SENDING, due_at=ago)
+    tell(channel, planned, Fate.TAKEN)
+
+    delivery.settle_claims()
+    asking.ask()
+
+    assert outcome(planned)[0] == State.SENT
+
+
+def test_those_in_one_letter_end_alike(world: World, channel: MemoryChannel) -> None:
+    first, second = world.seeker(1), world.seeker(2)
+    Notification.objects.filter(pk=second.pk).update(told_with=first.pk)
+    Notification.objects.update(state=State.UNKNOWN)
+    tell(channel, first, Fate.TAKEN)
+
+    assert asking.ask() == 1
+
+    assert {outcome(each)[0] for each in (first, second)} == {State.SENT}
+
+
+@pytest.mark.parametrize("name", ["feed", "webhook"])
+def test_what_may_be_repeated_is_repeated_and_needs_not_tell(world: World, name: str) -> None:
+    planned = world.keeper()
+    Notification.objects.filter(pk=planned.pk).update(
+        channel=name, state=State.SENDING, due_at=timezone.now()
+    )
+
+    delivery.settle_claims()
+
+    assert not isinstance(CHANNELS[name], Tells)
+    assert outcome(planned)[0] == State.PLANNED
+
+
+def test_a_server_by_smtp_cannot_be_asked(world: World) -> None:
+    planned = world.keeper()
+    Notification.objects.filter(pk=planned.pk).update(state=State.UNKNOWN)
+
+    assert asking.ask() == 0
+    assert outcome(planned)[0] == State.UNKNOWN
