@@ -6,6 +6,7 @@ and the same object with the machine's facts in the folder `bench` beside our ow
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -59,6 +60,8 @@ def main(words: Sequence[str]) -> int:
     bench = BENCHES[options.name]
     if unknown := set(options.only) - set(bench.parts):
         parser.error(f"no part of {options.name}: {', '.join(sorted(unknown))}")
+    # Whoever ends us by a signal ends the stacks, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
         with _stack(bench.needs_stack(options.only)) as stack:
             outcome = {
