@@ -14,6 +14,7 @@ from consumers.runtime.dead_letters import DeadLetters
 from consumers.runtime.erasure import answer
 from consumers.runtime.errors import MistakenConsumer
 from consumers.runtime.events import Read
+from consumers.runtime.halts import Halts
 from consumers.runtime.handling import Handling
 from consumers.runtime.loop import Loop
 from consumers.runtime.orders import Orders
@@ -45,10 +46,12 @@ def assemble(
     clock: Callable[[], float] = time.time,
     monotonic: Callable[[], float] = time.monotonic,
     orders: Orders | None = None,
+    halts: Halts | None = None,
 ) -> Loop:
     """Put one consumer together; nothing runs yet. ``clock`` tells when the parked are due.
 
-    Handlers run in ``lanes``, or one after the other without.
+    Handlers run in ``lanes``, or one after the other without. ``Halted`` leaves the loop without
+    ``halts``.
     """
     progress = progress or Progress()
     erase = consumer.erase
@@ -56,4 +59,4 @@ def assemble(
     router = Router(consumer, read_model, read_event, answering)
     letters = DeadLetters(config, broker)
     handling = Handling(config, router, store, lot, letters, progress, clock, lanes)
-    return Loop(config, broker, handling, store, progress, worker, monotonic, orders)
+    return Loop(config, broker, handling, store, progress, worker, monotonic, orders, halts)

@@ -30,7 +30,7 @@ AT_ONCE_DEAD = RetryPolicy(attempts=1)
 
 @dataclass(frozen=True, slots=True)
 class DeadLetterLimits:
-    """When it is no longer the records that are wrong, and the consumer stops."""
+    """When it is no longer the records that are wrong, and the consumer is halted."""
 
     in_a_row: int = 100
     # More than this share of the last ``of`` records.

@@ -4,14 +4,11 @@ Enters: rows in the consumer's own database. Leaves: places to go back to; a row
 order is carried out. The loop asks between batches, when nothing of a partition is in flight.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 
-from django.db import InterfaceError, OperationalError, connections, router
-
-from consumers.runtime.errors import StoreAway
 from consumers.runtime.models import ReplayOrder
 from consumers.runtime.records import Partition
+from consumers.runtime.stores.connection import asking
 
 
 class DatabaseOrders:
@@ -32,7 +29,7 @@ class DatabaseOrders:
             )
 
     def open(self) -> dict[Partition, int]:
-        with _asking():
+        with asking(ReplayOrder):
             rows = list(self._rows.values_list("topic", "partition", "offset"))
         return {Partition(topic, number): offset for topic, number, offset in rows}
 
@@ -41,17 +38,8 @@ class DatabaseOrders:
 
     def remove(self, partitions: Iterable[Partition]) -> int:
         """Withdraw those of ``partitions`` that nobody has carried out; say how many."""
-        with _asking():
+        with asking(ReplayOrder):
             return sum(
                 self._rows.filter(topic=topic, partition=number).delete()[0]
                 for topic, number in partitions
             )
-
-
-@contextmanager
-def _asking() -> Iterator[None]:
-    try:
-        yield
-    except (OperationalError, InterfaceError) as error:
-        connections[router.db_for_write(ReplayOrder)].close_if_unusable_or_obsolete()
-        raise StoreAway(str(error).partition("\n")[0]) from error

@@ -8,9 +8,10 @@
     │   └── UnknownSchema   the registry has no schema of the id in the body
     ├── StoreAway           nothing can be read or kept now: read no further until it can
     ├── Refused             what a unit did cannot be kept: one of its records is to blame
-    ├── StopConsumer        flush what is done, then end the process
+    ├── StopConsumer        flush what is done, then end the process; the next one may do better
     │   ├── Fenced          another process owns the partition
-    │   └── OtherVersion    other handlers have built the read model
+    │   ├── OtherVersion    other handlers have built the read model
+    │   └── Halted          no process goes on, the next one included, until a person says so
     ├── MistakenConsumer    the declaration itself is wrong
     └── UnclearChoice       what a person asked for cannot be done as it was said
 
@@ -65,7 +66,11 @@ class Refused(ConsumerError):
 
 
 class StopConsumer(ConsumerError):
-    """Going on would lose or spoil data, or nobody could tell; end the process."""
+    """Going on would lose or spoil data, or nobody could tell; end the process.
+
+    Whoever began it begins it again, from the same record. What only a person can mend is
+    ``Halted`` instead.
+    """
 
 
 class Fenced(StopConsumer):
@@ -74,6 +79,14 @@ class Fenced(StopConsumer):
 
 class OtherVersion(StopConsumer):
     """Handlers of another version have built the read model; these must not write into it."""
+
+
+class Halted(StopConsumer):
+    """It is no longer the records that are wrong; hold all until a person says to go on.
+
+    The processes stay up, keep their partitions and read nothing, and say why. So do those that
+    are begun meanwhile.
+    """
 
 
 class MistakenConsumer(ConsumerError):

@@ -81,6 +81,10 @@ class Handling:
         self._left = deque(each for each in self._left if each.source not in gone)
         self._lot.forget(gone)
 
+    def lifted(self) -> None:
+        """Hear that a person lets the consumer go on after so many dead letters."""
+        self._watch.forget()
+
     def keep(self, records: Sequence[Record]) -> None:
         """Keep what was read until the next ``take``."""
         self._left.extend(records)

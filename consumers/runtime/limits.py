@@ -1,4 +1,4 @@
-"""When so many records fail that it is no longer the records: the consumer stops instead.
+"""When so many records fail that it is no longer the records: the consumer is halted instead.
 
 A bad release must not empty a topic into the dead letters.
 """
@@ -7,7 +7,7 @@ import threading
 from collections import deque
 
 from consumers.runtime.config import DeadLetterLimits
-from consumers.runtime.errors import StopConsumer
+from consumers.runtime.errors import Halted
 from consumers.runtime.records import Record
 
 
@@ -37,17 +37,21 @@ class DeadLetterWatch:
             self._count(0, 1)
 
     def check(self, record: Record, error: Exception) -> None:
-        """Raise ``StopConsumer`` when one more dead letter would be too many."""
+        """Raise ``Halted`` when one more dead letter would be too many."""
         limits = self._limits
         if self._in_a_row >= limits.in_a_row:
-            raise StopConsumer(
-                f"{limits.in_a_row} records in a row were poison{_at(record, error)}"
-            )
+            raise Halted(f"{limits.in_a_row} records in a row were poison{_at(record, error)}")
         seen = self._well + self._buried
         if seen >= limits.of and self._buried >= limits.share * seen:
-            raise StopConsumer(
+            raise Halted(
                 f"{self._buried} of the last {seen} records were poison{_at(record, error)}"
             )
+
+    def forget(self) -> None:
+        """Count from nothing: a person says that what was wrong is mended."""
+        with self._lock:
+            self._last.clear()
+            self._in_a_row = self._well = self._buried = 0
 
     def _count(self, well: int, buried: int) -> None:
         self._last.append((well, buried))

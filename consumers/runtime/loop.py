@@ -15,8 +15,9 @@ from typing import TypeVar
 
 from consumers.runtime.brokers.port import Broker
 from consumers.runtime.config import ConsumerConfig
-from consumers.runtime.errors import StopConsumer, StoreAway
+from consumers.runtime.errors import Halted, StopConsumer, StoreAway
 from consumers.runtime.faults import reached
+from consumers.runtime.halts import Halts, Hold
 from consumers.runtime.handling import Handling
 from consumers.runtime.orders import Orders
 from consumers.runtime.progress import Progress
@@ -43,6 +44,7 @@ class Loop:
         worker: Executor | None = None,
         clock: Callable[[], float] = time.monotonic,
         orders: Orders | None = None,
+        halts: Halts | None = None,
     ) -> None:
         self.config = config
         self.progress = progress
@@ -52,6 +54,7 @@ class Loop:
         self._worker = worker or Inline()
         self._clock = clock
         self._orders = orders
+        self._hold = Hold(halts, progress, config.parked_seconds, clock, handling.lifted)
         self._stopping = threading.Event()
         self._work: Future[None] | None = None
         self._assigned: set[Partition] = set()
@@ -93,7 +96,8 @@ class Loop:
         """Go round once: one read, what it needs of handling, what is due."""
         self.progress.turned()
         self._tell_full(is_full=self._handling.is_full)
-        self._pause(self._failures > 0 or self._handling.has_left)
+        self._hold.ask()
+        self._pause(self._failures > 0 or self._handling.has_left or self._hold.is_on)
         batch = self._broker.read(self.config.batch_size, self._read_timeout())
         if batch:
             self.progress.read(batch)
@@ -158,11 +162,20 @@ class Loop:
                     self.progress.handled(self._clock() - began)
 
     def _handle(self, batch: list[Record]) -> None:
-        self._handling.take(batch)
-        self._handling.retry_due()
+        try:
+            self._take_all(batch)
+        except Halted as error:
+            self._hold.begin(error)
         if settled := self._store.settle(idle=not batch):
             reached("settled")
         self._settled |= settled
+
+    def _take_all(self, batch: list[Record]) -> None:
+        if self._hold.is_on:
+            self._handling.keep(batch)
+            return
+        self._handling.take(batch)
+        self._handling.retry_due()
 
     def _await(self, work: Future[T]) -> T:
         """Wait for the handlers and keep the group; tell the log when they seem stuck."""

@@ -50,6 +50,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("consumer_assigned_partitions", "gauge", "Partitions owned.", "assigned", False),
     Metric("consumer_ready", "gauge", "1 when /readyz says so.", "is_ready", False),
     Metric("consumer_stuck", "gauge", "1 while a handler takes too long.", "is_stuck", False),
+    Metric("consumer_halted", "gauge", "1 until a person lets it go on.", "is_halted", False),
     Metric("consumer_rebuild_records", "gauge", "Still to be rebuilt.", "rebuild_to_do", False),
     Metric(
         *("consumer_rebuild_seconds_left", "gauge", "Estimate for the rest of the rebuild."),

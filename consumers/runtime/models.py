@@ -120,6 +120,32 @@ class ReplayOrder(models.Model):
         return f"{self.consumer} {self.topic}/{self.partition} back to {self.offset}"
 
 
+class Halt(models.Model):
+    """A consumer that goes on when a person says so, and who said it."""
+
+    consumer = models.CharField(max_length=100)
+    reason = models.TextField()
+    at = models.DateTimeField(auto_now_add=True)
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.CharField(max_length=150, blank=True)
+    lift_reason = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "runtime_halt"
+        ordering: ClassVar = ["-at"]
+        constraints: ClassVar = [
+            # Several processes halt it at the same time.
+            models.UniqueConstraint(
+                fields=["consumer"],
+                condition=models.Q(lifted_at=None),
+                name="runtime_halt_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.consumer} halted at {self.at}: {self.reason}"
+
+
 class Decision(models.Model):
     """What a person decided about a dead record, and why."""
 

@@ -46,6 +46,7 @@ class Overview:
     unready: str = ""
     is_running: bool = True
     is_stuck: bool = False
+    is_halted: bool = False
     # How many processes share the partitions.
     processes: int = 1
     assigned: int = 0
@@ -78,6 +79,7 @@ def of_running(config: ConsumerConfig, progress: Progress, parked: Parked | None
         ),
         unready=progress.unready(),
         is_stuck=progress.is_stuck,
+        is_halted=bool(progress.halt),
         processes=config.processes,
         assigned=len(partitions),
         applied=progress.applied,
@@ -95,14 +97,16 @@ def of_stopped(
     offsets: Mapping[Partition, int],
     ends: Mapping[Partition, int],
     parked: Parked,
+    halt: str = "",
 ) -> Overview:
     """Give the overview of a consumer that does not answer, from its store and the broker."""
     names = sorted({*offsets, *ends, *parked})
     lines = (_stopped(name, offsets.get(name), ends.get(name), parked) for name in names)
     return Overview(
         *(config.name, config.group, config.version, tuple(lines)),
-        unready="it does not run",
+        unready="; ".join(filter(None, ("it does not run", halt and f"halted {halt}"))),
         is_running=False,
+        is_halted=bool(halt),
     )
 
 
@@ -119,6 +123,7 @@ def of_all(overviews: Iterable[Overview]) -> Overview:
         tuple(sorted((line for each in every for line in each.lines), key=_place)),
         unready="; ".join(dict.fromkeys(each.unready for each in busy if each.unready)),
         is_stuck=any(each.is_stuck for each in every),
+        is_halted=any(each.is_halted for each in every),
         processes=first.processes,
         assigned=sum(each.assigned for each in every),
         applied=sum(each.applied for each in every),

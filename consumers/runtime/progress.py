@@ -65,6 +65,8 @@ class Progress:
     is_store_away: bool = False
     # Why the loop has not begun yet, and what would let it.
     waits_for: str = ""
+    # Since when and why nothing is handled until a person says so.
+    halt: str = ""
     # Nothing is read until some of what is parked is attended to.
     is_lot_full: bool = False
     # A handler takes longer than any should.
@@ -191,6 +193,8 @@ class Progress:
             return self.waits_for
         if self.rebuild and self.rebuild.phase != "done" and not self.was_assigned:
             return f"the read model is built: {self.rebuild.to_do} records to do"
+        if self.halt:
+            return f"halted {self.halt}; `consumers resume` lets it go on"
         if not self.was_assigned:
             return "no partition was assigned yet"
         if self.is_store_away:

@@ -9,6 +9,7 @@ from types import FrameType
 from typing import Any
 
 from consumers.runtime.assembly import assemble, subscribed
+from consumers.runtime.database_halts import DatabaseHalts
 from consumers.runtime.database_orders import DatabaseOrders
 from consumers.runtime.declared import Declared
 from consumers.runtime.errors import ConsumerError
@@ -78,6 +79,7 @@ def _consume(
             worker=worker,
             lanes=lanes,
             orders=DatabaseOrders(config.name),
+            halts=DatabaseHalts(config.name),
         )
 
         def drain() -> None:

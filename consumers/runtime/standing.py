@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 from consumers.runtime.answers import running
 from consumers.runtime.assembly import subscribed
 from consumers.runtime.brokers.kafka import ends_of
+from consumers.runtime.database_halts import DatabaseHalts
 from consumers.runtime.declared import Declared
 from consumers.runtime.models import PartitionOwner
 from consumers.runtime.overview import Overview, of_stopped
@@ -27,7 +28,8 @@ def standing(side: Declared) -> Overview:
     if (told := running(side.config.name, setting("CONSUMER_HEALTH_PORT"))) is not None:
         return told
     config = subscribed(side.config, side.consumer)
-    return of_stopped(config, known_offsets(side), ends_of(config), parked_counts(config.name))
+    found = known_offsets(side), ends_of(config), parked_counts(config.name)
+    return of_stopped(config, *found, DatabaseHalts(config.name).standing())
 
 
 def known_offsets(side: Declared) -> Mapping[Partition, int]:

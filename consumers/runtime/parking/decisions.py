@@ -8,6 +8,7 @@ that runs sees it when it next asks what is due, and applies each key's records 
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from getpass import getuser
 
 from django.db import router, transaction
 from django.db.models import Count, QuerySet
@@ -36,6 +37,14 @@ class Person:
         for text in (self.name, self.reason):
             if not text.isprintable():
                 raise UnclearChoice(f"{text!r} has letters that cannot be printed")
+
+
+def logged_in() -> str:
+    """Name whoever gives the command. Raises ``UnclearChoice``."""
+    try:
+        return getuser()
+    except (KeyError, OSError) as error:
+        raise UnclearChoice("nobody is logged in: say who decides by --actor") from error
 
 
 def redrive(chosen: QuerySet[ParkedRecord], person: Person) -> list[Place]:

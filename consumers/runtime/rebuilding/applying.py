@@ -54,7 +54,10 @@ class Applying:
         return list(self._lot.parked.values())
 
     def apply(self, records: Sequence[Record]) -> None:
-        """Apply all in order. Raises ``RebuildRefused`` when too much fails, or only just now."""
+        """Apply all in order. Raises ``Halted`` when too much fails.
+
+        And ``RebuildRefused`` for what fails only just now.
+        """
         left = list(records)
         while left := self._flowing(left):
             try:

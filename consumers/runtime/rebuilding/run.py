@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 from consumers.runtime.assembly import subscribed
 from consumers.runtime.dead_letters import DeadLetters
 from consumers.runtime.declared import Declared
-from consumers.runtime.errors import StoreAway
+from consumers.runtime.errors import Halted, StoreAway
 from consumers.runtime.events import Read
 from consumers.runtime.rebuilding.applying import Applying
 from consumers.runtime.rebuilding.database import DatabaseSuccessor, beside_live
@@ -87,6 +87,8 @@ def rebuild_from(
         ).run()
     except (StoreAway, OperationalError, InterfaceError) as error:
         raise RebuildRefused(f"the store is away: {error}") from error
+    except Halted as error:
+        raise RebuildRefused(str(error)) from error
 
 
 @contextmanager

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import Error, connections
+from django.db import Error, InterfaceError, OperationalError, connections, router
+from django.db.models import Model
 
 from consumers.runtime.errors import StopConsumer, StoreAway
 
@@ -37,6 +38,16 @@ def own_cursor(alias: str) -> Iterator[Any]:
         with connections[alias].cursor() as cursor:
             yield cursor
     except Error as error:
+        raise StoreAway(str(error).partition("\n")[0]) from error
+
+
+@contextmanager
+def asking(model: type[Model]) -> Iterator[None]:
+    """Ask about rows of ``model`` outside of any unit. ``StoreAway``."""
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:
+        connections[router.db_for_write(model)].close_if_unusable_or_obsolete()
         raise StoreAway(str(error).partition("\n")[0]) from error
 
 

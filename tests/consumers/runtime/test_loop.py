@@ -187,7 +187,7 @@ def test_a_stop_flushes_what_is_done_and_leaves(world: World, ledger: Ledger) ->
     assert world.committed() == {0: 5, 1: 5}
 
 
-def test_a_row_of_dead_letters_stops_the_consumer(ledger: Ledger) -> None:
+def test_a_row_of_dead_letters_ends_a_loop_that_nobody_could_let_go_on(ledger: Ledger) -> None:
     world = MemoryWorld()
     fill(world, 202)
     loop = make_loop(world, ledger, always(PoisonRecord("all of them")))

@@ -1,6 +1,7 @@
 """`status`: a consumer that runs tells it itself, of one that does not its store tells."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from pytest_django import Settings
 from cdc.contracts.topics import LISTING_ROWS
 from consumers.runtime.brokers import kafka
 from consumers.runtime.config import ConsumerConfig
+from consumers.runtime.database_halts import DatabaseHalts
 from consumers.runtime.health import serve_health
 from consumers.runtime.models import PartitionOwner
 from consumers.runtime.parking.database import DatabaseLot
@@ -72,6 +74,15 @@ def test_one_that_is_down_is_told_from_its_store_and_marked(
     heading, _, line = capsys.readouterr().out.strip().splitlines()
     assert heading == "search: it does not run"
     assert line.split() == [f"{LISTING_ROWS}/0", "9", "-", "-", "0", "1", "1", "1", "-"]
+
+
+def test_one_that_is_down_and_halted_says_so(capsys: Output) -> None:
+    DatabaseHalts("search").halt("100 records in a row were poison")
+    call_command("status")
+    assert re.match(
+        r"search: it does not run; halted since .* UTC: 100 records in a row were poison\n",
+        capsys.readouterr().out,
+    )
 
 
 def test_a_read_model_of_its_own_is_asked_for_its_offsets(

@@ -17,6 +17,7 @@ from consumers.runtime.brokers.memory import MemoryBroker, MemoryCluster
 from consumers.runtime.brokers.port import Broker
 from consumers.runtime.config import ConsumerConfig, RetryPolicy
 from consumers.runtime.consumer import Consumer
+from consumers.runtime.halts import Halts
 from consumers.runtime.loop import Loop
 from consumers.runtime.orders import Orders
 from consumers.runtime.parking.memory import MemoryLot
@@ -194,6 +195,7 @@ def make_loop(
     lot: ParkingLot | None = None,
     clock: Callable[[], float] = time.time,
     orders: Orders | None = None,
+    halts: Halts | None = None,
 ) -> Loop:
     """Build a loop that has joined its group."""
     ledger.opened()
@@ -208,6 +210,7 @@ def make_loop(
         read_event=no_event,
         clock=clock,
         orders=orders,
+        halts=halts,
     )
     broker.subscribe(loop)
     return loop

@@ -6,18 +6,25 @@ consumer by the parking lot; this command speaks to no broker.
 
 import json
 from argparse import ArgumentParser
-from getpass import getuser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import QuerySet
 
+from consumers.runtime.database_halts import DatabaseHalts
 from consumers.runtime.declared import Declared, declared
 from consumers.runtime.errors import ConsumerError, UnclearChoice
 from consumers.runtime.models import ParkedRecord
 from consumers.runtime.parking.choice import Choice, Place, key_in, moment_in, place_in
 from consumers.runtime.parking.contents import everything, summary
-from consumers.runtime.parking.decisions import Person, await_outcomes, discard, followers, redrive
+from consumers.runtime.parking.decisions import (
+    Person,
+    await_outcomes,
+    discard,
+    followers,
+    logged_in,
+    redrive,
+)
 from consumers.runtime.tables import aligned, printable
 
 STATES = ("dead", "waiting", "queued")
@@ -104,8 +111,10 @@ class Command(BaseCommand):
             self._list(rows.filter(state="dead"), side, as_json=options["json"])
             self.stderr.write(f"would {verb}; nothing was changed")
             return
-        person = Person(options["actor"] or _logged_in(), options["reason"])
+        person = Person(options["actor"] or logged_in(), options["reason"])
         places = (redrive if verb == "redrive" else discard)(rows, person)
+        if halt := DatabaseHalts(side.consumer.name).standing():
+            self.stderr.write(f"halted {halt}; nothing is tried before `consumers resume`")
         done = dict.fromkeys(places, "due" if verb == "redrive" else "discarded")
         if options.get("wait") is not None:
             done = await_outcomes(side.consumer.name, places, options["wait"])
@@ -142,10 +151,3 @@ def _choice(options: dict[str, Any]) -> Choice:
             raise UnclearChoice(f"{text!r} has letters that cannot be printed")
     read: dict[str, Any] = {name: readers.get(name, str)(text) for name, text in given.items()}
     return Choice(**read, states=options.get("state", ()))
-
-
-def _logged_in() -> str:
-    try:
-        return getuser()
-    except (KeyError, OSError) as error:
-        raise UnclearChoice("nobody is logged in: say who decides by --actor") from error

@@ -8,6 +8,7 @@ from consumers.runtime.assembly import assemble
 from consumers.runtime.brokers.memory import MemoryBroker
 from consumers.runtime.consumer import Consumer
 from consumers.runtime.context import Context
+from consumers.runtime.database_halts import DatabaseHalts
 from consumers.runtime.errors import PoisonRecord
 from consumers.runtime.loop import Loop
 from consumers.runtime.parking.database import DatabaseLot
@@ -39,6 +40,7 @@ class Line:
             store=ReadModelStore(self.ledger, world.config),
             lot=DatabaseLot("facts"),
             read_event=no_event,
+            halts=DatabaseHalts("facts"),
         )
         broker.subscribe(self.loop)
 

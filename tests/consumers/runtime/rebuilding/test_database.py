@@ -3,15 +3,17 @@
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from threading import Thread
 from typing import Any
 
 import pytest
 from django.db import connection
 
+from consumers.runtime.config import DeadLetterLimits
 from consumers.runtime.errors import Fenced
 from consumers.runtime.faults import REBUILD_STEPS, Crash, breaking, crash_at
-from consumers.runtime.models import InboxEntry, ParkedRecord, PartitionOwner
+from consumers.runtime.models import Halt, InboxEntry, ParkedRecord, PartitionOwner
 from consumers.runtime.rebuilding import database
 from consumers.runtime.rebuilding.database import tables_of
 from consumers.runtime.rebuilding.port import RebuildRefused
@@ -170,6 +172,17 @@ def test_a_newer_version_is_built_by_a_rebuild_and_fences_older_handlers_off(lin
     loop._broker.vanish()  # type: ignore[attr-defined]
     line.consume()
     assert line.shown() == {"a": ["a1", "a2"]}
+
+
+def test_a_rebuild_that_would_bury_too_much_is_refused_and_halts_nothing(line: Homes) -> None:
+    line.tell("a1", "b1", "a2")
+    line.consume()
+    line.world.config = replace(line.world.config, limits=DeadLetterLimits(in_a_row=1))
+    line.wrong = {b"a1", b"b1"}
+    with pytest.raises(RebuildRefused, match="1 records in a row were poison"):
+        line.rebuild()
+    assert line.shown() == {"a": ["a1", "a2"], "b": ["b1"]}
+    assert not Halt.objects.exists()
 
 
 def test_what_topics_no_longer_tell_is_named_and_lost_only_on_demand(line: Homes) -> None:

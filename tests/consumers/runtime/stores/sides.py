@@ -54,7 +54,7 @@ class Rows:
         )
 
     def done(self) -> list[bytes]:
-        done = Decision.objects.order_by("id").values_list("reason", flat=True)
+        done = Decision.objects.filter(verb="did").order_by("id").values_list("reason", flat=True)
         return [reason.encode() for reason in done]
 
 
