@@ -20,12 +20,12 @@ from consumers.search.index.state import IndexState, UnusableState, mark_current
 from consumers.search.index.tantivy.documents import (
     favourite_document,
     listing_document,
-    row_of,
     told_of,
     tombstone_document,
 )
 from consumers.search.index.tantivy.schema import open_directory
 from consumers.search.index.tantivy.searcher import READING
+from consumers.search.index.tantivy.wholeness import Wholeness
 from consumers.search.listing import DELETED, SearchListing
 
 log = logging.getLogger(__name__)
@@ -103,7 +103,10 @@ class GenerationWriter:
             log.warning("index_left directory=%s reason=%s", self.state.directory, failure)
 
     def _open(self) -> None:
-        self._index = _opened(self._root / self.state.directory)
+        path = self._root / self.state.directory
+        self._index = _opened(path)
+        self._files = Wholeness(path)
+        self._files.prove()
         with _opening():
             self._kept = read_kept(self._index)
             self._written = {"id": set(self._kept), "favourite": set(self.favourites())}
@@ -137,11 +140,7 @@ def start_index(root: Path, state: IndexState, file: str) -> None:
 
 
 def read_kept(index: Index) -> dict[int, Kept]:
-    """Read every listing's version.
-
-    That proves the columns of numbers readable, and of the stored rows that of one home deleted, if
-    there is one. Damage in the words or in other rows is seen when a page asks for them.
-    """
+    """Read every listing's version, those of the deleted too."""
     columns = _read(index, "id", "version", "lsn")
     deleted = _read_deleted(index.searcher(), index)
     return {
@@ -194,6 +193,4 @@ def _read_deleted(searcher: Searcher, index: Index) -> set[int]:
         return set()
     query = Query.term_query(index.schema, "status", DELETED, "basic")
     addresses = [address for _, address in searcher.search(query, searcher.num_docs).hits]
-    if addresses:
-        row_of(searcher.doc(addresses[0]))
     return {int(value or 0) for value in searcher.fast_field_values("id", addresses)}

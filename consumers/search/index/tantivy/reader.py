@@ -4,8 +4,10 @@ Enters: criteria. Leaves: selections, choices, versions. A view stays as it is f
 length of a request; the next one is made when the state file has changed.
 """
 
+import logging
 import os
-from collections.abc import Collection, Iterator
+import time
+from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -29,8 +31,11 @@ from consumers.search.index.tantivy.queries import near_query, present_query, st
 from consumers.search.index.tantivy.schema import ORDERS, open_directory
 from consumers.search.index.tantivy.searcher import READING, ReadingSearcher
 from consumers.search.index.tantivy.selection import Selection
+from consumers.search.index.tantivy.wholeness import Wholeness
 from consumers.search.listing import DELETED
 from consumers.search.words.completions import Completion, best_completions
+
+log = logging.getLogger(__name__)
 
 Signature = tuple[int, int, int]
 
@@ -130,28 +135,42 @@ class TantivyView:
 class TantivyReader:
     """Gives the current view of the index in ``root``; safe to share between threads."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, clock: Callable[[], float] = time.monotonic) -> None:
         self._root = root
+        self._clock = clock
         self._state_file = root / FILE
         self._lock = Lock()
         self._index: Index | None = None
         self._directory = ""
+        self._files: Wholeness | None = None
+        # Why the index of that directory is not to be asked any more.
+        self._damage: UnusableState | None = None
         self._seen: Signature | None = None
         self._view: TantivyView | None = None
 
     def view(self) -> TantivyView:
         """Give the latest view. Raises ``IndexUnavailable``; one stat when nothing changed."""
         try:
-            signature = self._signature()
-            if signature != self._seen or self._view is None:
-                with self._lock:
-                    return self._renewed(signature)
+            view = self._latest()
+            if not self._is_damaged():
+                return view
+            # Its files may be gone because another index has taken its place.
+            view = self._latest()
         except (UnusableState, ValueError, OSError, RuntimeError) as reason:
             raise IndexUnavailable(str(reason)) from reason
-        return self._view
+        if self._damage is not None:
+            raise IndexUnavailable(str(self._damage)) from self._damage
+        return view
 
     def seconds_since_current(self) -> float:
         return seconds_since_current(self._root)
+
+    def _latest(self) -> TantivyView:
+        signature = self._signature()
+        if signature != self._seen or self._view is None:
+            with self._lock:
+                return self._renewed(signature)
+        return self._view
 
     def _signature(self) -> Signature:
         found = os.stat(self._state_file)
@@ -162,13 +181,30 @@ class TantivyReader:
             return self._view
         state = load_state(self._root)
         if self._index is None or self._directory != state.directory:
-            if not (self._root / state.directory / "meta.json").exists():
-                raise UnusableState(f"{self._root / state.directory} holds no index")
-            with READING:
-                self._index = open_directory(self._root / state.directory)
-            self._directory = state.directory
+            self._open(state.directory)
+        assert self._index is not None
         with READING:
             self._index.reload()
         self._view = TantivyView(self._index, state)
         self._seen = signature
         return self._view
+
+    def _open(self, directory: str) -> None:
+        path = self._root / directory
+        files = Wholeness(path, self._clock)
+        files.prove()
+        with READING:
+            self._index = open_directory(path)
+        self._directory, self._files, self._damage = directory, files, None
+
+    def _is_damaged(self) -> bool:
+        """Look after the files; what was found once holds until another index is opened."""
+        files = self._files
+        if files is not None and self._damage is None:
+            try:
+                files.look()
+            except UnusableState as reason:
+                log.error("index_damaged directory=%s reason=%s", self._directory, reason)
+                if files is self._files:
+                    self._damage = reason
+        return self._damage is not None

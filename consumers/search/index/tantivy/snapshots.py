@@ -29,6 +29,7 @@ from consumers.search.index.state import (
 )
 from consumers.search.index.tantivy.generation import kept_in
 from consumers.search.index.tantivy.generations import new_name, sweep
+from consumers.search.index.tantivy.wholeness import Wholeness
 
 _LIST = "contents.json"
 # Merges replace segments while they are being looked through.
@@ -77,6 +78,7 @@ def _linked(root: Path, copy: Path) -> IndexState:
         state = load_state(root)
         for _ in range(_ATTEMPTS):
             if _is_whole_copy(root / state.directory, copy):
+                Wholeness(copy).prove()
                 return state
     raise UnusableState(f"{root / state.directory} was merged again and again")
 

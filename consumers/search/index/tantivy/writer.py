@@ -2,7 +2,8 @@
 
 Enters: listings and tombstones from the projection. Leaves: a directory of segments and the
 state beside it. An index that is missing or damaged is replaced by an empty one whose state
-wants every record again; one that was swapped for another is left, and that one written on.
+wants every record again, and damage that is seen later ends the process, so that the next one does
+so; one that was swapped for another is left, and that one written on.
 """
 
 import logging
@@ -37,11 +38,20 @@ class TantivyWriter(GenerationWriter):
     @contextmanager
     def hold(self) -> Iterator[bool]:
         with no_swap(self._root):
-            yield self._follow()
+            was_swapped = self._follow()
+            self._look_after_files()
+            yield was_swapped
 
     def close(self) -> None:
         super().close()
         self._lock.close()
+
+    def _look_after_files(self) -> None:
+        """Raise ``StopConsumer`` at damage: the process that comes next begins anew."""
+        try:
+            self._files.look()
+        except UnusableState as reason:
+            raise StopConsumer(f"{self._root}: {reason}") from reason
 
     def _follow(self) -> bool:
         """Turn to the index that is live by now; tell whether it is another one."""
