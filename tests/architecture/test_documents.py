@@ -6,7 +6,7 @@ import pytest
 
 from stack.environment import ROOT
 
-FOLDERS = ("cdc", "consumers", "monolith", "stack", "strangler", "tests")
+FOLDERS = ("cdc", "consumers", "consumers/runtime", "monolith", "stack", "strangler", "tests")
 README = (ROOT / "README.md").read_text()
 
 
@@ -37,3 +37,17 @@ def test_every_path_that_a_document_links_to_exists(folder: str) -> None:
 
     for target in re.findall(r"\]\(([^)#:]+)\)", text):
         assert (ROOT / folder / target).exists(), target
+
+
+def test_the_runtimes_readme_says_what_each_of_its_files_is_for_and_names_no_other() -> None:
+    runtime = ROOT / "consumers" / "runtime"
+    text = re.sub(r"```.*?```", "", (runtime / "README.md").read_text(), flags=re.DOTALL)
+    steps = text.partition("## Which file")[2].partition("## Use")[0]
+    named = set(re.findall(r"`([a-z_]+/?)`", steps))
+    files = {file.stem for file in runtime.glob("*.py")} - {"__init__"}
+    folders = {f"{file.parent.name}/" for file in runtime.glob("*/__init__.py")}
+    # What Django asks for by these names.
+    folders -= {"management/", "migrations/"}
+
+    # Words of a handler's own, which `consumer` is explained by.
+    assert named - {"on", "forgets"} == files | folders
