@@ -3,7 +3,8 @@
 Enters: a WSGI module. Leaves: answers, each with its headers and its body in one write, so
 that a killed process leaves a request either unanswered (the gateway asks the monolith) or
 answered whole. The worker ends with its parent: left alone, it would go on serving, and
-nobody would ever stop it.
+nobody would ever stop it. SIGHUP: a second worker loads the code anew and listens beside the
+first, which then answers what it has begun and ends; no request is refused.
 """
 
 import argparse
@@ -20,6 +21,8 @@ from granian.server import Server
 
 _PR_SET_PDEATHSIG = 1
 _THREADS = 8
+# How long the second worker has for loading before the first one ends.
+_SUCCESSION_S = 10.0
 
 
 def load(module: str, parent: int) -> Callable[..., Any]:
@@ -48,6 +51,7 @@ def main() -> None:
         backpressure=_THREADS * 16,
         # The supervisor starts anew what fails, with its reason in the log.
         respawn_failed_workers=False,
+        respawn_interval=_SUCCESSION_S,
     ).serve(target_loader=partial(load, options.module, os.getpid()), wrap_loader=False)
 
 

@@ -195,7 +195,7 @@ def _java(
 def _web(name: str, module: str, ports: Ports, *, after: tuple[str, ...]) -> Service:
     port = ports[name]
     command = (sys.executable, "-m", "stack.serve", f"{HOST}:{port}", module)
-    return Service(name, command, port, _http(port, "/healthz"), after)
+    return Service(name, command, port, _http(port, "/healthz"), after, renew_signal="HUP")
 
 
 def _alerts(role: str, after: str, *options: str) -> Service:

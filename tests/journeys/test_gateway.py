@@ -124,39 +124,6 @@ def test_a_killed_service_costs_no_request_that_is_not_being_answered(
     stack.wait_until(lambda: served_by(stack) == "search")
 
 
-def test_a_restart_of_the_gateway_itself_is_felt_by_nobody(stack: Stack) -> None:
-    before, over = _epoch(stack), threading.Event()
-
-    def ask(_: int) -> set[int]:
-        with httpx.Client(base_url=stack.url("gateway", ""), timeout=30) as client:
-            found: set[int] = set()
-            while not over.is_set():
-                found.add(client.get("/search").status_code)
-            return found
-
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        answers = pool.map(ask, range(_AT_ONCE))
-        try:
-            stack.manage("stack", "restart", "gateway")
-            stack.wait_until(lambda: _epoch_or_none(stack) == before + 1)
-        finally:
-            over.set()
-        assert set().union(*answers) == {200}
-
-
-def _epoch_or_none(stack: Stack) -> int | None:
-    """Return the epoch; None while the administration's own socket changes hands."""
-    try:
-        return _epoch(stack)
-    except httpx.TransportError:
-        return None
-
-
-def _epoch(stack: Stack) -> int:
-    told = httpx.get(stack.url("gateway-admin", "/server_info"), timeout=10).json()
-    return int(told["command_line_options"]["restart_epoch"])
-
-
 def test_a_stopped_service_is_stood_in_for_by_the_monolith(
     stack: Stack, search_route: Route
 ) -> None:

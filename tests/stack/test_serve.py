@@ -1,9 +1,11 @@
 """The pages' server: answers in one write, and no worker outlives its parent."""
 
 import contextlib
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from urllib.request import urlopen
 
 import psutil
 import pytest
@@ -16,9 +18,10 @@ from tests.ports import free_port
 pytestmark = pytest.mark.stack
 
 _PAGE = """
+import os
 def application(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/plain")])
-    return [b"here"]
+    return [str(os.getpid()).encode()]
 """
 
 
@@ -64,3 +67,23 @@ def test_asked_to_stop_it_ends_with_its_workers(server: psutil.Popen) -> None:
 
     assert server.wait(timeout=20) == 0
     assert psutil.wait_procs(workers, timeout=10)[1] == []
+
+
+def test_renewed_it_refuses_nobody_while_a_second_worker_takes_over(
+    server: psutil.Popen, port: int
+) -> None:
+    first = _answering(port)
+
+    server.send_signal(signal.SIGHUP)
+
+    while psutil.pid_exists(first):
+        # Raises at the first request that is refused or cut off.
+        _answering(port)
+    assert _answering(port) != first
+    assert server.poll() is None
+
+
+def _answering(port: int) -> int:
+    """Return the id of the worker that answers."""
+    with urlopen(f"http://{HOST}:{port}/", timeout=10) as answer:
+        return int(answer.read())
