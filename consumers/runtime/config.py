@@ -7,6 +7,21 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from consumers.runtime.errors import MistakenConsumer
+
+# Of the Kafka client's own options, those that carry the guarantee: which group is joined and
+# how, what is read of the topics, and that nothing is committed behind the loop's back. With the
+# other names that the client has for them.
+_FIXED_OPTIONS = frozenset(
+    {
+        *("bootstrap.servers", "metadata.broker.list", "client.id"),
+        *("group.id", "group.protocol", "group.instance.id"),
+        *("enable.auto.commit", "auto.commit.enable", "auto.commit.interval.ms"),
+        *("enable.auto.offset.store", "offset.store.method"),
+        *("auto.offset.reset", "isolation.level", "enable.partition.eof", "default.topic.config"),
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
@@ -80,7 +95,7 @@ class ConsumerConfig:
     parked_seconds: float = 0.5
     # With more parked records than this, nothing new is read.
     parked_most: int = 10_000
-    # What the Kafka client is told besides, by its own names.
+    # What the Kafka client is told besides, by its own names; none of those that are the runtime's.
     options: Mapping[str, object] = field(default_factory=dict)
     # Under which name the broker knows this process; its consumer's own unless there are several.
     client: str = ""
@@ -99,6 +114,13 @@ class ConsumerConfig:
     rebuild_retry: RetryPolicy = field(
         default_factory=lambda: RetryPolicy(first_delay=10.0, longest_delay=600.0)
     )
+
+    def __post_init__(self) -> None:
+        if taken := sorted(_FIXED_OPTIONS & self.options.keys()):
+            raise MistakenConsumer(
+                f"the options of {self.name} may not set {', '.join(taken)}: with another value "
+                "records would be lost, doubled or read too early"
+            )
 
     @property
     def dead_letter_topic(self) -> str:

@@ -44,6 +44,8 @@ def consumer_options(config: ConsumerConfig) -> dict[str, object]:
         # without leaving is refused until the session has timed out; without, it begins at once.
         "enable.auto.commit": False,
         "enable.auto.offset.store": False,
+        # What a producer has taken back is no record.
+        "isolation.level": "read_committed",
         # The end of a partition is told: behind the last record of a transaction stands its
         # mark, which is no record, and without this would look like one to be read for ever.
         "enable.partition.eof": True,

@@ -3,6 +3,7 @@
 import pytest
 
 from consumers.runtime.assembly import subscribed
+from consumers.runtime.brokers.kafka import consumer_options
 from consumers.runtime.config import ConsumerConfig, RetryPolicy
 from consumers.runtime.consumer import Consumer
 from consumers.runtime.errors import MistakenConsumer
@@ -22,3 +23,31 @@ def test_jitter_spreads_a_delay_both_ways() -> None:
 def test_a_consumer_that_handles_nothing_is_refused() -> None:
     with pytest.raises(MistakenConsumer, match="handles nothing"):
         subscribed(ConsumerConfig("idle", "idle", ""), Consumer("idle"))
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("enable.auto.commit", True),
+        ("auto.commit.enable", True),
+        ("enable.auto.offset.store", True),
+        ("group.protocol", "classic"),
+        ("group.instance.id", "one"),
+        ("isolation.level", "read_uncommitted"),
+        ("auto.offset.reset", "latest"),
+        ("default.topic.config", {"auto.offset.reset": "latest"}),
+    ],
+)
+def test_no_option_may_undo_what_is_promised(option: str, value: object) -> None:
+    with pytest.raises(MistakenConsumer, match=f"options of homes may not set {option}: "):
+        ConsumerConfig("homes", "homes", "", options={"fetch.min.bytes": 1, option: value})
+
+
+def test_everything_that_the_runtime_tells_the_client_for_its_promise_is_its_own() -> None:
+    told = consumer_options(ConsumerConfig("homes", "homes", ""))
+    tuned = {name for name in told if name.startswith(("reconnect.", "topic.", "queued."))}
+    for option in told.keys() - tuned:
+        with pytest.raises(MistakenConsumer):
+            ConsumerConfig("homes", "homes", "", options={option: told[option]})
+    free = ConsumerConfig("homes", "homes", "", options={"queued.max.messages.kbytes": 1})
+    assert consumer_options(free)["queued.max.messages.kbytes"] == 1
