@@ -59,6 +59,8 @@ class Declared:
                 yield read_model, ReadModelStore(read_model, self.config)
         else:
             config = self.config
+            # Who waits longer for a server that says nothing is given up by its group.
+            connection.settings_dict["OPTIONS"].setdefault("connect_timeout", 5)
             yield (
                 None,
                 DatabaseStore(

@@ -58,9 +58,12 @@ class Loop:
         self._stopping = threading.Event()
         self._work: Future[None] | None = None
         self._assigned: set[Partition] = set()
+        # Given to us while the store could not tell where they begin.
+        self._untaken: set[Partition] = set()
+        self._refusals = 0
         self._settled: dict[Partition, int] = {}
         self._failures = 0
-        self._due = self._commit_due = self._lag_due = self._orders_due = 0.0
+        self._due = self._take_due = self._commit_due = self._lag_due = self._orders_due = 0.0
         # None: some partitions are paused and others, which came since, are not.
         self._is_paused: bool | None = False
         self._was_read_out = False
@@ -95,6 +98,7 @@ class Loop:
     def turn(self) -> None:
         """Go round once: one read, what it needs of handling, what is due."""
         self.progress.turned()
+        self._begin_untaken()
         self._tell_full(is_full=self._handling.is_full)
         self._hold.ask()
         self._pause(self._failures > 0 or self._handling.has_left or self._hold.is_on)
@@ -112,17 +116,10 @@ class Loop:
 
     # The broker's Listener: called inside read(), keep_alive() and close().
 
-    def assigned(self, partitions: Iterable[Partition]) -> Mapping[Partition, int]:
-        """Start where the store says, whatever Kafka remembers."""
-        parts = list(partitions)
+    def assigned(self, partitions: Iterable[Partition]) -> Mapping[Partition, int] | None:
+        """Start where the store says, whatever Kafka remembers; once it says so."""
         self._finish_work()
-        starts = self._take(parts)
-        reached("taken")
-        self._assigned |= set(parts)
-        self._was_read_out, self._is_paused = False, None
-        self.progress.assigned({part: starts.get(part) for part in parts})
-        log.info("assigned partitions=%s starts=%s", len(self._assigned), starts)
-        return starts
+        return self._take(list(partitions))
 
     def revoked(self, partitions: Iterable[Partition], *, lost: bool) -> None:
         """Settle before another owner starts; of lost partitions nothing may be settled."""
@@ -138,6 +135,7 @@ class Loop:
             self._commit(at_once=True)
         self._handling.revoked(parts)
         self._assigned -= set(parts)
+        self._untaken -= set(parts)
         self.progress.revoked(parts)
         for partition in parts:
             self._settled.pop(partition, None)
@@ -154,7 +152,7 @@ class Loop:
             self._due = self._clock() + self.config.store_retry.delay(self._failures)
             log.warning("store_away attempts=%s error=%s", self._failures, error)
         finally:
-            self.progress.is_store_away = self._failures > 0
+            self._tell_store()
             # Otherwise the group failed first: whatever follows must not meet the handlers.
             if self._work.done():
                 self._work, self.progress.is_stuck = None, False
@@ -213,21 +211,37 @@ class Loop:
             if self.progress.is_stuck:
                 raise StopConsumer("a handler is stuck, and its partition is wanted by another")
 
-    def _take(self, partitions: list[Partition]) -> Mapping[Partition, int]:
-        """Own ``partitions`` as soon as the store can tell where they begin."""
-        failures = 0
-        while True:
-            try:
-                starts = self._store.take(partitions)
-                self._handling.assigned(partitions)
-                return starts
-            except StoreAway as error:
-                failures += 1
-                log.warning("store_away attempts=%s error=%s", failures, error)
-                self.progress.is_store_away = True
-                self.progress.turned()
-                if self._stopping.wait(self.config.store_retry.delay(failures)):
-                    raise
+    def _take(self, parts: list[Partition]) -> Mapping[Partition, int] | None:
+        """Own ``parts``; None when the store cannot tell now where they begin."""
+        try:
+            starts = self._store.take(parts)
+            self._handling.assigned(parts)
+        except StoreAway as error:
+            # Waiting here would cost the membership: the group is kept by going round.
+            self._untaken |= set(parts)
+            self._refusals += 1
+            self._take_due = self._clock() + self.config.store_retry.delay(self._refusals)
+            self._tell_store()
+            log.warning("untaken partitions=%s error=%s", len(self._untaken), error)
+            return None
+        reached("taken")
+        self._untaken -= set(parts)
+        self._refusals = 0
+        self._assigned |= set(parts)
+        self._was_read_out, self._is_paused = False, None
+        self._tell_store()
+        self.progress.assigned({part: starts.get(part) for part in parts})
+        log.info("assigned partitions=%s starts=%s", len(self._assigned), starts)
+        return starts
+
+    def _begin_untaken(self) -> None:
+        if self._untaken and self._clock() >= self._take_due:
+            parts = sorted(self._untaken)
+            if (starts := self._take(parts)) is not None:
+                self._broker.begin({part: starts.get(part) for part in parts})
+
+    def _tell_store(self) -> None:
+        self.progress.is_store_away = self._failures > 0 or bool(self._untaken)
 
     def _tell_full(self, *, is_full: bool) -> None:
         if is_full and not self.progress.is_lot_full:
@@ -303,7 +317,8 @@ class Loop:
         return is_known and not any(lag.values()) and self._is_settled()
 
     def _is_settled(self) -> bool:
-        return not (self._store.unsettled or self._failures or self._handling.has_left)
+        is_waited_for = self._failures or self._untaken
+        return not (self._store.unsettled or is_waited_for or self._handling.has_left)
 
     def _keeps_up(self) -> bool:
         # A busy stream is never read out; it keeps up while what it applies is young.

@@ -195,10 +195,10 @@ class Progress:
             return f"the read model is built: {self.rebuild.to_do} records to do"
         if self.halt:
             return f"halted {self.halt}; `consumers resume` lets it go on"
-        if not self.was_assigned:
-            return "no partition was assigned yet"
         if self.is_store_away:
             return "the store is away"
+        if not self.was_assigned:
+            return "no partition was assigned yet"
         if self.is_lot_full:
             return "too many records are parked: nothing is read until some are attended to"
         if not self.is_turning():

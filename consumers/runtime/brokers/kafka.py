@@ -71,6 +71,9 @@ class KafkaBroker:
         self._listener: Listener | None = None
         self._positions: dict[Partition, int] = {}
         self._early: list[Message] = []
+        # Nothing is given of these; of some it is known by now where they start.
+        self._held: set[Partition] = set()
+        self._starts: dict[Partition, int] = {}
 
     def subscribe(self, listener: Listener) -> None:
         self._listener = listener
@@ -82,6 +85,7 @@ class KafkaBroker:
         )
 
     def read(self, limit: int, timeout: float) -> list[Record]:
+        self._begin_known()
         if self._early:
             early, self._early = self._early, []
             if records := self._records(early):
@@ -112,6 +116,11 @@ class KafkaBroker:
 
     def resume(self, partition: Partition) -> None:
         self._consumer.resume([TopicPartition(*partition)])
+
+    def begin(self, starts: Mapping[Partition, int | None]) -> None:
+        for partition, start in starts.items():
+            self._starts[partition] = OFFSET_BEGINNING if start is None else start
+        self._begin_known()
 
     def seek(self, partition: Partition, offset: int) -> None:
         try:
@@ -148,6 +157,22 @@ class KafkaBroker:
         # Everything was flushed as it was sent; without an owner the client ends its threads.
         self._producer = None
 
+    def _begin_known(self) -> None:
+        for partition, start in list(self._starts.items()):
+            place = TopicPartition(*partition, start)
+            try:
+                # In this order: resumed later, it would go on from where it was paused.
+                self._consumer.resume([place])
+                self._consumer.seek(place)
+            except KafkaException as failure:
+                # The client has not begun to fetch it yet; the next read tries again.
+                log.warning("unbegun partition=%s error=%s", partition, failure)
+                continue
+            del self._starts[partition]
+            self._held.discard(partition)
+            self._positions[partition] = max(start, 0)
+            self._early = [message for message in self._early if place_of(message) != partition]
+
     def _make_producer(self) -> Producer:
         self._producer = Producer(
             {
@@ -170,6 +195,8 @@ class KafkaBroker:
 
     def _records(self, messages: Sequence[Message]) -> list[Record]:
         records = [record_of(message) for message in messages if message.error() is None]
+        if self._held:
+            records = [record for record in records if record.source not in self._held]
         for last in last_of(records):
             self._positions[last.source] = last.offset + 1
         # Afterwards: the end of a partition lies behind all that was read of it.
@@ -193,10 +220,19 @@ class KafkaBroker:
     def _on_assign(self, _: Consumer, places: list[TopicPartition]) -> None:
         partitions = [Partition(place.topic, place.partition) for place in places]
         starts = self._listener.assigned(partitions) if self._listener else {}
+        if starts is None:
+            self._hold(partitions)
+            return
         self._positions |= {part: starts.get(part, 0) for part in partitions}
         self._consumer.incremental_assign(
             [TopicPartition(*part, starts.get(part, OFFSET_BEGINNING)) for part in partitions]
         )
+
+    def _hold(self, partitions: Sequence[Partition]) -> None:
+        self._held |= set(partitions)
+        places = [TopicPartition(*part, OFFSET_BEGINNING) for part in partitions]
+        self._consumer.incremental_assign(places)
+        self._consumer.pause(places)
 
     def _on_revoke(self, places: list[TopicPartition], *, lost: bool) -> None:
         partitions = [Partition(place.topic, place.partition) for place in places]
@@ -204,6 +240,8 @@ class KafkaBroker:
             self._listener.revoked(partitions, lost=lost)
         for partition in partitions:
             self._positions.pop(partition, None)
+            self._starts.pop(partition, None)
+        self._held -= set(partitions)
         self._early = [m for m in self._early if place_of(m) not in set(partitions)]
         self._consumer.incremental_unassign(places)
 

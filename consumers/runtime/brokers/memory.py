@@ -86,6 +86,8 @@ class MemoryBroker:
         self._cluster = cluster
         self._listener: Listener | None = None
         self._positions: dict[Partition, int] = {}
+        # Ours, and not read before it is told where they start.
+        self._held: set[Partition] = set()
         self._paused: set[Partition] = set()
 
     def subscribe(self, listener: Listener) -> None:
@@ -118,6 +120,14 @@ class MemoryBroker:
     def resume(self, partition: Partition) -> None:
         self._paused.discard(partition)
 
+    def begin(self, starts: Mapping[Partition, int | None]) -> None:
+        self._held -= set(starts)
+        for partition, told in starts.items():
+            start = told or 0
+            # As Kafka with auto.offset.reset=earliest: an offset past the end starts over.
+            in_range = start <= len(self._cluster.logs[partition])
+            self._positions[partition] = start if in_range else 0
+
     def seek(self, partition: Partition, offset: int) -> None:
         self._positions[partition] = offset
 
@@ -132,7 +142,7 @@ class MemoryBroker:
         self._cluster.append(topic, key, value, headers)
 
     def close(self) -> None:
-        self._let_go(list(self._positions), lost=False)
+        self._let_go(self._own, lost=False)
         self.vanish()
         self._listener = None
 
@@ -151,10 +161,10 @@ class MemoryBroker:
         if self._listener is None:
             return
         if not self._is_member():
-            self._let_go(list(self._positions), lost=True)
+            self._let_go(self._own, lost=True)
             self._cluster.members.setdefault(self.group, []).append(self)
         wanted = self._cluster.share_of(self)
-        self._let_go([part for part in self._positions if part not in wanted], lost=False)
+        self._let_go([part for part in self._own if part not in wanted], lost=False)
         owners = self._cluster.owners
         self._take([part for part in wanted if (self.group, part) not in owners])
 
@@ -162,12 +172,9 @@ class MemoryBroker:
         if not partitions or self._listener is None:
             return
         self._cluster.owners |= {(self.group, part): self for part in partitions}
-        starts = self._listener.assigned(partitions)
-        for partition in partitions:
-            start = starts.get(partition, 0)
-            # As Kafka with auto.offset.reset=earliest: an offset past the end starts over.
-            in_range = start <= len(self._cluster.logs[partition])
-            self._positions[partition] = start if in_range else 0
+        self._held |= set(partitions)
+        if (starts := self._listener.assigned(partitions)) is not None:
+            self.begin({part: starts.get(part) for part in partitions})
 
     def _let_go(self, partitions: Iterable[Partition], *, lost: bool) -> None:
         gone = list(partitions)
@@ -175,10 +182,15 @@ class MemoryBroker:
             self._listener.revoked(gone, lost=lost)
         for partition in gone:
             self._positions.pop(partition, None)
+            self._held.discard(partition)
             # A pause belongs to an assignment; whoever is given the partition anew reads it.
             self._paused.discard(partition)
             if not lost:
                 self._cluster.owners.pop((self.group, partition), None)
+
+    @property
+    def _own(self) -> list[Partition]:
+        return [*self._positions, *self._held]
 
     def _is_member(self) -> bool:
         return self in self._cluster.members.get(self.group, ())

@@ -14,8 +14,11 @@ Headers = tuple[tuple[str, bytes | None], ...]
 class Listener(Protocol):
     """Hears about partitions that come and go, inside a call to ``read`` or ``close``."""
 
-    def assigned(self, partitions: Iterable[Partition]) -> Mapping[Partition, int]:
-        """Give the offset to start from; a partition left out starts at the beginning."""
+    def assigned(self, partitions: Iterable[Partition]) -> Mapping[Partition, int] | None:
+        """Give the offset to start from; a partition left out starts at the beginning.
+
+        None when that cannot be told now: nothing of them is read before ``begin``.
+        """
 
     def revoked(self, partitions: Iterable[Partition], *, lost: bool) -> None:
         """Finish with ``partitions``; when ``lost``, another owner may already be reading them."""
@@ -41,6 +44,9 @@ class Broker(Protocol):
 
     def resume(self, partition: Partition) -> None:
         """Take ``partition`` into the reads again."""
+
+    def begin(self, starts: Mapping[Partition, int | None]) -> None:
+        """Read partitions whose listener could not tell where they start; None: all of them."""
 
     def seek(self, partition: Partition, offset: int) -> None:
         """Read ``partition``, which is assigned, on from ``offset``.

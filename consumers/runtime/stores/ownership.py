@@ -1,6 +1,6 @@
 """Whose a partition is, and how far it is applied: one row each, locked while it is written under.
 
-Who takes a partition raises its epoch, and waits for a unit that is open under the older one.
+Who takes a partition raises its epoch, and waits a moment for a unit that is open under the older.
 Who writes under an older one is a zombie, and changes no row. Handlers of another version than
 those that have applied what is below the offset take no partition.
 """
@@ -13,6 +13,8 @@ from consumers.runtime.records import Partition
 
 # A transaction that sleeps, as in a paused process, is ended by the server, and its locks with it.
 _IMPATIENTLY = "set_config('idle_in_transaction_session_timeout', %s, true)"
+# A unit that is open under the older epoch is waited for no longer: the group waits, too.
+_TAKEN_WITHIN = "5s"
 _TAKE = f"""
 INSERT INTO runtime_partition AS known (consumer, topic, partition, version, epoch, replay_until)
 VALUES (%s, %s, %s, %s, 1, 0)
@@ -62,6 +64,7 @@ class Ownership:
     def take(self, cursor: Any, partitions: Iterable[Partition]) -> Mapping[Partition, Owned]:
         """Become the owner of all of these. Raises ``OtherVersion``."""
         taken: dict[Partition, Owned] = {}
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [_TAKEN_WITHIN])
         # Always in one order, so that two that take the same ones never wait for each other.
         for partition in sorted(partitions):
             cursor.execute(_TAKE, [self._consumer, *partition, self._version, self._patience])

@@ -38,8 +38,8 @@ class Store(Protocol):
     def take(self, partitions: Iterable[Partition]) -> Mapping[Partition, int]:
         """Become the owner, fence off any other, and give the next offset of each that is known.
 
-        Waits for a unit that the former owner has open. Raises ``StoreAway``, and ``OtherVersion``
-        when other handlers have built what is there.
+        Waits a moment for a unit that the former owner has open. Raises ``StoreAway``, also when
+        that takes longer, and ``OtherVersion`` when other handlers have built what is there.
         """
 
     def release(self, partitions: Iterable[Partition], *, lost: bool) -> Mapping[Partition, int]:

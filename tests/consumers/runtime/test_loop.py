@@ -196,20 +196,34 @@ def test_a_row_of_dead_letters_ends_a_loop_that_nobody_could_let_go_on(ledger: L
     assert len(world.dead_letters()) == 100
 
 
-def test_partitions_begin_when_the_store_can_tell_where(ledger: Ledger) -> None:
-    world, refusals = MemoryWorld(), [StoreAway("no server")] * 2
-    values, take = fill(world), ledger.resume_from
-
-    def resume_from() -> Mapping[Partition, int]:
-        if refusals:
-            raise refusals.pop()
-        return take()
-
-    ledger.resume_from = resume_from  # type: ignore[method-assign]
+def test_partitions_are_held_until_the_store_can_tell_where_they_begin(world: World) -> None:
+    fill(world)
+    ledger = Speechless({Partition(world.name, 0): 2, Partition(world.name, 1): 3})
     loop = make_loop(world, ledger)
-    turn_until(loop, lambda: len(ledger.durable) == 10)
-    assert (sorted(ledger.durable), refusals) == (sorted(values), [])
-    assert not loop.progress.is_store_away
+    turn_until(loop, lambda: ledger.asked > 2)
+    assert loop.progress.unready() == "the store is away"
+    assert (loop.progress.applied, ledger.durable) == (0, [])
+    ledger.is_away = False
+    turn_until(loop, lambda: len(ledger.durable) == 5)
+    assert sorted(ledger.durable) == [b"4", b"6", b"7", b"8", b"9"]
+    turn_until(loop, lambda: not loop.progress.unready())
+    fill(world, 2)
+    turn_until(loop, lambda: len(ledger.durable) == 7)
+    loop._broker.close()
+
+
+def test_partitions_that_are_held_go_to_another_who_can_begin_them(world: World) -> None:
+    speechless, ledger = Speechless({}), Ledger()
+    first = make_loop(world, speechless)
+    turn_until(first, lambda: speechless.asked > 2)
+    second = make_loop(world, ledger)
+    both_until((first, second), lambda: len(second._assigned) == 1)
+    fill(world)
+    both_until((first, second), lambda: len(ledger.durable) == 5)
+    assert speechless.durable == []
+    first._broker.close()
+    turn_until(second, lambda: len(ledger.durable) == 10)
+    second._broker.close()
 
 
 def test_other_keys_flow_while_one_is_parked_and_its_own_follow_in_order(ledger: Ledger) -> None:
@@ -315,6 +329,21 @@ def test_nothing_is_committed_of_partitions_that_were_lost(ledger: Ledger) -> No
     loop.turn()
     assert (ledger.durable, world.committed()) == ([], {})
     turn_until(loop, lambda: len(set(ledger.durable)) == 10)
+
+
+class Speechless(Ledger):
+    """A read model that cannot tell where it is, for as long as it is away."""
+
+    def __init__(self, offsets: dict[Partition, int]) -> None:
+        super().__init__()
+        self.offsets = offsets
+        self.is_away, self.asked = True, 0
+
+    def resume_from(self) -> Mapping[Partition, int]:
+        self.asked += 1
+        if self.is_away:
+            raise StoreAway("no server")
+        return super().resume_from()
 
 
 def both_until(loops: tuple[Loop, Loop], is_done: Callable[[], bool]) -> None:

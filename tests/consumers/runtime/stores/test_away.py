@@ -13,6 +13,7 @@ from consumers.runtime.loop import Loop
 from consumers.runtime.models import Decision, PartitionOwner
 from consumers.runtime.parking.port import Parked
 from consumers.runtime.records import Record
+from consumers.runtime.stores import ownership
 from consumers.runtime.stores.database import DatabaseStore
 from tests.consumers.runtime.stores.sides import Line, Rows
 from tests.consumers.runtime.worlds import turn_until
@@ -134,6 +135,35 @@ def test_a_process_that_lost_its_partitions_in_a_unit_cannot_write(line: Line) -
     assert [type(each) for each in outcome] == [Fenced]
     assert line.side.done() == [b"1", b"2"]
     assert PartitionOwner.objects.get(partition=0).next_offset == 2
+
+
+def test_a_unit_that_does_not_end_is_waited_for_between_turns(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ownership, "_TAKEN_WITHIN", "10ms")
+
+    def take_long(record: Record, context: Context[Any]) -> None:
+        line.side.do(record)
+        if not began.is_set():
+            began.set()
+            go_on.wait(60)
+
+    began, go_on = threading.Event(), threading.Event()
+    line.on(take_long)
+    line.say(b"1")
+    first, outcome = line.start(), list[Any]()
+    slow = threading.Thread(target=_turn_in_own_connection, args=(first, outcome))
+    slow.start()
+    assert began.wait(60)
+    first._broker.vanish()  # type: ignore[attr-defined]
+    second = line.start()
+    for _ in range(3):
+        second.turn()
+    assert (second.progress.unready(), line.side.done()) == ("the store is away", [])
+    go_on.set()
+    turn_until(second, lambda: line.side.done() == [b"1"])
+    slow.join(60)
+    second._broker.close()
 
 
 def test_a_process_that_slept_between_units_can_neither_apply_nor_bury(line: Line) -> None:
