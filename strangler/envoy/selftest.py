@@ -5,16 +5,20 @@ differences. Only GET, HEAD and OPTIONS are asked, so nothing is changed by it. 
 twice directly: what a site makes anew for each answer (tokens, cookies) is no difference.
 """
 
+import gzip
 import socket
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 
+from .bodies import places
 from .clusters import Address
 
 # What a hop owes its client, or says of itself: each connection has its own.
 DECLARED = frozenset({"date", "connection", "keep-alive", "transfer-encoding", "x-request-id"})
 PATIENCE = 30.0
+_ENCODING = "content-encoding"
 
 Header = tuple[str, str]
 
@@ -93,9 +97,23 @@ def _differences(
     before, after = (_named(heard, varies) for heard in (first, through))
     if before != after:
         yield Difference(question, "headers", _told(before, after), _told(after, before))
-    lines, others = _steady(first.body, again.body, through.body)
-    if lines != others:
-        yield Difference(question, "body", _excerpt(lines, others), _excerpt(others, lines))
+    read = _as_sent if first.body == again.body else _unpacked
+    for place in places(*(read(heard) for heard in (first, again, through))):
+        yield Difference(question, f"body, line {place.line}", *place.told())
+
+
+def _as_sent(heard: Heard) -> bytes:
+    return heard.body
+
+
+def _unpacked(heard: Heard) -> bytes:
+    """Return the body unpacked where it can be: a site may pack the same anew for each answer."""
+    if "gzip" not in [value for name, value in heard.headers if name.lower() == _ENCODING]:
+        return heard.body
+    try:
+        return gzip.decompress(heard.body)
+    except (OSError, EOFError, zlib.error):
+        return heard.body
 
 
 def _named(heard: Heard, varies: set[str]) -> list[Header]:
@@ -107,27 +125,9 @@ def _named(heard: Heard, varies: set[str]) -> list[Header]:
     ]
 
 
-def _steady(first: bytes, again: bytes, through: bytes) -> tuple[list[bytes], list[bytes]]:
-    """Return the lines of both sides' bodies, without those that vary by themselves."""
-    if first == again:
-        return [first], [through]
-    one, two, other = (body.split(b"\n") for body in (first, again, through))
-    if not len(one) == len(two) == len(other):
-        # Compressed, or another page each time: nothing in it can be compared.
-        return [], []
-    same = [number for number, line in enumerate(one) if line == two[number]]
-    return [one[number] for number in same], [other[number] for number in same]
-
-
 def _told(mine: list[Header], others: list[Header]) -> str:
     told = [f"{name}: {value}" for name, value in mine if (name, value) not in others]
     return " | ".join(told) or "(another order)"
-
-
-def _excerpt(mine: list[bytes], others: list[bytes]) -> str:
-    a, b = b"\n".join(mine), b"\n".join(others)
-    start = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), len(b))
-    return f"{len(a)} bytes, at {start} {a[start : start + 40]!r}"
 
 
 def _ask(address: Address, host: str, question: Question) -> Heard:

@@ -1,5 +1,6 @@
 """The self-test: silent where nothing differs, and told to the byte what does."""
 
+import gzip
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from strangler.envoy.gateway import free_address
-from strangler.envoy.selftest import Difference, NoAnswer, compare, questions
+from strangler.envoy.selftest import Difference, Heard, NoAnswer, _differences, compare, questions
 
 from .wire import Scribe, gateway
 
@@ -40,14 +41,34 @@ def test_the_gateway_changes_nothing(two: tuple[Scribe, Scribe], tmp_path: Path)
         assert list(compare(origin, keeper.config.listen, "homes.example", asked)) == []
 
 
-def test_a_bodys_difference_is_told_where_it_is(two: tuple[Scribe, Scribe]) -> None:
-    two[1].answer = PAGE + b"a\nB\nc"
-    (found,) = told(two)
-    assert (found.what, found.direct, found.through) == (
-        "body",
-        "5 bytes, at 2 b'b\\nc'",
-        "5 bytes, at 2 b'B\\nc'",
+def test_each_line_of_a_body_that_differs_is_told(two: tuple[Scribe, Scribe]) -> None:
+    two[1].answer = PAGE + b"A\nb\nC"
+    assert [(found.what, found.direct, found.through) for found in told(two)] == [
+        ("body, line 1", "at byte 0 b'a\\n'", "at byte 0 b'A\\n'"),
+        ("body, line 3", "at byte 4 b'c'", "at byte 4 b'C'"),
+    ]
+
+
+def test_a_body_of_other_lines_is_told_as_well(two: tuple[Scribe, Scribe]) -> None:
+    two[1].answer = PAGE.replace(b"5", b"6") + b"a\nb\n\nc"
+    assert [found.what for found in told(two)] == ["headers", "body, line 3"]
+
+
+def test_what_is_packed_anew_for_each_answer_is_compared_unpacked() -> None:
+    (question,) = (each for each in questions([]))
+    one, two, other = (
+        _packed(b"a\nb", mtime=1),
+        _packed(b"a\nb", mtime=2),
+        _packed(b"a\nB", mtime=3),
     )
+    assert list(_differences(question, one, two, _packed(b"a\nb", mtime=4))) == []
+    assert [f.what for f in _differences(question, one, two, other)] == ["body, line 2"]
+    # What the site packs in one way only has to come through so.
+    assert [f.what for f in _differences(question, one, one, two)] == ["body, line 1"]
+
+
+def _packed(body: bytes, mtime: int) -> Heard:
+    return Heard("200 OK", (("Content-Encoding", "gzip"),), gzip.compress(body, mtime=mtime))
 
 
 @pytest.mark.parametrize(
