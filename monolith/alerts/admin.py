@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from monolith.alerts.models import Alert, Change, Digest, HandedBack, OptOut, State
+from monolith.alerts.models import Alert, Change, Digest, OptOut, State
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -62,15 +62,6 @@ class DigestAdmin(ReadOnlyAdmin):
     list_display = ("slot", "frequency", "since", "finished_at")
     list_filter = ("frequency",)
     ordering = ("-slot",)
-
-
-@admin.register(HandedBack)
-class HandedBackAdmin(ReadOnlyAdmin):
-    list_display = ("at", "kind", "account", "state", "reason", "sent_at", "event_id")
-    list_filter = ("state", "kind", "at")
-    list_select_related = ("account",)
-    search_fields = ("=event_id", "=account__email")
-    ordering = ("-id",)
 
 
 @admin.register(OptOut)

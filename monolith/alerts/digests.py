@@ -94,13 +94,10 @@ def plan(digest_id: int) -> list[int]:
     people, stamp = list(_people_after(digest)[:AT_ONCE]), digest.stamp
     ours = [pk for pk in people if not stamp.handles(Kind.DIGEST, pk)]
     found = {search.account_id for search, _ in pairs(digest, searches(digest, ours))}
-    of = {
-        "kind": Kind.DIGEST,
-        "digest": digest,
-        "event_id": digest.event_id,
-        "due_at": max(departure(digest), timezone.now()),
-    }
-    alerts = Alert.objects.bulk_create(Alert(account_id=pk, **of) for pk in sorted(found))
+    of = {"digest": digest, "due_at": max(departure(digest), timezone.now())}
+    alerts = Alert.objects.bulk_create(
+        Alert.about(digest.event_id, person, Kind.DIGEST, **of) for person in sorted(found)
+    )
     if people:
         digest.planned_up_to = people[-1]
     else:

@@ -12,14 +12,14 @@ from functools import partial
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from cdc.contracts.handled_by import Stamp
 from cdc.outbox.models import OutboxEvent
 from monolith.accounts.models import User
 from monolith.alerts import digests, matching, messages, tasks
-from monolith.alerts.models import Alert, Change, Digest, HandedBack, Kind
+from monolith.alerts.models import Alert, Change, Digest, Kind
 from monolith.alerts.queueing import queue
 from monolith.interests.models import SavedSearch
 
@@ -59,17 +59,12 @@ def _plan(mail: Mail) -> Outcome:
     if not cause.stamp.handles(mail.kind, mail.account_id):
         return "not given"
     of = {"change": cause} if isinstance(cause, Change) else {"digest": cause}
-    facts: dict[str, Any] = {
-        "kind": mail.kind,
-        "event_id": mail.event_id,
-        "saved_search": _search(mail, cause),
-    }
+    facts: dict[str, Any] = {**of, "saved_search": _search(mail, cause)}
     if isinstance(cause, Digest):
         facts["due_at"] = max(digests.departure(cause), timezone.now())
-    alert, is_new = Alert.objects.get_or_create(account_id=mail.account_id, **of, defaults=facts)
-    if is_new:
-        transaction.on_commit(partial(queue, tasks.send, alert.pk), robust=True)
-    return "taken" if is_new else "already"
+    if Alert.objects.filter(account_id=mail.account_id, **of).exists():
+        return "already"
+    return _taken(Alert.about(**asdict(mail), **facts))
 
 
 def _cause(mail: Mail) -> Change | Digest | None:
@@ -93,12 +88,20 @@ def _send(mail: Mail) -> Outcome:
         return "unknown"
     if not Stamp.parse(row.handled_by).handles(mail.kind, mail.account_id):
         return "not given"
-    of: dict[str, Any] = asdict(mail)
-    if HandedBack.objects.filter(**of).exists():
+    alert = Alert.about(**asdict(mail))
+    if Alert.objects.filter(notification_id=alert.notification_id).exists():
         return "already"
     if messages.letter(row, mail.account_id) is None:
         return "stale"
-    taken, is_new = HandedBack.objects.get_or_create(**of)
-    if is_new:
-        transaction.on_commit(partial(queue, tasks.send_back, taken.pk), robust=True)
-    return "taken" if is_new else "already"
+    return _taken(alert)
+
+
+def _taken(alert: Alert) -> Outcome:
+    """Plan it, unless somebody did so at this very moment."""
+    try:
+        with transaction.atomic():
+            alert.save(force_insert=True)
+    except IntegrityError:
+        return "already"
+    transaction.on_commit(partial(queue, tasks.send, alert.pk), robust=True)
+    return "taken"

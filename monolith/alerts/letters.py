@@ -1,6 +1,6 @@
 """What a mail says: a checked alert enters, a plain-text mail with the headers of RFC 8058 leaves.
 
-The message's id is made of the alert's number, so that a mail which did go out twice would be
+The message's id is made of the notification's, so that a mail which did go out twice would be
 one mail to whoever receives it.
 """
 
@@ -46,7 +46,7 @@ def write(alert: Alert) -> EmailMessage:
         },
     )
     headers = {
-        "Message-ID": f"<alert-{alert.pk}@{domain()}>",
+        "Message-ID": message_id(alert),
         "List-Unsubscribe": f"<{unsubscribe}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
@@ -79,6 +79,7 @@ def _overview(alert: Alert, digest: Digest) -> tuple[str, dict[str, Any]]:
     return f"{homes} for your saved searches", {"sections": sections}
 
 
-def domain() -> str:
-    """Return where this site's mails come from."""
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+def message_id(alert: Alert) -> str:
+    """Return what the mail is called, the same at every attempt; who sent it can be told by it."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    return f"<alert-{alert.notification_id or alert.pk}@{domain}>"

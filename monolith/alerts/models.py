@@ -5,12 +5,16 @@ else, so that a lost task is found again by the sweep and a second one does noth
 written by the services of this app only.
 """
 
+from typing import Any
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from cdc.contracts.handled_by import Stamp
+from cdc.contracts.notification_ids import id_of
 from monolith.interests.models import Frequency, SavedSearch
 from monolith.listings.models import Listing, Status
 from monolith.versions import raise_version
@@ -130,8 +134,11 @@ class State(models.TextChoices):
     FAILED = "failed", "Failed"
 
 
-class Mail(models.Model):
-    """One mail to one person, from the plan to its end."""
+class Alert(models.Model):
+    """One mail to one person, from the plan to its end: about homes, or a message.
+
+    A cause gives each person one at most.
+    """
 
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
     reason = models.CharField(max_length=200, blank=True, help_text="Why it was not sent.")
@@ -140,20 +147,18 @@ class Mail(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     subject = models.CharField(max_length=200, blank=True)
     message_id = models.CharField(max_length=120, blank=True)
-
-    class Meta:
-        abstract = True
-
-
-class Alert(Mail):
-    """A mail about homes; a cause gives each person one at most. Or a message that was sent."""
-
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="alerts", db_index=False
     )
     kind = models.CharField(max_length=10, choices=Kind)
     event_id = models.UUIDField(
         null=True, editable=False, help_text="The cause's event: how a service knows the mail."
+    )
+    notification_id = models.UUIDField(
+        null=True,
+        editable=False,
+        unique=True,
+        help_text="Made of event, person and kind, as a service makes it.",
     )
     change = models.ForeignKey(Change, on_delete=models.CASCADE, null=True, blank=True)
     digest = models.ForeignKey(Digest, on_delete=models.CASCADE, null=True, blank=True)
@@ -187,34 +192,10 @@ class Alert(Mail):
     def __str__(self) -> str:
         return f"{self.kind} for account {self.account_id}: {self.state}"
 
-
-class HandedBack(Mail):
-    """A message of an enquiry or a viewing that a service gave up and left to this site.
-
-    It comes once; of what is about homes an alert is planned instead.
-    """
-
-    event_id = models.UUIDField()
-    account = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
-    )
-    kind = models.CharField(max_length=10)
-    at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        verbose_name_plural = "handed back"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["account", "event_id", "kind"], name="handed_back_once"
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["due_at"],
-                name="handed_back_open",
-                condition=Q(state__in=[State.PLANNED, State.SENDING]),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} of {self.event_id} for account {self.account_id}"
+    @classmethod
+    def about(cls, event_id: UUID | None, account_id: int, kind: str, **facts: Any) -> "Alert":
+        """Return the one mail about an event to a person; it is not saved."""
+        # What came before events has no id that others would know.
+        number = id_of(event_id, account_id, kind) if event_id else None
+        named = {"event_id": event_id, "notification_id": number}
+        return cls(account_id=account_id, kind=kind, **named, **facts)

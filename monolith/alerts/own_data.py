@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from cdc.contracts.handled_by import Stamp
 from monolith.accounts.models import User
-from monolith.alerts.models import Alert, Change, Digest, HandedBack, OptOut
+from monolith.alerts.models import Alert, Change, Digest, OptOut
 
 
 def alerts(user: User) -> dict[str, Any]:
@@ -21,7 +21,6 @@ def alerts(user: User) -> dict[str, Any]:
 def forget(user: User) -> None:
     Alert.objects.filter(account=user).delete()
     OptOut.objects.filter(account=user).delete()
-    HandedBack.objects.filter(account=user).delete()
     for model in (Change, Digest):
         _leave_out(user.pk, model.objects.filter(handled_by__contains="accounts"))
 

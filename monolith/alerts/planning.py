@@ -50,12 +50,12 @@ def decided(change: Change) -> Iterable[Alert]:
     """Return every mail that the change is worth, whoever is to write it."""
     found: dict[int, Alert] = {}
     kind = FAVOURITE_KINDS[What(change.what)]
-    of = {"change": change, "event_id": change.event_id}
     for account_id in _keepers(change, kind):
-        found[account_id] = Alert(account_id=account_id, kind=kind, **of)
+        found[account_id] = Alert.about(change.event_id, account_id, kind, change=change)
     for search in _searches(change):
         account_id = search.account_id
-        alert = Alert(account_id=account_id, kind=Kind.MATCH, saved_search=search, **of)
+        facts = {"change": change, "saved_search": search}
+        alert = Alert.about(change.event_id, account_id, Kind.MATCH, **facts)
         found.setdefault(account_id, alert)
     return found.values()
 

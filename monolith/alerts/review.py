@@ -2,7 +2,7 @@
 welcome. Between the plan and the mail a home may be sold, or a person may change their mind.
 """
 
-from monolith.alerts.models import Alert, Change, Kind, What
+from monolith.alerts.models import MESSAGES, Alert, Change, Kind, What
 from monolith.alerts.planning import wanting
 from monolith.errors import NotWanted
 from monolith.interests import criteria
@@ -12,6 +12,10 @@ from monolith.listings.models import FOR_SALE, Listing
 
 def check(alert: Alert) -> None:
     """Raise ``NotWanted`` with the reason why the mail should not go out; else do nothing."""
+    if alert.kind in MESSAGES:
+        if not alert.account.is_active:
+            raise NotWanted("The person has no account any more.")
+        return
     if not wanting(Kind(alert.kind)).filter(pk=alert.account_id).exists():
         raise NotWanted("The person does not want this kind, or has no account any more.")
     if alert.change is None:

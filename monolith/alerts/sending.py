@@ -15,14 +15,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from monolith.alerts import letters, messages, review
-from monolith.alerts.models import Alert, HandedBack, State
+from monolith.alerts.models import MESSAGES, Alert, State
 from monolith.errors import NotWanted
 
 MOST_ATTEMPTS = 8
 # How long a claim holds: longer than any task runs.
 LEASE = timedelta(minutes=5)
 _log = logging.getLogger(__name__)
-Row = Alert | HandedBack
 
 
 def send(alert_id: int) -> None:
@@ -34,36 +33,21 @@ def send(alert_id: int) -> None:
         return
     try:
         review.check(alert)
-        mail = letters.write(alert)
+        mail = messages.write(alert) if alert.kind in MESSAGES else letters.write(alert)
     except NotWanted as reason:
         planned.update(state=State.DROPPED, reason=str(reason))
         return
     _deliver(alert, mail)
 
 
-def send_back(number: int) -> None:
-    """Do the same with a message that a service gave back."""
-    planned = HandedBack.objects.filter(pk=number, state=State.PLANNED, due_at__lte=timezone.now())
-    row = planned.first()
-    if row is None:
-        return
-    try:
-        mail = messages.write(row)
-    except NotWanted as reason:
-        planned.update(state=State.DROPPED, reason=str(reason))
-        return
-    _deliver(row, mail)
-
-
 def give_up_unknown() -> None:
     """Say of mails whose worker died while sending that nobody knows."""
     told = "The worker died while sending; it may have arrived."
-    for rows in (Alert.objects, HandedBack.objects):
-        lost = rows.filter(state=State.SENDING, due_at__lt=timezone.now())
-        lost.update(state=State.FAILED, reason=told)
+    lost = Alert.objects.filter(state=State.SENDING, due_at__lt=timezone.now())
+    lost.update(state=State.FAILED, reason=told)
 
 
-def _deliver(row: Row, mail: EmailMessage) -> None:
+def _deliver(row: Alert, mail: EmailMessage) -> None:
     server = get_connection()
     try:
         server.open()
@@ -77,12 +61,12 @@ def _deliver(row: Row, mail: EmailMessage) -> None:
         server.close()
 
 
-def _claim(row: Row) -> bool:
+def _claim(row: Alert) -> bool:
     planned = _rows(row).filter(state=State.PLANNED)
     return bool(planned.update(state=State.SENDING, due_at=timezone.now() + LEASE))
 
 
-def _hand_over(row: Row, mail: EmailMessage, server: Any) -> None:
+def _hand_over(row: Alert, mail: EmailMessage, server: Any) -> None:
     try:
         server.send_messages([mail])
     except (SMTPResponseException, SMTPRecipientsRefused) as error:
@@ -96,11 +80,11 @@ def _hand_over(row: Row, mail: EmailMessage, server: Any) -> None:
         _end(row, State.SENT, sent_at=timezone.now(), **words)
 
 
-def _end(row: Row, state: State, **facts: Any) -> None:
+def _end(row: Alert, state: State, **facts: Any) -> None:
     _rows(row).filter(state=State.SENDING).update(state=state, **facts)
 
 
-def _put_off(row: Row, state: State, error: Exception) -> None:
+def _put_off(row: Alert, state: State, error: Exception) -> None:
     """Try again later, twice as late every time, until it has been tried often enough."""
     attempts = row.attempts + 1
     _log.warning("%s: not sent in attempt %s: %s", row, attempts, error)
@@ -112,5 +96,5 @@ def _put_off(row: Row, state: State, error: Exception) -> None:
     mine.update(state=State.PLANNED, attempts=attempts, due_at=later)
 
 
-def _rows(row: Row) -> "QuerySet[Any]":
-    return type(row)._default_manager.filter(pk=row.pk)
+def _rows(row: Alert) -> QuerySet[Alert]:
+    return Alert.objects.filter(pk=row.pk)

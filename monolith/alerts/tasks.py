@@ -21,12 +21,6 @@ def send(alert_id: int) -> None:
 
 
 @app.task
-def send_back(number: int) -> None:
-    """Send a message that a service gave back."""
-    sending.send_back(number)
-
-
-@app.task
 def digest(digest_id: int) -> None:
     """Plan overviews for the next people, and go on in a task of its own."""
     for alert_id in digests.plan(digest_id):
@@ -43,7 +37,5 @@ def sweep() -> None:
         queue(match, change_id)
     for alert_id in waiting.alerts():
         queue(send, alert_id)
-    for number in waiting.given_back():
-        queue(send_back, number)
     for digest_id in digests.unfinished():
         queue(digest, digest_id)

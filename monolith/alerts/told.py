@@ -1,25 +1,29 @@
-"""What this site mails about enquiries and viewings: a mail enters and is sent, a row says so.
+"""What this site mails about enquiries and viewings: an event enters, rows are planned and sent.
 
-The row is made when the mail server has taken the mail: whoever takes these mails over compares
-what it would send with what was sent, and the person finds it among what we sent them.
+A row commits with its event and is tried as soon as it has; what does not go then is found by the
+sweep, as an alert about a home is. The mail is made of the event when it goes (`messages.py`), so
+that what was changed once more is told by its own event.
 """
 
-from django.core.mail import EmailMessage
+from collections.abc import Iterable
+
 from django.db import transaction
-from django.utils import timezone
 
+from cdc.contracts.handled_by import Stamp
 from cdc.outbox.models import OutboxEvent
-from monolith.alerts.models import Alert, State
+from monolith.alerts import sending
+from monolith.alerts.models import Alert
 
 
-def post(mail: EmailMessage, kind: str, account_id: int, event: OutboxEvent) -> None:
-    """Send the mail about ``event`` once the transaction commits; nothing breaks if it fails."""
-    told = Alert(account_id=account_id, kind=kind, event_id=event.pk, state=State.SENT)
+def tell(event: OutboxEvent, kind: str, people: Iterable[int | None]) -> None:
+    """Mail those of ``people`` whom the event's stamp does not give to a service."""
+    stamp = Stamp.parse(event.handled_by)
+    for person in people:
+        if person is not None and not stamp.handles(kind, person):
+            _plan(Alert.about(event.pk, person, kind))
+
+
+def _plan(alert: Alert) -> None:
+    alert.save(force_insert=True)
     # Django names what failed by its name, which a partial has not.
-    transaction.on_commit(lambda: _send(mail, told), robust=True)
-
-
-def _send(mail: EmailMessage, told: Alert) -> None:
-    mail.send()
-    told.sent_at, told.subject = timezone.now(), mail.subject[:200]
-    told.save()
+    transaction.on_commit(lambda: sending.send(alert.pk), robust=True)

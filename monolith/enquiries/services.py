@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from cdc.contracts.events import EnquiryAnswered, EnquirySent
-from cdc.contracts.handled_by import Stamp
 from cdc.outbox.models import OutboxEvent
 from cdc.outbox.publish import publish
 from monolith.alerts import told
@@ -49,12 +48,8 @@ def send(
         account_id=account_id,
     )
     row = publish(event, aggregate_version=enquiry.version)
-    stamp = Stamp.parse(row.handled_by)
-    if not stamp.handles(KIND, listing.agent_id):
-        told.post(mails.to_agent(enquiry), KIND, listing.agent_id, row)
     # A visitor's address may be anybody's: the site mails nothing there unasked.
-    if account_id and not stamp.handles(KIND, account_id):
-        told.post(mails.receipt(enquiry), KIND, account_id, row)
+    told.tell(row, KIND, (listing.agent_id, account_id))
     return enquiry
 
 
@@ -63,12 +58,12 @@ def reply(enquiry_id: int, author_id: int, text: str) -> Reply:
     """Answer by mail, and keep what was written."""
     enquiry = _lock(enquiry_id)
     written = Reply.objects.create(enquiry=enquiry, author_id=author_id, text=text)
-    row, mail = _answer(enquiry, author_id, written.pk), mails.answer(written)
-    if not enquiry.account_id:
+    row = _answer(enquiry, author_id, written.pk)
+    if enquiry.account_id:
+        told.tell(row, KIND, [enquiry.account_id])
+    else:
         # Whoever has no account is known here alone.
-        post(mail)
-    elif not Stamp.parse(row.handled_by).handles(KIND, enquiry.account_id):
-        told.post(mail, KIND, enquiry.account_id, row)
+        post(mails.answer(written))
     return written
 
 

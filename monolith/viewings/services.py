@@ -22,6 +22,7 @@ from cdc.contracts.events import (
 )
 from cdc.outbox.publish import publish
 from monolith.accounts.models import User
+from monolith.alerts import told
 from monolith.errors import (
     HomeNotForSale,
     HourNotOffered,
@@ -31,9 +32,11 @@ from monolith.errors import (
 )
 from monolith.listings.models import Listing
 from monolith.versions import save
-from monolith.viewings import hours, mails
+from monolith.viewings import hours
 from monolith.viewings.models import OPEN, Status, Viewing
 
+# What the stamps call the mails about it.
+KIND = "viewing"
 # The life of a viewing.
 NEXT = {
     Status.REQUESTED: (Status.CONFIRMED, Status.DECLINED, Status.CANCELLED),
@@ -135,7 +138,7 @@ def _check_limit(account_id: int, now: datetime) -> None:
 
 
 def _tell(viewing: Viewing, event: Callable[..., DomainEvent], **facts: Any) -> None:
-    told = event(
+    happened = event(
         viewing_id=viewing.pk,
         listing_id=viewing.listing_id,
         agent_id=viewing.agent_id,
@@ -143,5 +146,5 @@ def _tell(viewing: Viewing, event: Callable[..., DomainEvent], **facts: Any) -> 
         starts_at=viewing.starts_at.isoformat(),
         **facts,
     )
-    row = publish(told, aggregate_version=viewing.version)
-    mails.tell_both(viewing, row, **facts)
+    row = publish(happened, aggregate_version=viewing.version)
+    told.tell(row, KIND, (viewing.agent_id, viewing.account_id))

@@ -15,10 +15,11 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from cdc.contracts.handled_by import Stamp
+from cdc.contracts.notification_ids import id_of
 from consumers.notifications import matching
 from consumers.notifications.deciding import wishes
 from consumers.notifications.errors import NotNow
-from consumers.notifications.ledger.models import Kind, Notification, State, id_of
+from consumers.notifications.ledger.models import Kind, Notification, State
 from consumers.notifications.models import Change, Digest, Frequency, Home, SavedSearch, What
 from consumers.notifications.pacing import hours, pace
 from consumers.notifications.sending import wording

@@ -21,8 +21,9 @@ from cdc.contracts.events import (
     ViewingDeclined,
 )
 from cdc.contracts.handled_by import Stamp
+from cdc.contracts.notification_ids import id_of
 from consumers.notifications.errors import NotNow, NotWanted
-from consumers.notifications.ledger.models import Kind, Notification, id_of
+from consumers.notifications.ledger.models import Kind, Notification
 from consumers.notifications.models import Home, Message
 from consumers.notifications.pacing import pace
 from consumers.notifications.pacing.models import HERE

@@ -13,12 +13,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from cdc.contracts.handled_by import Stamp
+from cdc.contracts.notification_ids import id_of
 from consumers.notifications import matching
 from consumers.notifications.deciding import digests, messages, wishes
 from consumers.notifications.deciding.hearers import Hearer, hearers, may_be_the_monoliths
 from consumers.notifications.endpoints import telling
 from consumers.notifications.ledger import erased
-from consumers.notifications.ledger.models import Notification, Waiting, id_of
+from consumers.notifications.ledger.models import Notification, Waiting
 from consumers.notifications.ledger.queueing import queue_after_commit
 from consumers.notifications.models import (
     Change,

@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from cdc.contracts.envelope import Envelope
 from cdc.contracts.events import EnquirySent, ViewingBooked, ViewingCancelled
+from cdc.contracts.notification_ids import id_of
 from consumers.notifications.endpoints.models import Endpoint, Heard, Message
 from consumers.notifications.ledger import erased
-from consumers.notifications.ledger.models import Notification, id_of
+from consumers.notifications.ledger.models import Notification
 from consumers.notifications.ledger.queueing import queue_after_commit
 from consumers.notifications.models import Change, Home, What
 

@@ -4,13 +4,9 @@ The rows are the truth and keep the time; a task carries the numbers of some of 
 else, so that a lost task is found again by the sweep and a second one does nothing.
 """
 
-import uuid
-
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-
-_NAMESPACE = uuid.UUID("6f0a3b0e-5d0c-4d6f-9a53-0b5d1f3c8e21")
 
 
 class Kind(models.TextChoices):
@@ -187,10 +183,3 @@ class Choice(models.Model):
 
     def __str__(self) -> str:
         return f"Account {self.account_id}: {self.kind} by {self.channel}: {self.is_wanted}"
-
-
-def id_of(event_id: str, account_id: int, kind: str, channel: str = "email") -> uuid.UUID:
-    """Return the id of what an event causes for a person; the same for ever, on either side."""
-    # Mails came first: their ids name no channel, as the other side knows none.
-    by = "" if channel == "email" else f"/{channel}"
-    return uuid.uuid5(_NAMESPACE, f"{event_id}/{account_id}/{kind}{by}")

@@ -12,9 +12,10 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from cdc.contracts.examples import row_example
+from cdc.contracts.notification_ids import id_of
 from cdc.contracts.tables import LISTINGS
 from consumers.notifications import rows
-from consumers.notifications.ledger.models import Notification, State, id_of
+from consumers.notifications.ledger.models import Notification, State
 from consumers.notifications.models import Change, Favourite, Home, Person, SavedSearch
 from consumers.notifications.sending import settling
 from consumers.runtime.config import ConsumerConfig

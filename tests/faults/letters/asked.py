@@ -11,7 +11,6 @@ from uuid import UUID
 
 import psycopg
 
-from cdc.contracts.handled_by import Stamp
 from tests.bench.notifying.keepers import DOMAIN
 
 # An address, and what it is told about.
@@ -85,7 +84,7 @@ SELECT told.kind, person.email,
         WHEN 'ViewingCancelled' THEN 'Viewing cancelled: '
         ELSE CASE person.id WHEN told.account_id THEN 'Your enquiry' ELSE 'Enquiry' END || ' about '
     END || home.address || coalesce(', ' || told.starts, ''),
-    person.id, event.id, event.event_type = told.stands, event.handled_by
+    person.id, event.id, event.event_type = told.stands
 FROM told
 JOIN accounts_user asker ON asker.id = told.account_id AND asker.email LIKE %(people)s
 JOIN accounts_user person ON person.id IN (told.account_id, told.agent_id)
@@ -103,17 +102,10 @@ _OURS = {"people": f"%@{DOMAIN}"}
 
 
 def letters(monolith: psycopg.Connection) -> Iterator[Asked]:
-    """Yield every letter that may be written.
-
-    The monolith's own messages go out once at most: a mail server that is away at that moment
-    loses one. What the stamp gives to the service has to arrive, whoever writes it in the end.
-    """
-    for query in (_HOMES, _OVERVIEWS):
+    """Yield every letter that may be written, and has to be if it is due, by either side."""
+    for query in (_HOMES, _OVERVIEWS, _MESSAGES):
         for row in monolith.execute(query, _OURS):
             yield Asked(*row)
-    for kind, to, about, person, event_id, stands, stamp in monolith.execute(_MESSAGES, _OURS):
-        is_given = Stamp.parse(stamp).handles(kind, person)
-        yield Asked(kind, to, about, person, event_id, is_due=stands and is_given)
 
 
 def overviews(monolith: psycopg.Connection) -> dict[int, str]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from monolith.accounts.models import User
 from monolith.alerts import planning, sending
-from monolith.alerts.models import Alert, Change, HandedBack
+from monolith.alerts.models import Alert, Change
 from monolith.interests.models import Favourite, SavedSearch
 from monolith.listings.models import Listing
 
@@ -50,8 +50,6 @@ def work(db: None) -> Work:
             planning.plan(change.pk)
         for alert in Alert.objects.filter(state="planned").order_by("id"):
             sending.send(alert.pk)
-        for taken in HandedBack.objects.filter(state="planned").order_by("id"):
-            sending.send_back(taken.pk)
         return list(Alert.objects.order_by("id"))
 
     return work

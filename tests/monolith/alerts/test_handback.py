@@ -14,7 +14,7 @@ from cdc.outbox.models import OutboxEvent
 from monolith.accounts.models import User
 from monolith.alerts import digests
 from monolith.alerts.handback_view import MOST
-from monolith.alerts.models import Alert, Change, HandedBack
+from monolith.alerts.models import Alert, Change
 from monolith.enquiries import services as enquiries
 from monolith.interests.models import Favourite
 from monolith.listings import services
@@ -146,15 +146,15 @@ def test_a_message_outlives_a_mail_server_that_is_away(
     with override_settings(EMAIL_BACKEND=SMTP, EMAIL_HOST="127.0.0.1", EMAIL_PORT=9):
         work()
 
-    row = HandedBack.objects.get()
+    row = Alert.objects.get()
     assert (row.state, row.attempts) == ("planned", 1)
     assert row.due_at > timezone.now()
     assert outcome(client, event_id, buyer, "enquiry") == "already"
     work()
     assert mail.outbox == []
-    HandedBack.objects.update(due_at=timezone.now())
+    Alert.objects.update(due_at=timezone.now())
     work()
-    assert HandedBack.objects.get().state == "sent"
+    assert Alert.objects.get().state == "sent"
     assert [each.to for each in mail.outbox] == [[buyer.email]]
 
 
@@ -168,7 +168,7 @@ def test_a_message_whose_cause_is_gone_is_dropped(
 
     work()
 
-    assert HandedBack.objects.get().state == "dropped"
+    assert Alert.objects.get().state == "dropped"
     assert mail.outbox == []
 
 

@@ -12,6 +12,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 from pytest_django import Settings
 
+from cdc.contracts.notification_ids import id_of
 from monolith.accounts.models import User
 from monolith.alerts import digests, sending, tasks, waiting
 from monolith.alerts.models import Alert, Change, Digest, OptOut
@@ -58,7 +59,10 @@ def test_a_mail_goes_out_once_and_is_written_down(alert: Alert) -> None:
     assert len(mail.outbox) == 1
     assert (alert.state, alert.subject) == ("sent", "Plain home: now $90,000")
     assert alert.sent_at
-    assert alert.message_id == f"<alert-{alert.pk}@maumeehomes.example>"
+    assert alert.event_id
+    # As a service would have called it.
+    assert alert.notification_id == id_of(alert.event_id, alert.account_id, "price")
+    assert alert.message_id == f"<alert-{alert.notification_id}@maumeehomes.example>"
 
 
 def test_the_mail_has_the_headers_for_one_click(match: Alert) -> None:
@@ -67,7 +71,7 @@ def test_the_mail_has_the_headers_for_one_click(match: Alert) -> None:
     link = read["List-Unsubscribe"].strip()
     assert re.fullmatch(r"<http://127.0.0.1:8000/unsubscribe/\d+\.\d+:[\w-]+/>", link)
     assert read["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert read["Message-ID"] == f"<alert-{match.pk}@maumeehomes.example>"
+    assert read["Message-ID"] == f"<alert-{match.notification_id}@maumeehomes.example>"
     text = read.get_content()
     assert link[1:-1] in text
     assert "http://127.0.0.1:8000/homes/" in text

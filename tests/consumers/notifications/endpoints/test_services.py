@@ -11,8 +11,9 @@ from django.utils import timezone
 from pytest_django import Settings
 from standardwebhooks.webhooks import WebhookVerificationError
 
+from cdc.contracts.notification_ids import id_of
 from consumers.notifications.endpoints.models import Endpoint, Message
-from consumers.notifications.ledger.models import Notification, State, id_of
+from consumers.notifications.ledger.models import Notification, State
 from consumers.notifications.sending import delivery
 from tests.consumers.notifications.agency import Agency, agency_on_loopback
 from tests.consumers.notifications.conftest import outcome

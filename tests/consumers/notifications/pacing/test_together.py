@@ -15,10 +15,11 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
+from cdc.contracts.notification_ids import id_of
 from consumers.notifications.channels import CHANNELS
 from consumers.notifications.channels.memory import MemoryChannel
 from consumers.notifications.channels.port import Letter, Refused
-from consumers.notifications.ledger.models import Notification, State, id_of
+from consumers.notifications.ledger.models import Notification, State
 from consumers.notifications.models import Change, Home, Person, SavedSearch
 from consumers.notifications.pacing import together
 from consumers.notifications.sending import delivery, letters, waiting
