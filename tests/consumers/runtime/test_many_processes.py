@@ -32,14 +32,14 @@ def test_partitions_are_shared_out_and_move_from_a_killed_process_with_nothing_l
     parent = counted.start()
     try:
         assert wait(lambda: sorted(counted.assigned()) == [0, 1, 1, 1], _PATIENCE)
-        assert wait(counted.is_done, _PATIENCE)
+        assert wait(lambda: counted.is_done(counted.told), _PATIENCE)
         # Begun in the order of their numbers.
         children = sorted(psutil.Process(parent.pid).children(), key=lambda each: each.pid)
         busy = counted.assigned().index(1)
         counted.tell(10)
         children[busy].kill()
         counted.tell(10)
-        assert wait(counted.is_done, _PATIENCE)
+        assert wait(lambda: counted.is_done(counted.told), _PATIENCE)
         assert wait(lambda: sorted(counted.assigned()) == [0, 1, 1, 1], _PATIENCE)
         children = psutil.Process(parent.pid).children()
         assert len(children) == _PROCESSES
@@ -48,7 +48,7 @@ def test_partitions_are_shared_out_and_move_from_a_killed_process_with_nothing_l
         assert parent.wait(60) == 0, counted.log.read_text()
     assert not any(child.is_running() for child in children)
 
-    assert counted.wrong() == []
+    assert counted.wrong(counted.told) == []
     assert len(counted.done()) == counted.told * KEYS
     said = counted.log.read_text()
     assert "4 processes for 3 partitions: 1 will have nothing to do" in said

@@ -52,7 +52,7 @@ class Round:
 
     def __str__(self) -> str:
         told = "; ".join(self.wrong) or f"{self.counted} counted once each, in order"
-        return f"{self.audited}  {told}  {self.seconds:5.1f} s"
+        return f"{self.audited}\n      {told}, {self.seconds:5.1f} s in all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,10 @@ class Consumers:
         """Do the faults of ``names`` at random moments, let all recover, and look."""
         begun = time.monotonic()
         audited = rounds.play(self.stack, self.agent, seed, number, names, self.faults)
-        self.stack.wait_until(self.counted.is_done, timeout_s=_RECOVERY_S)
-        wrong, counted = tuple(self.counted.wrong()), self.counted.told * KEYS
-        return Round(number, names, audited, wrong, counted, time.monotonic() - begun)
+        told = self.counted.told
+        self.stack.wait_until(lambda: self.counted.is_done(told), timeout_s=_RECOVERY_S)
+        wrong = tuple(self.counted.wrong(told))
+        return Round(number, names, audited, wrong, told * KEYS, time.monotonic() - begun)
 
 
 @contextmanager
@@ -81,7 +82,7 @@ def at_work(stack: Stack, seed: int) -> Iterator[Consumers]:
     try:
         with load(stack, seed) as agent, _told(counted):
             agent.wait_for_more()
-            stack.wait_until(counted.is_done, timeout_s=_RECOVERY_S)
+            stack.wait_until(lambda: counted.is_done(1), timeout_s=_RECOVERY_S)
             yield Consumers(stack, agent, counted, faults(processes))
     finally:
         processes.stop()
