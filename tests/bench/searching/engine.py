@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from consumers.criteria.criteria import criteria_of
+from consumers.search.chart import frame_of
+from consumers.search.clusters import size_for
 from consumers.search.facets import total
 from consumers.search.forms import SearchForm
 from consumers.search.index.port import SearchEngine, SearchIndexReader
@@ -64,7 +66,7 @@ def answer_times(engine: SearchEngine, turns: int) -> list[float]:
 
 
 def _answer(view: SearchIndexReader, question: Question) -> float:
-    """Ask all that a page asks: every facet, and its rows in order."""
+    """Ask all that a page asks: every facet, its rows in order, and a map's cells."""
     form = SearchForm(question, view.choices())
     if not form.is_valid():
         raise ValueError(f"{question} is no question: {form.errors.as_json()}")
@@ -73,4 +75,6 @@ def _answer(view: SearchIndexReader, question: Question) -> float:
     pager = paginate(total(found.counts()), form.cleaned_data["page"], str)
     if pager.count:
         found.rows(pager.start, PAGE_SIZE)
+    if form.cleaned_data["view"] == "map" and (frame := frame_of(form, found.areas())):
+        found.cells(size_for(frame))
     return (time.perf_counter() - begun) * 1000
