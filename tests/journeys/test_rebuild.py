@@ -15,6 +15,7 @@ from cdc.contracts.topics import LISTING_ROWS
 from consumers.criteria.criteria import Criteria
 from consumers.criteria.statuses import HIDDEN, LISTED
 from consumers.search.index.state import FILE, PREVIOUS, load_state
+from consumers.search.index.tantivy.edges import Edges
 from consumers.search.index.tantivy.reader import TantivyView
 from consumers.search.index.tantivy.schema import open_directory
 from stack.environment import ROOT
@@ -170,5 +171,5 @@ def _state(stack: Stack) -> dict[str, Any]:
 
 def _rows(stack: Stack, file: str) -> list[dict[str, Any]]:
     state = load_state(_root(stack), file)
-    view = TantivyView(open_directory(_root(stack) / state.directory), state)
+    view = TantivyView(open_directory(_root(stack) / state.directory), state, Edges())
     return view.select(_EVERYTHING).rows(0, 100_000)

@@ -18,26 +18,27 @@ _ID = 2**32 - 1
 
 
 def by_field(
+    schema: Schema,
     searcher: ReadingSearcher,
     query: Query,
     sort: str,
     start: int,
     limit: int,
     outside: Collection[int] = frozenset(),
+    matched: int = 0,
 ) -> list[DocAddress]:
-    """Give a part of what matches in the order of ``sort``'s field, less the ids ``outside``."""
-    field, largest_first = ORDERS[sort]
-    order = Order.Desc if largest_first else Order.Asc
+    """Give a part of what matches in the order of ``sort``'s field, less the ids ``outside``.
+
+    Who knows how much has ``matched``, and that all over the order, is answered sooner.
+    """
     if not outside:
-        result = searcher.search(
-            query, limit, count=False, order_by_field=field, offset=start, order=order
-        )
-        return [address for _, address in result.hits]
+        hits = _first(schema, searcher, query, sort, limit, start, matched)
+        return [address for _, address in hits]
     end = most = start + limit
     while True:
         most = min(2 * most, end + len(outside))
-        hits = searcher.search(query, most, count=False, order_by_field=field, order=order).hits
-        found = [address for key, address in hits if int(key) & _ID not in outside]
+        hits = _first(schema, searcher, query, sort, most, matched=matched)
+        found = [address for key, address in hits if key & _ID not in outside]
         if len(found) >= end or len(hits) < most:
             return found[start:end]
 
@@ -51,10 +52,44 @@ def from_bookmark(
     if mark.key is not None:
         beyond = above if is_rising else below
         query = beyond(schema, query, field, mark.key)
-    order = Order.Asc if is_rising else Order.Desc
-    result = searcher.search(query, limit, count=False, order_by_field=field, order=order)
-    found = [(int(key), address) for key, address in result.hits]
+    found = _ordered(searcher, query, field, limit, is_rising=is_rising)
     return found[::-1] if mark.is_before else found
+
+
+def _first(
+    schema: Schema,
+    searcher: ReadingSearcher,
+    query: Query,
+    sort: str,
+    limit: int,
+    start: int = 0,
+    matched: int = 0,
+) -> list[tuple[int, DocAddress]]:
+    """Give keys and addresses in an order, from its top alone where it is likely to hold them."""
+    field, largest_first = ORDERS[sort]
+    if edge := searcher.edge(sort, wanted=start + limit, matched=matched):
+        before = above if largest_first else below
+        top = before(schema, query, field, edge.key)
+        found = _ordered(searcher, top, field, limit, start, is_rising=not largest_first)
+        if len(found) == limit:
+            return found
+    return _ordered(searcher, query, field, limit, start, is_rising=not largest_first)
+
+
+def _ordered(
+    searcher: ReadingSearcher,
+    query: Query,
+    field: str,
+    limit: int,
+    start: int = 0,
+    *,
+    is_rising: bool,
+) -> list[tuple[int, DocAddress]]:
+    order = Order.Asc if is_rising else Order.Desc
+    result = searcher.search(
+        query, limit, count=False, order_by_field=field, offset=start, order=order
+    )
+    return [(int(key), address) for key, address in result.hits]
 
 
 class BestOrder:
@@ -80,14 +115,16 @@ class BestOrder:
             return page
         others = without(self._schema, self._matches, addresses)
         behind = max(0, start - len(best))
-        return page + by_field(self._searcher, others, "newest", behind, limit - len(page))
+        return page + by_field(
+            self._schema, self._searcher, others, "newest", behind, limit - len(page)
+        )
 
     @cached_property
     def _candidates(self) -> list[tuple[Scored, DocAddress]]:
         if self._is_scored:
             hits = self._searcher.search(self.query, CANDIDATES, count=False).hits
         else:
-            newest = by_field(self._searcher, self.query, "newest", 0, CANDIDATES)
+            newest = by_field(self._schema, self._searcher, self.query, "newest", 0, CANDIDATES)
             hits = [(0.0, address) for address in newest]
         addresses = [address for _, address in hits]
         orders, favourites = (

@@ -11,24 +11,29 @@ from consumers.criteria.statuses import LISTED
 from consumers.search.index.tantivy.documents import MARKETS, key_of
 from consumers.search.listing import DELETED
 
+# What may be bounded, by how few homes the bounds that people ask for leave.
+_NARROWEST_FIRST = ("year_built", "lot_size", "living_area", "price", "baths", "beds")
+
 
 def query_of(schema: Schema, criteria: Criteria) -> Query:
     """Give the query that matches what ``criteria`` asks for, but for its regions."""
     if criteria.is_void:
         return Query.empty_query()
+    # Of ranges the engine goes through the first, and looks each of its homes up in the others.
     parts = [statuses_query(schema, criteria.statuses)]
-    for name, (low, high) in (criteria.ranges or {}).items():
-        parts.append(Query.range_query(schema, name, FieldType.Unsigned, low, high))
-    for name, value in (criteria.exact or {}).items():
-        parts.append(Query.term_query(schema, name, value, "basic"))
-    if criteria.box is not None:
-        parts += _box_queries(schema, criteria.box)
     for name, since in (
         ("order_newest", criteria.listed_since and criteria.listed_since << 32),
         ("reduced_at", criteria.reduced_since),
     ):
         if since is not None:
             parts.append(Query.range_query(schema, name, FieldType.Unsigned, since))
+    if criteria.box is not None:
+        parts += _box_queries(schema, criteria.box)
+    bounds = criteria.ranges or {}
+    for name in sorted(bounds, key=_NARROWEST_FIRST.index):
+        parts.append(Query.range_query(schema, name, FieldType.Unsigned, *bounds[name]))
+    for name, value in (criteria.exact or {}).items():
+        parts.append(Query.term_query(schema, name, value, "basic"))
     if criteria.words is not None:
         parts.append(_words_query(schema, criteria.words))
     return _every(parts)
@@ -64,17 +69,17 @@ def present_query(schema: Schema, key: str, low: int, high: int) -> Query:
 
 def above(schema: Schema, query: Query, field: str, value: int) -> Query:
     """Give what ``query`` matches with more in ``field`` than ``value``."""
-    return _every([query, Query.range_query(schema, field, FieldType.Unsigned, value + 1)])
+    return _every([Query.range_query(schema, field, FieldType.Unsigned, value + 1), query])
 
 
 def below(schema: Schema, query: Query, field: str, value: int) -> Query:
     """Give what ``query`` matches with less in ``field`` than ``value``, which is above zero."""
-    return _every([query, Query.range_query(schema, field, FieldType.Unsigned, 0, value - 1)])
+    return _every([Query.range_query(schema, field, FieldType.Unsigned, 0, value - 1), query])
 
 
 def boxed(schema: Schema, query: Query, box: Box) -> Query:
     """Give what ``query`` matches inside ``box``."""
-    return _every([query, *_box_queries(schema, box)])
+    return _every([*_box_queries(schema, box), query])
 
 
 def in_cells(schema: Schema, query: Query, cells: Sequence[str]) -> Query:

@@ -27,6 +27,7 @@ from consumers.search.index.state import (
     seconds_since_current,
 )
 from consumers.search.index.tantivy.documents import row_of, told_of
+from consumers.search.index.tantivy.edges import Edges
 from consumers.search.index.tantivy.queries import near_query, present_query, statuses_query
 from consumers.search.index.tantivy.schema import ORDERS, open_directory
 from consumers.search.index.tantivy.searcher import READING, ReadingSearcher
@@ -45,10 +46,10 @@ _PAGE = 10_000
 class TantivyView:
     """The index as one commit left it."""
 
-    def __init__(self, index: Index, state: IndexState) -> None:
+    def __init__(self, index: Index, state: IndexState, edges: Edges) -> None:
         self.state = state
         self._schema = index.schema
-        self._searcher = ReadingSearcher(index.searcher())
+        self._searcher = ReadingSearcher(index.searcher(), index.schema, edges)
 
     def select(self, criteria: Criteria) -> Selection:
         return Selection(self._schema, self._searcher, criteria)
@@ -142,6 +143,7 @@ class TantivyReader:
         self._lock = Lock()
         self._index: Index | None = None
         self._directory = ""
+        self._edges = Edges()
         self._files: Wholeness | None = None
         # Why the index of that directory is not to be asked any more.
         self._damage: UnusableState | None = None
@@ -185,7 +187,7 @@ class TantivyReader:
         assert self._index is not None
         with READING:
             self._index.reload()
-        self._view = TantivyView(self._index, state)
+        self._view = TantivyView(self._index, state, self._edges)
         self._seen = signature
         return self._view
 
@@ -196,6 +198,7 @@ class TantivyReader:
         with READING:
             self._index = open_directory(path)
         self._directory, self._files, self._damage = directory, files, None
+        self._edges = Edges()
 
     def _is_damaged(self) -> bool:
         """Look after the files; what was found once holds until another index is opened."""

@@ -6,12 +6,14 @@ answers: to open an index proves only the ends of its files.
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from types import TracebackType
 from typing import ParamSpec, TypeVar
 
-from tantivy import Searcher
+from tantivy import Schema, Searcher
 
 from consumers.search.index.port import IndexUnavailable
+from consumers.search.index.tantivy.edges import Edges
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -50,8 +52,9 @@ READING = _Reading()
 class ReadingSearcher:
     """A searcher for pages; what a user asks wrongly is refused before it."""
 
-    def __init__(self, searcher: Searcher) -> None:
+    def __init__(self, searcher: Searcher, schema: Schema, edges: Edges) -> None:
         self.num_docs = searcher.num_docs
+        self.edge = _reading(partial(edges.of, schema=schema, searcher=searcher))
         self.search = _reading(searcher.search)
         self.doc = _reading(searcher.doc)
         self.aggregate = _reading(searcher.aggregate)

@@ -31,6 +31,13 @@ from consumers.search.words.ranking import Scored
 # In metres; further away than the last every match is measured.
 _RADII = (500, 2_000, 8_000)
 
+# By which bound of what an order's first homes are left out.
+_FIRST_SIDE = {
+    "price_asc": ("price", 0),
+    "price_desc": ("price", 1),
+    "area_desc": ("living_area", 1),
+}
+
 # An order's key holds the id in its lower half.
 _ID = 2**32 - 1
 
@@ -53,6 +60,8 @@ class Selection:
         self._schema = schema
         self._searcher = searcher
         self.criteria = criteria
+        # How many match, as far as anybody has asked.
+        self._matched = 0
 
     def count(self) -> int:
         # No word's weight is worked out where nothing depends on it.
@@ -61,7 +70,11 @@ class Selection:
 
     def counts(self, facets: Collection[str] = tuple(LABELS)) -> Counts:
         found = self._searcher.aggregate(self._query, {name: by(name) for name in facets})
-        return {name: counted(found[name]) for name in facets}
+        counts = {name: counted(found[name]) for name in facets}
+        if facets:
+            # Each match has one value or none of a facet.
+            self._matched = max(sum(each.values()) for each in counts.values())
+        return counts
 
     def prices(self, edges: Sequence[int]) -> list[int]:
         sides = [*edges, None]
@@ -108,7 +121,15 @@ class Selection:
         if self.criteria.sort == "best":
             return self._best.part(start, limit)
         query, outside = self._wide.query, self._wide.outside
-        return by_field(self._searcher, query, self.criteria.sort, start, limit, outside)
+        sort = self.criteria.sort
+        matched = 0 if self._is_topped else self._matched
+        return by_field(self._schema, self._searcher, query, sort, start, limit, outside, matched)
+
+    @property
+    def _is_topped(self) -> bool:
+        """Tell whether a bound of the order's own value leaves its top out."""
+        name, side = _FIRST_SIDE.get(self.criteria.sort, ("", 0))
+        return (self.criteria.ranges or {}).get(name, (None, None))[side] is not None
 
     @cached_property
     def _best(self) -> BestOrder:
