@@ -22,9 +22,19 @@ def not_found(prefix: str) -> Resource:
 
 
 def too_large(body: int) -> list[Resource]:
-    """Return the entry that refuses a body which says that it has more bytes; 0: no such entry."""
+    """Return the entries that refuse more bytes than these, or not told how many; 0: no such entry.
+
+    Envoy could only count a body in chunks by keeping it, which would stream no upload any more.
+    """
     if not body:
         return []
     longer = {"name": "content-length", "range_match": {"start": body + 1, "end": _ANY_LENGTH}}
-    match = {"prefix": "/", "headers": [longer]}
-    return [{"name": "too-large", "match": match, "direct_response": {"status": 413}}]
+    untold = {"name": "content-length", "present_match": True, "invert_match": True}
+    # What else may have a body has none in earnest.
+    senders = {"name": ":method", "string_match": {"safe_regex": {"regex": "POST|PUT|PATCH"}}}
+    return [_refused("too-large", 413, longer), _refused("length-untold", 411, untold, senders)]
+
+
+def _refused(name: str, status: int, *headers: Resource) -> Resource:
+    match = {"prefix": "/", "headers": list(headers)}
+    return {"name": name, "match": match, "direct_response": {"status": status}}

@@ -31,7 +31,7 @@ class Limits:
     # One request's headers together, in KiB, and how many lines they may be.
     header_kib: int = 60
     header_lines: int = 100
-    # A body that says its length; 0 leaves it to the origin, as without a gateway.
+    # A body, which must say its length then; 0 leaves it to the origin, as without a gateway.
     body: int = 0
     # From clients, all together; one more is closed at once.
     connections: int = 20_000
