@@ -21,6 +21,10 @@ if not SECRET_KEY:
 SITE_HTTPS = env.bool("SITE_HTTPS", default=not DEBUG)
 # Names under which the pages may be asked for.
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
+# What letters are written in, for each person as they chose. Numbers, money and hours follow the
+# language; words would come from a catalogue, of which there is none yet.
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
 MIDDLEWARE = [
     "consumers.runtime.web.served_by.ServedByMiddleware",
     "django.middleware.security.SecurityMiddleware",

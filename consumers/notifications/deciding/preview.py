@@ -94,7 +94,7 @@ def _why_no_mail(hearer: Hearer, person: Person | None) -> str:
 def _why_later(hearer: Hearer, channel: str) -> str:
     row = Notification(account_id=hearer.account_id, kind=hearer.kind, channel=channel)
     try:
-        pace.check(row, timezone.now())
+        pace.check(row, timezone.now(), pace.rhythm_of(row.account_id))
     except Later as wait:
         return f"{wait} It would go at {wait.until:%Y-%m-%d %H:%M} UTC."
     return ""

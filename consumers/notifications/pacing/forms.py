@@ -4,6 +4,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.conf import settings
 from django.db import transaction
 
 from consumers.notifications.deciding import digests
@@ -20,11 +21,20 @@ def _zones() -> list[tuple[str, str]]:
 
 class RhythmForm(forms.Form):
     zone = forms.ChoiceField(label="My time zone", choices=_zones)
+    language = forms.ChoiceField(
+        label="Language of letters", choices=lambda: settings.LANGUAGES, required=False
+    )
     quiet_from = forms.TimeField(label="No mails from", required=False, widget=_CLOCK)
     quiet_until = forms.TimeField(label="until", required=False, widget=_CLOCK)
     most_a_day = forms.IntegerField(
         label="Mails a day, at most", required=False, min_value=1, max_value=100
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if len(settings.LANGUAGES) == 1:
+            # There is nothing to choose.
+            del self.fields["language"]
 
     def clean(self) -> dict[str, Any]:
         told: dict[str, Any] = super().clean() or {}

@@ -13,6 +13,13 @@ class Rhythm(models.Model):
     zone = models.CharField(max_length=64, default=HERE)
     quiet_from = models.TimeField(null=True, blank=True)
     quiet_until = models.TimeField(null=True, blank=True)
+    language = models.CharField(
+        max_length=10,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Of letters.",
+    )
     most_a_day = models.PositiveSmallIntegerField(null=True, blank=True)
 
     def __str__(self) -> str:

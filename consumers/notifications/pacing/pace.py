@@ -18,11 +18,15 @@ from consumers.notifications.pacing import hours
 from consumers.notifications.pacing.models import HERE, Rhythm
 
 
-def check(row: Notification, now: datetime) -> None:
+def rhythm_of(account_id: int) -> Rhythm | None:
+    """Return what the person chose; None when that is nothing."""
+    return Rhythm.objects.filter(pk=account_id).first()
+
+
+def check(row: Notification, now: datetime, rhythm: Rhythm | None) -> None:
     """Raise ``Later`` in a person's quiet hours, and when they were told enough for a day."""
     if not CHANNELS[row.channel].disturbs or row.kind not in SWITCHABLE:
         return
-    rhythm = Rhythm.objects.filter(pk=row.account_id).first()
     zone = _zone(rhythm)
     if rhythm and rhythm.quiet_from and rhythm.quiet_until:
         until = hours.quiet_until(now, zone, rhythm.quiet_from, rhythm.quiet_until)
@@ -35,7 +39,7 @@ def check(row: Notification, now: datetime) -> None:
 
 def zone_of(account_id: int) -> ZoneInfo:
     """Return where the person's clock is."""
-    return _zone(Rhythm.objects.filter(pk=account_id).first())
+    return _zone(rhythm_of(account_id))
 
 
 def zones_of(people: Collection[int]) -> dict[int, ZoneInfo]:

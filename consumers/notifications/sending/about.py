@@ -5,16 +5,20 @@ The second look and the words ask for the same rows; what they are told of is on
 
 from functools import cached_property
 
+from django.conf import settings
+
 from consumers.notifications.errors import NotWanted
 from consumers.notifications.ledger.models import Notification
 from consumers.notifications.models import Change, Home, Message, Person, SavedSearch
+from consumers.notifications.pacing.models import Rhythm
 
 
 class About:
     """The home, the change, and so on; ``NotWanted`` is raised for what is there no more."""
 
-    def __init__(self, row: Notification) -> None:
+    def __init__(self, row: Notification, rhythm: Rhythm | None = None) -> None:
         self.row = row
+        self.language = (rhythm and rhythm.language) or settings.LANGUAGE_CODE
 
     @cached_property
     def person(self) -> Person | None:

@@ -41,6 +41,7 @@ from consumers.notifications.errors import (
 from consumers.notifications.ledger.models import Notification, State
 from consumers.notifications.ledger.queueing import queue, queue_after_commit
 from consumers.notifications.pacing import gate, pace, together
+from consumers.notifications.pacing.models import Rhythm
 from consumers.notifications.sending import letters, review
 from consumers.notifications.sending.about import About
 
@@ -56,11 +57,12 @@ def look(number: UUID) -> None:
         return
     channel, is_tried = CHANNELS[row.channel], False
     try:
-        pace.check(row, now)
+        rhythm = pace.rhythm_of(row.account_id)
+        pace.check(row, now, rhythm)
         is_tried = gate.check(row, now)
         if not together.gather(row, now):
             return
-        letter = _written(row, channel)
+        letter = _written(row, channel, rhythm)
         gate.enter(row, now, is_tried=is_tried)
         with channel.opened() as deliver:
             if not _claim(row, letter):
@@ -96,10 +98,10 @@ def settle_claims() -> None:
     together.follow_all()
 
 
-def _written(row: Notification, channel: Channel) -> Letter:
+def _written(row: Notification, channel: Channel, rhythm: Rhythm | None) -> Letter:
     if row.endpoint_id is not None:
         return messages.write(row)
-    about = About(row)
+    about = About(row, rhythm)
     review.check(about)
     try:
         letter = letters.write(about, needs_address=channel.needs_address)

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from consumers.notifications.channels.port import Letter
 from consumers.notifications.deciding import digests, messages
@@ -24,7 +25,12 @@ from consumers.notifications.sending.links import Subscription
 
 
 def write(about: About, *, needs_address: bool) -> Letter:
-    """Return the letter. Raises ``NotWanted`` and ``NotNow``."""
+    """Return the letter, in the person's language. Raises ``NotWanted`` and ``NotNow``."""
+    with translation.override(about.language):
+        return _write(about, needs_address=needs_address)
+
+
+def _write(about: About, *, needs_address: bool) -> Letter:
     notification = about.row
     subject, path, words = _words(about)
     unsubscribe = links.address(_ended_by(notification, words))
@@ -32,6 +38,7 @@ def write(about: About, *, needs_address: bool) -> Letter:
     context = {
         **words,
         "subject": subject,
+        "language": about.language,
         "site": settings.NOTIFICATIONS.site_url,
         "unsubscribe": unsubscribe,
         "choices": settings.NOTIFICATIONS.site_url + links.PREFERENCES,

@@ -22,7 +22,7 @@ ALL_DAY = {"quiet_from": time(0), "quiet_until": time(23, 59, 59, 999_999)}
 
 def waits(row: Notification, now: datetime) -> tuple[str, datetime] | None:
     try:
-        pace.check(row, now)
+        pace.check(row, now, pace.rhythm_of(row.account_id))
     except Later as wait:
         return str(wait), wait.until
     return None
