@@ -4,7 +4,7 @@ On the line: the monolith commits a write -> a cookie names (aggregate, version)
 a service that is behind answers 425 -> the gateway asks the monolith instead. Enters:
 the writes of a request. Leaves: a cookie ``banyan_fresh_…`` of a name that was never used
 before. So two tabs that write at once never overwrite one another's, and who takes one away
-takes what it has read and nothing newer.
+takes what it has read and nothing newer. As long as a service is behind it is renewed.
 """
 
 from collections.abc import Mapping
@@ -94,6 +94,15 @@ def issue(demand: Demand, key: PrivateKey, now: int) -> str:
     if demand.hold > now:
         claims["hold"] = demand.hold
     return sign(claims, key, now=now, lifetime=LIFETIME)
+
+
+def renewed(token: str, key: PrivateKey, trusted: Trusted, now: int) -> str | None:
+    """Return the same demand anew once half of its time is over; ``None`` if it is not due."""
+    claims = authentic(token, trusted)
+    if claims is None or not 0 < claims["exp"] - now < LIFETIME // 2:
+        return None
+    demand = verify(token, trusted, now)
+    return issue(demand, key, now) if demand.versions else None
 
 
 def verify(token: str, trusted: Trusted, now: int) -> Demand:

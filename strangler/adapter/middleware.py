@@ -21,6 +21,9 @@ from .identity import Person
 
 log = logging.getLogger(__name__)
 
+# How often the gateway has asked: above one, a service could not show what the cookies demand.
+_ATTEMPTS = "X-Envoy-Attempt-Count"
+
 
 class AdapterMiddleware:
     """Raises ``ImproperlyConfigured`` when the site starts with a mistake in its settings."""
@@ -50,6 +53,8 @@ class AdapterMiddleware:
         person = due_person(request, identity_of(request, self.config), now)
         if person is not None:
             put(request, response, identity.COOKIE, identity.issue(person, key, now), identity.KEPT)
+        if request.headers.get(_ATTEMPTS, "1") != "1":
+            self._renew_demands(request, response, now)
         if written:
             demand = freshness.demanded(written, self.config.tracked, now)
             earlier = freshness.carried(request.COOKIES, self.config.trusted, now)
@@ -59,6 +64,13 @@ class AdapterMiddleware:
                     response.delete_cookie(name, samesite="Lax")
             value = freshness.issue(demand.bounded(now), key, now)
             put(request, response, freshness.new_name(), value, freshness.LIFETIME)
+
+    def _renew_demands(self, request: HttpRequest, response: HttpResponseBase, now: int) -> None:
+        for name, token in request.COOKIES.items():
+            if name.startswith(freshness.PREFIX):
+                value = freshness.renewed(token, self.config.key, self.config.trusted, now)
+                if value is not None:
+                    put(request, response, name, value, freshness.LIFETIME)
 
 
 def identity_of(request: HttpRequest, config: settings.Config) -> identity.Identity | None:

@@ -6,6 +6,7 @@ of both sides, the cookies and the bucket rule are the product's; the wire betwe
 """
 
 import random
+import time
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -90,6 +91,8 @@ class Site:
         answer: Any = self._service(request) if self._is_service_asked(person) else None
         if answer is not None and answer.status_code == 425:
             self.fallbacks += 1
+            # As Envoy marks a request that it asks a second time.
+            request.META["HTTP_X_ENVOY_ATTEMPT_COUNT"] = "2"
             answer = None
         elif answer is not None:
             self.served += 1
@@ -177,3 +180,26 @@ def test_nobody_sees_an_older_state_of_what_they_wrote(
             person.receive(chance.randrange(len(person.coming)))
     assert site.served
     assert site.fallbacks
+
+
+@pytest.mark.parametrize("clears", [True, False], ids=["cleared", "left to expire"])
+def test_a_consumer_that_rests_for_hours_is_waited_for(
+    site: Site, settings: Settings, monkeypatch: pytest.MonkeyPatch, clears: bool
+) -> None:
+    settings.FRESHNESS_CLEARS = clears
+    person, key = Person(), min(applied)
+    now = began = int(time.time())
+    monkeypatch.setattr(time, "time", lambda: now)
+    site.standing = Standing(Stage.CUTOVER)
+    site.write(person, [key])
+    person.receive(0)
+
+    while now < began + 3 * 3600:
+        now += 240
+        assert site.read(person, [key]) == {key: 2}
+        person.receive(0)
+    assert site.served == 0
+
+    site.consume(1)
+    assert site.read(person, [key]) == {key: 2}
+    assert site.served == 1

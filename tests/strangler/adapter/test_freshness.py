@@ -27,6 +27,24 @@ def test_an_expired_or_foreign_cookie_demands_nothing(
     assert freshness.verify("", (key.public,), NOW) == Demand()
 
 
+def test_it_is_renewed_when_half_of_its_time_is_over(
+    key: PrivateKey, foreign_key: PrivateKey
+) -> None:
+    demand = Demand({("listing", "12"): 7})
+    token = freshness.issue(demand, key, NOW)
+    trusted = (key.public,)
+    assert freshness.renewed(token, key, trusted, NOW + 299) is None
+    later = freshness.renewed(token, key, trusted, NOW + 301)
+    assert later is not None
+    assert freshness.verify(later, trusted, NOW + 900) == demand
+    # What has ended, what was only to wait, and what is not ours stays so.
+    waiting = freshness.issue(Demand(hold=NOW + 10), key, NOW)
+    theirs = freshness.issue(demand, foreign_key, NOW)
+    assert freshness.renewed(token, key, trusted, NOW + 600) is None
+    assert freshness.renewed(waiting, key, trusted, NOW + 301) is None
+    assert freshness.renewed(theirs, key, trusted, NOW + 301) is None
+
+
 def test_merging_keeps_the_newer_of_two_versions() -> None:
     earlier = Demand({("listing", "1"): 5, ("listing", "2"): 2}, hold=9)
     merged = earlier.merged(Demand({("listing", "1"): 4}, hold=3))
