@@ -1,9 +1,11 @@
-"""What `counted` reacts to: everything on its topic becomes a row."""
+"""What `counted` reacts to: all on its topic becomes a row, but for what is flawed just now."""
 
+from pathlib import Path
 from typing import Any
 
 from consumers.runtime.consumer import Consumer
 from consumers.runtime.context import Context
+from consumers.runtime.errors import PoisonRecord
 from consumers.runtime.models import Decision
 from consumers.runtime.records import Record
 from consumers.runtime.settings import setting
@@ -14,13 +16,16 @@ counted: Consumer[None] = Consumer("counted")
 @counted.on(setting("COUNTED_TOPIC"))
 def count(record: Record, context: Context[Any]) -> None:
     """Write it down."""
+    value = (record.value or b"").decode()
+    if _is_flawed(value):
+        raise PoisonRecord(f"{value} is flawed")
     Decision.objects.create(
         consumer="counted",
         topic=record.topic,
         partition=record.partition,
         offset=record.offset,
         verb="did",
-        reason=(record.value or b"").decode(),
+        reason=value,
     )
 
 
@@ -28,3 +33,9 @@ def count(record: Record, context: Context[Any]) -> None:
 def nobody(person: str, context: Context[Any]) -> int:
     """Forget a person: nothing here is about one."""
     return 0
+
+
+def _is_flawed(value: str) -> bool:
+    """Tell whether the file that a test writes names the value; `*` names all."""
+    flaws = Path(setting("COUNTED_FLAWS"))
+    return flaws.is_file() and bool({value, "*"} & {*flaws.read_text().split()})

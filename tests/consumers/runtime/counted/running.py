@@ -9,11 +9,13 @@ import subprocess
 import sys
 import uuid
 from collections import Counter, defaultdict
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import httpx
 import psycopg
 from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient
@@ -26,7 +28,9 @@ from tests.running_stack import Stack, clean_environment
 KEYS = 12
 # Every so many rounds all is told twice.
 _TWICE = 5
-_COUNTS = "SELECT count(*) FROM runtime_decision GROUP BY split_part(reason, '.', 1)"
+_COUNTS = """
+    SELECT count(*) FROM runtime_decision WHERE verb = 'did' GROUP BY split_part(reason, '.', 1)
+"""
 _DJANGO = (sys.executable, "-m", "django")
 
 
@@ -42,11 +46,11 @@ class Counted:
         self._admin = AdminClient({"bootstrap.servers": self.kafka})
         for made in self._admin.create_topics(topics).values():
             made.result(30)
-        name = self.topic.replace("-", "_")
-        with psycopg.connect(stack.superuser(), autocommit=True) as server:
-            server.execute(f"CREATE DATABASE {name}")
-        self.database = stack.superuser().rpartition("/")[0] + f"/{name}"
+        self._server = stack.superuser()
+        self.flaws = log.with_name("flaws")
         self.processes = processes
+        # So many dead letters one after the other halt it.
+        self.in_a_row = 100
         self.port = neighbouring_ports(processes)
         self.log = log
         self.told = 0
@@ -60,7 +64,22 @@ class Counted:
                 "log_level": 2,
             }
         )
-        subprocess.run([*_DJANGO, "migrate"], cwd=ROOT, env=self._environment(), check=True)
+        self.forget()
+
+    def forget(self) -> None:
+        """Turn to an empty database, as a consumer that has read nothing yet."""
+        name = f"counted_{uuid.uuid4().hex[:8]}"
+        with psycopg.connect(self._server, autocommit=True) as server:
+            server.execute(f"CREATE DATABASE {name}")
+        self.database = self._server.rpartition("/")[0] + f"/{name}"
+        self.run("migrate", "-v0")
+
+    def run(self, *words: str, fails: bool = False) -> str:
+        """Run a command of the consumer, and return what it says."""
+        command, env = [*_DJANGO, *words], self._environment()
+        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
+        assert (done.returncode != 0) == fails, f"{words}\n{done.stdout}{done.stderr}"
+        return done.stdout + done.stderr
 
     def remove(self) -> None:
         """Delete the topics; the database ends with its server."""
@@ -94,7 +113,9 @@ class Counted:
     def done(self) -> list[str]:
         """Return what was written down, in its order."""
         with psycopg.connect(self.database) as reader:
-            rows = reader.execute("SELECT reason FROM runtime_decision ORDER BY id").fetchall()
+            rows = reader.execute(
+                "SELECT reason FROM runtime_decision WHERE verb = 'did' ORDER BY id"
+            ).fetchall()
         return [reason for (reason,) in rows]
 
     def is_done(self, told: int) -> bool:
@@ -115,6 +136,13 @@ class Counted:
         """Tell how many partitions each process has; -1 of one that does not answer."""
         return [self._assigned(number) for number in range(self.processes)]
 
+    def unready(self, number: int = 0) -> str:
+        """Give what the process of that number says at /readyz; "" when it does not answer."""
+        with suppress(httpx.TransportError):
+            answer = httpx.get(f"http://127.0.0.1:{self.port + number}/readyz", timeout=5)
+            return answer.text.strip()
+        return ""
+
     def _assigned(self, number: int) -> int:
         try:
             with urlopen(f"http://127.0.0.1:{self.port + number}/status", timeout=5) as answer:
@@ -130,6 +158,8 @@ class Counted:
             "COUNTED_TOPIC": self.topic,
             "COUNTED_DATABASE_URL": self.database,
             "COUNTED_HEALTH_PORT": str(self.port),
+            "COUNTED_FLAWS": str(self.flaws),
+            "COUNTED_IN_A_ROW": str(self.in_a_row),
         }
 
 

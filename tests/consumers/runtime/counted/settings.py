@@ -1,6 +1,6 @@
 """Settings of a consumer that writes down what it is told, begun by tests as by people."""
 
-from consumers.runtime.config import ConsumerConfig
+from consumers.runtime.config import ConsumerConfig, DeadLetterLimits
 from consumers.runtime.defaults import *  # noqa: F403
 from consumers.runtime.defaults import env
 
@@ -9,7 +9,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = {"default": env.db("COUNTED_DATABASE_URL")}
 CONSUMER = "tests.consumers.runtime.counted.handlers.counted"
 COUNTED_TOPIC = env.str("COUNTED_TOPIC")
+# Names the values that cannot be handled for as long as they stand in it.
+COUNTED_FLAWS = env.str("COUNTED_FLAWS")
 CONSUMER_CONFIG = ConsumerConfig(
-    *("counted", COUNTED_TOPIC, env.str("KAFKA_BOOTSTRAP"), (COUNTED_TOPIC,)), batch_size=50
+    *("counted", COUNTED_TOPIC, env.str("KAFKA_BOOTSTRAP"), (COUNTED_TOPIC,)),
+    batch_size=50,
+    limits=DeadLetterLimits(in_a_row=env.int("COUNTED_IN_A_ROW")),
 )
 CONSUMER_HEALTH_PORT = env.int("COUNTED_HEALTH_PORT")
