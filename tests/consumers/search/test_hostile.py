@@ -1,6 +1,9 @@
 """Questions that mean harm: a sentence or a page, in work that is bounded, on either engine."""
 
+import json
 import random
+import subprocess
+import sys
 from urllib.parse import quote
 
 import pytest
@@ -8,16 +11,24 @@ from django.http import QueryDict
 from django.test import Client
 
 from consumers.criteria.query import Either, Every, Node, Phrase, Without, parse
+from consumers.runtime.web.identity import COOKIE
+from consumers.search.features import Feature
 from consumers.search.forms import SearchForm
 from monolith.search.forms import SearchForm as MonolithsForm
+from stack.environment import ROOT
 from tests.consumers.changes import row
-from tests.consumers.conftest import SearchLine
-from tests.consumers.search.engines import on_both_engines
+from tests.consumers.conftest import SearchLine, Sign, SwitchOn
+from tests.consumers.search.engines import environment, on_both_engines
 
 # No words that the form lets through make more than so many lexemes, or a deeper tree.
 LONGEST = 200
 MOST_LEXEMES = LONGEST
 DEEPEST = 4
+# By no more may a process grow over all the questions together.
+MOST_MB = 48
+
+# What both sides answer at all.
+ANY = ("/search?", "/api/v1/search?")
 
 WORDS = {
     "many terms": "porch " * 10_000,
@@ -156,15 +167,75 @@ def questions() -> list[str]:
     ]
 
 
+def wider_questions() -> list[str]:
+    """Give what else may be asked where every feature is on."""
+    corners = ";".join(f"{41 + number / 1000},-83" for number in range(200))
+    areas = (
+        *("41,-83;42,-83;42,-84", "0,0;0,0;0,0", "nan,nan;1,1;2,2", ";" * 999, corners),
+        *("90,180;-90,-180;90,-180", "41,-83;42,-84;41,-84;42,-83", "1e308,0;0,1e308;1,1", "x"),
+    )
+    cursors = ("x", ":" * 99, "newest:behind:0", "\0", "9" * 300, "newest:behind:-1:x")
+    words = [f"q={quote(text)}&explain=1&view=map" for text in WORDS.values()]
+    return [
+        *words,
+        *(f"area={quote(area)}&view=map" for area in areas),
+        *(f"cursor={quote(cursor)}" for cursor in cursors),
+        *("as_typed=x&q=porhc", "explain=%ff", "q=porhc+decc+fenec+gardne", "size=999", "size=-1"),
+    ]
+
+
+def addresses() -> list[str]:
+    """Give every question at every address that takes one."""
+    asked = [*questions(), *wider_questions()]
+    others = ("/search/suggestions", "/search/clusters", "/search/similar/1")
+    return [
+        *(f"{path}?{question}" for path in ("/search", "/api/v1/search") for question in asked),
+        *(f"/api/v1{path}?{question}" for path in others for question in asked[::3]),
+        *(f"/api/v1/search/similar/{number}" for number in ("0", "9" * 15, "9" * 30)),
+        f"/_projection/listing/{'9' * 30}",
+    ]
+
+
+ALL = pytest.mark.parametrize(
+    "features", [(), tuple(Feature)], ids=["as ever", "with all features"]
+)
+
+
 @on_both_engines
+@ALL
 @pytest.mark.usefixtures("stocked")
-def test_every_hostile_question_gets_a_page_or_a_sentence(search_client: Client) -> None:
-    for asked in questions():
-        for path in ("/search", "/api/v1/search"):
-            answer = search_client.get(f"{path}?{asked}")
-            assert answer.status_code in (200, 400), (path, asked, answer.content[:300])
+def test_every_hostile_question_gets_a_page_or_a_sentence(
+    search_client: Client, switch_on: SwitchOn, sign: Sign, features: tuple[Feature, ...]
+) -> None:
+    switch_on(*features)
+    # Who may have the search explained.
+    search_client.cookies[COOKIE] = sign(sub="u:1", staff=True)
+    for address in addresses():
+        answer = search_client.get(address)
+        allowed = (200, 400) if address.startswith(ANY) else (200, 400, 404)
+        assert answer.status_code in allowed, (address, answer.content[:300])
     whole = search_client.get("/api/v1/search?box=-90,-180,90,180").json()
     assert whole["count"] == 30
     last = search_client.get("/api/v1/search?page=2147483647").json()
     assert (last["page"], len(last["results"])) == (2, 6)
     assert search_client.get("/api/v1/search").json()["count"] == 30
+
+
+@on_both_engines
+@ALL
+def test_hostile_questions_cost_no_more_than_a_bounded_part_of_memory_and_of_cpu(
+    stocked: SearchLine, features: tuple[Feature, ...]
+) -> None:
+    process = subprocess.run(
+        [sys.executable, "-m", "tests.consumers.search.asking"],
+        input=json.dumps(addresses()),
+        env=environment(stocked) | {"SEARCH_FEATURES": ",".join(features)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert process.returncode == 0, process.stderr[-2_000:]
+    told = json.loads(process.stdout.splitlines()[-1])
+    assert set(told["statuses"]) <= {200, 400, 404}
+    assert told["risen_mb"] < MOST_MB

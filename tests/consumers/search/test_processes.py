@@ -1,6 +1,5 @@
 """Several HTTP processes read one index while it is written and swapped: each answer is whole."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,14 +10,12 @@ from threading import Event
 
 import httpx
 import pytest
-from django.conf import settings
 
-from consumers.search.index.opensearch.engine import OpenSearchEngine
 from stack.environment import ROOT
 from stack.readiness import answers, wait
 from tests.consumers.changes import row
 from tests.consumers.conftest import SearchLine
-from tests.consumers.search.engines import on_both_engines
+from tests.consumers.search.engines import environment, on_both_engines
 from tests.consumers.search.rebuilds import rebuild
 from tests.ports import free_port
 
@@ -28,21 +25,6 @@ PROCESSES = 3
 ROUNDS = 60
 # So many are there before anybody asks.
 FIRST = 30
-
-
-def environment(line: SearchLine) -> dict[str, str]:
-    """Give what tells a process of the search where the index of ``line`` is."""
-    told = {
-        "DEBUG": "true",
-        "SEARCH_INDEX_DIR": str(line.root),
-        "SEARCH_STALE_SECONDS": "600",
-        "IDENTITY_PUBLIC_KEY_FILE": str(settings.IDENTITY_PUBLIC_KEY_FILE),
-        "DJANGO_SETTINGS_MODULE": "consumers.search.settings",
-    }
-    if isinstance(line.engine, OpenSearchEngine):
-        told["SEARCH_ENGINE"] = "opensearch"
-        told["OPENSEARCH_URL"], told["OPENSEARCH_INDEX"] = line.engine.url, line.engine.name
-    return os.environ | told
 
 
 @pytest.fixture
