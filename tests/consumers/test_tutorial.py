@@ -38,6 +38,20 @@ class Project:
         self.running: list[subprocess.Popen[str]] = []
         shutil.copytree(ROOT, root, ignore=_NOT_COPIED)
 
+    def prepared(self) -> str:
+        """Do what stands before the first heading; give the address of the database."""
+        (script,) = re.findall(r"^```sh\n(.*?)^```$", TEXT, re.M | re.S)
+        path = f"{Path(sys.executable).parent}:{self.settings['PATH']}"
+        done = subprocess.run(
+            ["sh", "-euc", f'{script}printf %s "$PRICES_DATABASE_URL"'],
+            cwd=self.root,
+            env={**self.settings, "PATH": path},
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        return done.stdout
+
     def follow(self, heading: str, until: Callable[[], bool] = lambda: True) -> dict[str, str]:
         """Do what stands under ``heading``, in its order; give what each command printed.
 
@@ -104,15 +118,13 @@ def blocks(heading: str) -> list[tuple[str, str, str]]:
 
 @pytest.fixture(scope="module")
 def project(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
-    """Have everything that the tutorial expects: a running stack and an empty database."""
-    with psycopg.connect(stack.superuser(), autocommit=True) as server:
-        server.execute("CREATE DATABASE prices")
+    """Have everything that the tutorial expects, the empty database by the way it names."""
     settings = {
         "BANYAN_HOME": str(stack.home),
-        "PRICES_DATABASE_URL": stack.superuser().rpartition("/")[0] + "/prices",
         "PRICES_HEALTH_PORT": str(neighbouring_ports(_PROCESSES)),
     }
     made = Project(tmp_path_factory.mktemp("tutorial") / "project", settings)
+    made.settings["PRICES_DATABASE_URL"] = made.prepared()
     yield made
     for process in made.running:
         process.kill()
