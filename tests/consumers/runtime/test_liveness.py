@@ -26,6 +26,9 @@ from tests.consumers.runtime.worlds import KafkaWorld, no_event, reading
 
 pytestmark = pytest.mark.stack
 
+# What a process says of what hangs in it.
+_HANGING = {"handler": "stuck seconds", "loop": "hanging seconds", "long": "begun"}
+
 
 class SharedLedger(Ledger):
     """What several processes write one after the other, each its own partitions."""
@@ -141,7 +144,7 @@ def stuck(
     world: KafkaWorld, folder: Path, hangs: str = "handler"
 ) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """Run a process that never comes back, until it says so; give its port too."""
-    words = "stuck seconds" if hangs == "handler" else "hanging seconds"
+    words = _HANGING[hangs]
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     environment = {
@@ -192,3 +195,20 @@ def test_a_process_with_a_stuck_handler_ends_when_another_wants_its_partition(
 def test_a_loop_that_hangs_is_told_by_the_watchdog(world: KafkaWorld, tmp_path: Path) -> None:
     with stuck(world, tmp_path, "loop"):
         assert wait(lambda: "in resume_from" in (tmp_path / "told").read_text(), 30)
+
+
+def test_what_is_handled_when_the_end_comes_is_done_and_settled_first(
+    world: KafkaWorld, tmp_path: Path
+) -> None:
+    told = tmp_path / "told"
+    with stuck(world, tmp_path, "long") as (process, _):
+        process.send_signal(signal.SIGTERM)
+        assert wait(lambda: "draining consumer" in told.read_text(), 30)
+        assert process.poll() is None
+        assert "handled" not in told.read_text()
+        (tmp_path / "go_on").touch()
+        assert process.wait(30) == 0
+    handled = told.read_text().count("handled\n")
+    # All that was read with it, and nothing else: the next process begins behind it.
+    assert sum(world.committed().values()) == handled > 0
+    assert f"drained consumer=tried applied={handled}" in told.read_text()

@@ -1,7 +1,10 @@
 """A loop that hangs is told once, and again when it hangs again."""
 
+from threading import enumerate as enumerate_threads
+
 from consumers.runtime.progress import Progress
 from consumers.runtime.watchdog import Watchdog
+from stack.readiness import wait
 
 
 def test_the_stacks_are_written_once_each_time_that_the_loop_hangs() -> None:
@@ -32,3 +35,4 @@ def test_it_looks_by_itself_until_it_is_over() -> None:
     over = watchdog.start(every=0.01)
 
     assert over.wait(10)
+    assert wait(lambda: "watchdog" not in [each.name for each in enumerate_threads()], 10)
