@@ -305,7 +305,7 @@ class Loop:
         if now < self._lag_due and (self._was_read_out or not idle):
             return
         self._lag_due = now + self.config.lag_seconds
-        lag = self._broker.lag()
+        lag = self._broker.lag(asks=self._is_paused is True)
         self.progress.measure(lag)
         if self._is_read_out(lag, idle=idle) or self._keeps_up():
             self._was_read_out = True

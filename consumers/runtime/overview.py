@@ -96,12 +96,16 @@ def of_stopped(
     config: ConsumerConfig,
     offsets: Mapping[Partition, int],
     ends: Mapping[Partition, int],
+    waited: Mapping[Partition, float],
     parked: Parked,
     halt: str = "",
 ) -> Overview:
     """Give the overview of a consumer that does not answer, from its store and the broker."""
     names = sorted({*offsets, *ends, *parked})
-    lines = (_stopped(name, offsets.get(name), ends.get(name), parked) for name in names)
+    lines = (
+        _stopped(name, offsets.get(name), ends.get(name), waited.get(name), parked)
+        for name in names
+    )
     return Overview(
         *(config.name, config.group, config.version, tuple(lines)),
         unready="; ".join(filter(None, ("it does not run", halt and f"halted {halt}"))),
@@ -157,10 +161,14 @@ def _running(
     )
 
 
-def _stopped(name: Partition, offset: int | None, end: int | None, parked: Parked) -> Line:
+def _stopped(
+    name: Partition, offset: int | None, end: int | None, waited: float | None, parked: Parked
+) -> Line:
     lot = parked.get(name, ParkedCounts())
     lag = None if end is None else max(0, end - (offset or 0))
-    return Line(*name, offset, lag, None, lot.versions, lot.keys, lot.records, lot.dead, None)
+    seconds = None if waited is None else round(waited, 3)
+    told = (lot.versions, lot.keys, lot.records, lot.dead)
+    return Line(*name, offset, lag, seconds, *told, rate=None)
 
 
 def _place(line: Line) -> tuple[str, int]:

@@ -155,7 +155,7 @@ class Progress:
         weight = 1 - 0.5 ** (passed / _HALF_LIFE)
         for name, partition in self.partitions.items():
             partition.unread = unread.get(name, partition.unread)
-            if partition.unread == 0:
+            if unread.get(name) == 0:
                 partition.read_out_at = now
             if passed > 0 and self._measured_at:
                 new = (partition.applied - partition.measured) / passed

@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 
 from consumers.runtime.answers import running
 from consumers.runtime.assembly import subscribed
+from consumers.runtime.brokers.heads import waited_for
 from consumers.runtime.brokers.kafka import ends_of
 from consumers.runtime.database_halts import DatabaseHalts
 from consumers.runtime.declared import Declared
@@ -28,7 +29,9 @@ def standing(side: Declared) -> Overview:
     if (told := running(side.config.name, setting("CONSUMER_HEALTH_PORT"))) is not None:
         return told
     config = subscribed(side.config, side.consumer)
-    found = known_offsets(side), ends_of(config), parked_counts(config.name)
+    offsets, ends = known_offsets(side), ends_of(config)
+    waited = waited_for(config, offsets, ends)
+    found = offsets, ends, waited, parked_counts(config.name)
     return of_stopped(config, *found, DatabaseHalts(config.name).standing())
 
 

@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 _SEND_TIMEOUT = 10.0
 _ASK_TIMEOUT = 5.0
+_LAG_TIMEOUT = 1.0
 # What the client lets pass; the broker's own limit decides.
 _LARGEST_RECORD = 64 * 1024 * 1024
 
@@ -130,13 +131,9 @@ class KafkaBroker:
         self._positions[partition] = offset
         self._early = [message for message in self._early if place_of(message) != partition]
 
-    def lag(self) -> dict[Partition, int]:
-        ends = {partition: self._ends(partition) for partition in self._positions}
-        return {
-            partition: _behind(self._positions[partition], *known)
-            for partition, known in ends.items()
-            if known is not None
-        }
+    def lag(self, *, asks: bool = False) -> dict[Partition, int]:
+        ends = self._asked_ends() if asks else self._fetched_ends()
+        return {place: _behind(self._positions[place], *known) for place, known in ends.items()}
 
     def send(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
         outcome: list[KafkaError | None] = []
@@ -187,11 +184,25 @@ class KafkaBroker:
         )
         return self._producer
 
-    def _ends(self, partition: Partition) -> tuple[int, int] | None:
+    def _fetched_ends(self) -> dict[Partition, tuple[int, int]]:
         # Asking the broker instead would wait behind the long fetch on the same connection:
         # half a second for each partition, in which no record is read.
-        ends = self._consumer.get_watermark_offsets(TopicPartition(*partition), cached=True)
-        return None if ends is None or ends[1] == OFFSET_INVALID else ends
+        ends = {
+            place: self._consumer.get_watermark_offsets(TopicPartition(*place), cached=True)
+            for place in self._positions
+        }
+        return {place: end for place, end in ends.items() if end and end[1] != OFFSET_INVALID}
+
+    def _asked_ends(self) -> dict[Partition, tuple[int, int]]:
+        ends: dict[Partition, tuple[int, int]] = {}
+        try:
+            for place in self._positions:
+                found = self._consumer.get_watermark_offsets(TopicPartition(*place), _LAG_TIMEOUT)
+                if found is not None:
+                    ends[place] = found
+        except KafkaException as failure:
+            log.debug("ends_unknown error=%s", failure)
+        return ends
 
     def _records(self, messages: Sequence[Message]) -> list[Record]:
         records = [record_of(message) for message in messages if message.error() is None]

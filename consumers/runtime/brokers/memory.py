@@ -131,7 +131,7 @@ class MemoryBroker:
     def seek(self, partition: Partition, offset: int) -> None:
         self._positions[partition] = offset
 
-    def lag(self) -> dict[Partition, int]:
+    def lag(self, *, asks: bool = False) -> dict[Partition, int]:
         logs = self._cluster.logs
         return {part: len(logs[part]) - at for part, at in self._positions.items() if part in logs}
 

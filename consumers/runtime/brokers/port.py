@@ -54,11 +54,12 @@ class Broker(Protocol):
         Raises ``StopConsumer`` when the client cannot; the next process can.
         """
 
-    def lag(self) -> dict[Partition, int]:
+    def lag(self, *, asks: bool = False) -> dict[Partition, int]:
         """Count the records still to be read of each assigned partition, without blocking.
 
         The ends are those of the last fetch: a lag of 0 proves that the partition was read
-        out at that moment. A partition that was not fetched yet is left out.
+        out at that moment. While all is paused nothing is fetched: with ``asks`` the broker is
+        asked, which may take a second. A partition of which nothing is known is left out.
         """
 
     def send(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:

@@ -149,9 +149,10 @@ def test_several_processes_are_one_consumer(progress: Progress) -> None:
 
 def test_a_consumer_that_is_down_is_told_from_its_store(progress: Progress) -> None:
     lot = {SECOND: ParkedCounts(1, 2, 1, 2)}
-    told = of_stopped(CONFIG, {FIRST: 7}, {FIRST: 10, SECOND: 4}, lot)
+    told = of_stopped(CONFIG, {FIRST: 7}, {FIRST: 10, SECOND: 4}, {FIRST: 60.0}, lot)
     assert (told.is_running, told.unready) == (False, "it does not run")
-    assert [(line.next_offset, line.lag_records) for line in told.lines] == [(7, 3), (None, 4)]
+    lags = [(line.next_offset, line.lag_records, line.lag_seconds) for line in told.lines]
+    assert lags == [(7, 3, 60.0), (None, 4, None)]
     assert told.lines[1].parked_records == 2
 
 

@@ -4,13 +4,23 @@ import pytest
 
 from cdc.contracts.events import ListingRepriced
 from cdc.contracts.tables import LISTINGS
+from consumers.runtime.brokers.heads import waited_for
+from consumers.runtime.brokers.kafka import ends_of
 from consumers.runtime.brokers.memory import MemoryCluster
 from consumers.runtime.lag import Lag, lags
 from consumers.runtime.progress import Progress
 from consumers.runtime.records import Partition, Record
 from consumers.runtime.testing.records import Told, told_event, told_row
+from stack.readiness import wait
 from tests.consumers.runtime.ledger import Ledger
-from tests.consumers.runtime.worlds import MemoryWorld, make_loop, turn_until
+from tests.consumers.runtime.worlds import (
+    FromTheBeginning,
+    KafkaWorld,
+    MemoryWorld,
+    World,
+    make_loop,
+    turn_until,
+)
 
 HOMES = Partition("homes", 0)
 HOUR = 3600.0
@@ -156,3 +166,40 @@ def test_the_loop_tells_of_the_record_that_is_being_handled() -> None:
     turn_until(loop, lambda: len(ledger.durable) == 2)
     assert told == [(None, 30.0), (1, 30.0)]
     assert lags(loop.progress)[Partition(world.name, 0)] == (0, 0.0, 0)
+
+
+def test_what_comes_while_nothing_is_read_is_counted(world: World, ledger: Ledger) -> None:
+    world.append(0, b"0")
+    ledger.refusals = 1_000_000
+    loop = make_loop(world, ledger)
+    turn_until(loop, lambda: loop.progress.is_store_away)
+    for number in range(1, 4):
+        world.append(1, b"%d" % number)
+    turn_until(loop, lambda: lags(loop.progress)[Partition(world.name, 1)].records == 3)
+    ledger.refusals = 0
+    turn_until(loop, lambda: len(ledger.durable) == 4)
+    loop._broker.close()
+
+
+@pytest.mark.stack
+def test_how_long_records_wait_for_a_consumer_that_is_down(kafka_bootstrap: str) -> None:
+    world = KafkaWorld(kafka_bootstrap)
+    for number in range(3):
+        world.append(0, b"%d" % number)
+    first, second = Partition(world.name, 0), Partition(world.name, 1)
+    offsets, ends = {first: 1, second: 0}, ends_of(world.config)
+    broker = world.client()
+    broker.subscribe(FromTheBeginning())
+    read = list[Record]()
+
+    def is_read() -> bool:
+        read.extend(broker.read(10, 0.1))
+        return len(read) == 3
+
+    assert wait(is_read, 30)
+    broker.close()
+    told = waited_for(world.config, offsets, ends, clock=lambda: read[1].timestamp + 90)
+    assert told == {first: pytest.approx(90.0), second: 0.0}
+    # What the broker says is behind may be the mark of a transaction only.
+    told = waited_for(world.config, {first: 3}, {first: 4})
+    assert told == {first: 0.0}
