@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from strangler.envoy.agent import FeedLost
 from strangler.envoy.gateway import Answer
+from strangler.envoy.switches import Turn
 from strangler.snapshot import Snapshot
 
 from . import ledger, services
@@ -45,6 +46,10 @@ class DatabaseFeed:
             GatewayState.objects.filter(pk=ledger.ONLY).update(
                 rendered_revision=revision, rendered_answer=answer, rendered_at=timezone.now()
             )
+
+    def record(self, turns: list[Turn]) -> None:
+        with _lost_with_database():
+            services.record(turns)
 
 
 @contextmanager

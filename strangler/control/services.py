@@ -7,10 +7,12 @@ the gateway follows. Enters: a wish with a reason. Leaves: what is true now.
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from strangler.audience import NOBODY
 from strangler.envoy.configuration import Configuration
+from strangler.envoy.switches import Turn
 from strangler.routes import Route
 from strangler.snapshot import Snapshot
 from strangler.stages import Stage, Standing, standing_for
@@ -24,6 +26,7 @@ from .ledger import (
     Outdated,
     Refused,
     announce,
+    database,
     last,
     locked,
     need_revision,
@@ -32,6 +35,8 @@ from .models import ClosedRoute, GatewayChange, GatewayState, RouteChange, Route
 from .preconditions import is_ready, objections
 
 Outcome = Moved[Standing]
+# The author of what somebody did by a file: only the machine knows who.
+BY_FILE = "file"
 
 
 def snapshot() -> Snapshot:
@@ -137,6 +142,17 @@ def resume(author: Author, route: Route | None = None) -> int:
     if route is None:
         return _turn(author, all_to_monolith=False)
     return _turn_route(author, route, is_closed=False)
+
+
+def record(turns: Iterable[Turn]) -> None:
+    """Keep what was turned by files in the gateway's folder, each turn once; it is so already."""
+    with transaction.atomic(using=database()):
+        for turn in turns:
+            known = {"who": BY_FILE, "route_id": turn.route, "all_to_monolith": turn.is_closed}
+            if not GatewayChange.objects.filter(at=turn.at, **known).exists():
+                kept = GatewayChange.objects.create(reason=turn.reason, **known)
+                # Not when it was heard of, but when it was done.
+                GatewayChange.objects.filter(pk=kept.pk).update(at=turn.at)
 
 
 def _turn(author: Author, *, all_to_monolith: bool) -> int:

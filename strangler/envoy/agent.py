@@ -15,6 +15,7 @@ from strangler.snapshot import Snapshot
 
 from .gateway import Answer
 from .publisher import Publisher
+from .switches import Switches, Turn
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,9 @@ class Feed(Protocol):
     def acknowledge(self, revision: int, answer: Answer) -> None:
         """Tell whoever made the change what became of it."""
 
+    def record(self, turns: list[Turn]) -> None:
+        """Keep for ever what was turned by files; the same turn twice is kept once."""
+
 
 class Agent:
     """Follows the feed until it is told to stop."""
@@ -49,6 +53,7 @@ class Agent:
     ) -> None:
         self.publisher = publisher
         self.open_feed = open_feed
+        self.switches = Switches(publisher.config.folder)
         self.stopped = Event()
 
     def run(self) -> None:
@@ -82,12 +87,17 @@ class Agent:
             if outcome != told:
                 feed.acknowledge(*outcome)
                 told = outcome
+            if turns := self.switches.untold():
+                feed.record(turns)
+                self.switches.tell(turns)
             feed.wait(SAFETY_NET)
 
     def _watch(self) -> None:
         # Apart from the feed, which may hang on a database that is neither up nor down.
         while not self.stopped.wait(SWITCH_INTERVAL):
-            try:
-                self.publisher.heed()
-            except OSError:
-                log.exception("a switch could not be heeded; trying again")
+            # Each by itself: a full disk, which takes no note, must not keep a switch from working.
+            for act in (self.switches.note, self.publisher.heed):
+                try:
+                    act()
+                except OSError:
+                    log.exception("a switch could not be heeded; trying again")

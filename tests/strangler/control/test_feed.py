@@ -8,9 +8,11 @@ from django.db import connections
 
 from strangler.control import feed, services
 from strangler.control.ledger import Author
+from strangler.control.models import GatewayChange
 from strangler.envoy.agent import FeedLost
 from strangler.envoy.configuration import Configuration
 from strangler.envoy.gateway import Answer
+from strangler.envoy.switches import Turn
 from strangler.routes import Route
 
 pytestmark = pytest.mark.django_db(databases=["default", "strangler"], transaction=True)
@@ -58,6 +60,19 @@ def test_an_acknowledgement_reaches_whoever_made_the_change(
     assert feed.answer_to(revision, patience=0.02) is None
     opened.acknowledge(revision, Answer.LIVE)
     assert feed.answer_to(revision) is Answer.LIVE
+
+
+def test_a_turn_by_a_file_is_kept_once_and_at_its_own_time(opened: feed.DatabaseFeed) -> None:
+    turn = Turn("2030-01-31T12:00:00+00:00", "search", True, "fire")
+    opened.record([turn])
+    opened.record([turn])
+    (kept,) = GatewayChange.objects.all()
+    assert (kept.who, kept.reason, kept.route_id, kept.at.isoformat()) == (
+        *("file", "fire", "search"),
+        turn.at,
+    )
+    # What the file closes is no state of the control plane.
+    assert not opened.snapshot().closed
 
 
 def test_an_agent_is_seen_exactly_while_it_listens() -> None:

@@ -17,6 +17,7 @@ from strangler.envoy.configuration import Configuration
 from strangler.envoy.files import FLAGS_FILE, KILL_SWITCH, KILL_SWITCHES
 from strangler.envoy.gateway import Answer
 from strangler.envoy.publisher import Publisher
+from strangler.envoy.switches import NOTED_FILE, Turn
 from strangler.provider import FileProvider
 from strangler.snapshot import Snapshot
 from strangler.stages import standing
@@ -32,6 +33,7 @@ class Plane:
         self.is_away = False
         self.changed = threading.Event()
         self.told: Queue[tuple[int, Answer]] = Queue()
+        self.recorded: Queue[Turn] = Queue()
 
     def say(self, stage: str, percent: int | None = None) -> tuple[int, Answer]:
         moved = {"search": standing(stage, percent)}
@@ -56,6 +58,11 @@ class Plane:
     def acknowledge(self, revision: int, answer: Answer) -> None:
         self.told.put((revision, answer))
 
+    def record(self, turns: list[Turn]) -> None:
+        self._answer()
+        for turn in turns:
+            self.recorded.put(turn)
+
     def _answer(self) -> None:
         if self.is_away:
             raise FeedLost("away")
@@ -75,6 +82,7 @@ def configuration(site: Any) -> Configuration:
 @pytest.fixture
 def plane(site: Any) -> Iterator[Plane]:
     plane = Plane()
+    (site.folder.path / NOTED_FILE).unlink(missing_ok=True)
     agent = Agent(Publisher(configuration(site)), plane.opened)
     thread = threading.Thread(target=agent.run)
     thread.start()
@@ -113,6 +121,28 @@ def test_the_kill_switch_works_while_the_database_is_away(site: Any, plane: Plan
     site.wait_until_answered_by("monolith")
     (site.folder.path / KILL_SWITCH).unlink()
     site.wait_until_answered_by("search")
+
+
+def test_what_was_turned_by_a_file_is_written_down_once_the_database_is_back(
+    site: Any, plane: Plane
+) -> None:
+    plane.say("cutover")
+    plane.is_away = True
+    plane.changed.set()
+    switch = site.folder.path / KILL_SWITCH
+    switch.write_text("fire, says Anna")
+    site.wait_until_answered_by("monolith")
+    switch.unlink()
+    site.wait_until_answered_by("search")
+    assert plane.recorded.empty()
+
+    plane.is_away = False
+
+    turns = [plane.recorded.get(timeout=10) for _ in range(2)]
+    assert [(turn.route, turn.is_closed, turn.reason) for turn in turns] == [
+        ("", True, "fire, says Anna"),
+        ("", False, "the file is gone"),
+    ]
 
 
 def test_an_agent_that_starts_without_the_database_knows_where_things_stood(
