@@ -1,6 +1,7 @@
 """`routes check` and `routes coverage`: what a reviewer and a planner are told."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -63,11 +64,11 @@ def test_coverage_tells_people_and_programs_how_far_it_is(
     services.set_route(config, search, "cutover", Author("anna", "all"))
     call_command("routes", "coverage", "--routes", file, "--urlconf", SAMPLE)
     said = capsys.readouterr().out
-    assert "/homes/<int:pk>/                     search (cutover)" in said
+    assert re.search(r"^/homes/<int:pk>/ +search \(cutover\)$", said, re.M)
     assert "monolith  writes: POST  risks: files, messages" in said
-    assert "1 of 11 patterns are answered by a service, for some or all: 9.09 % moved" in said
+    assert "1 of 13 patterns are answered by a service, for some or all: 7.69 % moved" in said
     call_command("routes", "coverage", "--routes", file, "--urlconf", SAMPLE, "--json")
-    assert round(json.loads(capsys.readouterr().out)["share_moved"], 2) == 9.09
+    assert round(json.loads(capsys.readouterr().out)["share_moved"], 2) == 7.69
 
 
 def test_a_site_must_be_named_and_be_there() -> None:
