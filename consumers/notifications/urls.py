@@ -10,6 +10,7 @@ urlpatterns = [
     path("notifications/", views.own_page),
     path("notifications/hours", rhythm),
     path("notifications/feed", views.feed),
+    path("notifications/unread.js", views.unread_script),
     path("mail-reports/<slug:provider>/", reports),
     path("unsubscribe/n/<str:token>", views.unsubscribe),
     path("healthz", views.healthz),

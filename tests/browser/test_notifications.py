@@ -101,6 +101,29 @@ def test_what_is_new_is_marked_and_counted_until_it_was_seen(
     expect(new).to_have_count(0)
 
 
+@pytest.mark.parametrize("path", ["/notifications/hours", "/search", "/saved/"])
+def test_every_pages_header_says_what_is_new_without_being_loaded_again(
+    page: Page, person: int, stack: Stack, path: str
+) -> None:
+    page.goto("/notifications/")
+    page.clock.install()
+    with page.expect_response("**/notifications/feed"):
+        page.goto(path)
+    news = page.get_by_role("link", name="1 new notification")
+    expect(news).to_have_count(0)
+
+    with psycopg.connect(stack.environment()["NOTIFICATIONS_DATABASE_URL"]) as service:
+        service.execute(NEW_ITEM, [uuid4(), person])
+    with page.expect_response("**/notifications/feed"):
+        page.clock.run_for(31_000)
+    expect(news).to_have_text("1 new")
+    assert barriers(page) == []
+
+    news.click()
+    expect(page.locator("main strong")).to_have_text("Brick ranch: now $185,000")
+    expect(news).to_have_count(0)
+
+
 def test_a_letters_link_asks_before_it_acts_and_needs_no_log_in(
     page: Page, person: int, stack: Stack
 ) -> None:

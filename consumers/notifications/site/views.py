@@ -5,12 +5,15 @@ more, as mail scanners follow links, and takes the one-click post of mail progra
 which come without cookies: the token is what allows it.
 """
 
+from pathlib import Path
+
 from django.db import DatabaseError
 from django.db.models import F, QuerySet
 from django.db.models.lookups import IsNull
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -25,6 +28,7 @@ from consumers.notifications.site import choices
 from consumers.notifications.site.viewer import account_of
 
 _SHOWN = 20
+_SCRIPT = Path(__file__).with_name("scripts") / "unread.js"
 
 
 @never_cache
@@ -62,6 +66,14 @@ def feed(request: HttpRequest) -> HttpResponse:
         for item in items[:_SHOWN]
     ]
     return JsonResponse({"unread": items.filter(read_at=None).count(), "items": told})
+
+
+@require_safe
+def unread_script(request: HttpRequest) -> HttpResponse:
+    """Give the script by which every page's header asks the feed now and then."""
+    answer = HttpResponse(_SCRIPT.read_bytes(), content_type="text/javascript; charset=utf-8")
+    patch_cache_control(answer, public=True, max_age=3600)
+    return answer
 
 
 @never_cache

@@ -180,3 +180,20 @@ def test_the_feed_says_days_as_they_are_on_ones_own_clock(person: Client) -> Non
 def test_the_probes_answer(visitor: Client) -> None:
     assert visitor.get("/healthz").text == "ok\n"
     assert visitor.get("/readyz").json() == {"ready": True}
+
+
+def test_the_script_of_the_header_is_the_same_for_all_and_kept_for_a_while(
+    visitor: Client,
+) -> None:
+    answer = visitor.get("/notifications/unread.js")
+
+    assert answer.headers["Content-Type"].startswith("text/javascript")
+    assert answer.headers["Cache-Control"] == "public, max-age=3600"
+    assert "/notifications/feed" in answer.text
+    assert "://" not in answer.text
+
+
+def test_only_who_is_signed_in_is_told_of_what_is_new(visitor: Client, person: Client) -> None:
+    assert "unread.js" in person.get("/notifications/").text
+    del visitor.cookies["banyan_id"]
+    assert "unread.js" not in visitor.get(link_path()).text
