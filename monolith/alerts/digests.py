@@ -23,6 +23,7 @@ from monolith.alerts import matching
 from monolith.alerts.models import Alert, Change, Digest, Kind, What
 from monolith.alerts.planning import wanting
 from monolith.alerts.waiting import PATIENCE
+from monolith.clocks import CLOCK
 from monolith.interests.models import Frequency, SavedSearch
 from monolith.listings.models import FOR_SALE
 
@@ -74,7 +75,7 @@ def opened(frequency: str, slot: datetime) -> Digest:
 def unfinished() -> list[int]:
     """Open what is due by now and return the numbers of the digests that are still to plan."""
     # A moment late, so that what happened just before is committed.
-    at = timezone.now() - PATIENCE
+    at = CLOCK.earliest() - PATIENCE
     for frequency in PERIODS:
         due(frequency, at)
     return list(Digest.objects.filter(finished_at__isnull=True).values_list("pk", flat=True))

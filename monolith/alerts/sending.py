@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from monolith.alerts import letters, messages, review
 from monolith.alerts.models import MESSAGES, Alert, State
+from monolith.clocks import CLOCK
 from monolith.errors import NotWanted
 
 MOST_ATTEMPTS = 8
@@ -43,7 +44,7 @@ def send(alert_id: int) -> None:
 def give_up_unknown() -> None:
     """Say of mails whose worker died while sending that nobody knows."""
     told = "The worker died while sending; it may have arrived."
-    lost = Alert.objects.filter(state=State.SENDING, due_at__lt=timezone.now())
+    lost = Alert.objects.filter(state=State.SENDING, due_at__lt=CLOCK.earliest())
     lost.update(state=State.FAILED, reason=told)
 
 

@@ -31,6 +31,7 @@ from consumers.notifications.models import (
     What,
 )
 from consumers.notifications.shadow import noting as shadow
+from consumers.runtime import steady
 
 
 def plan_when_known(change: Change) -> None:
@@ -108,7 +109,7 @@ def is_to_tell(change: Change) -> bool:
 
 def oldest() -> datetime:
     """Return since when something is news."""
-    return timezone.now() - settings.NOTIFICATIONS.oldest
+    return steady.earliest() - settings.NOTIFICATIONS.oldest
 
 
 def keepers_of(home: Home, at: datetime) -> QuerySet[Favourite]:

@@ -16,6 +16,7 @@ from consumers.notifications.channels.port import Letter
 from consumers.notifications.endpoints.models import Endpoint, Message
 from consumers.notifications.errors import NotWanted
 from consumers.notifications.ledger.models import Notification
+from consumers.runtime import steady
 
 
 def write(notification: Notification) -> Letter:
@@ -27,7 +28,7 @@ def write(notification: Notification) -> Letter:
     if not endpoint.is_active:
         raise NotWanted("The endpoint is switched off.")
     now = timezone.now()
-    if notification.planned_at < now - settings.NOTIFICATIONS.oldest:
+    if notification.planned_at < steady.earliest() - settings.NOTIFICATIONS.oldest:
         raise NotWanted("It is old by now.")
     text, number = _text(message), str(notification.pk)
     return Letter(

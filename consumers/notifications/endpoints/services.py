@@ -14,6 +14,7 @@ from consumers.notifications.channels import reach
 from consumers.notifications.endpoints.models import Endpoint, Message
 from consumers.notifications.ledger.models import Notification, State
 from consumers.notifications.ledger.queueing import queue_after_commit
+from consumers.runtime import steady
 
 
 class NotAnEndpoint(LookupError):
@@ -72,7 +73,7 @@ def note(row: Notification) -> None:
     endpoint.filter(
         is_active=True,
         failures__gte=config.most_endpoint_failures,
-        failing_since__lte=timezone.now() - config.endpoint_patience,
+        failing_since__lte=steady.earliest() - config.endpoint_patience,
     ).update(is_active=False, reason=f"It failed {_lasting(config.endpoint_patience)}.")
 
 

@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 
 from cdc.contracts.envelope import Envelope
 from cdc.contracts.events import EnquirySent, ViewingBooked, ViewingCancelled
@@ -21,6 +20,7 @@ from consumers.notifications.ledger import erased
 from consumers.notifications.ledger.models import Notification
 from consumers.notifications.ledger.queueing import queue_after_commit
 from consumers.notifications.models import Change, Home, What
+from consumers.runtime import steady
 
 CHANNEL = "webhook"
 Heralded = EnquirySent | ViewingBooked | ViewingCancelled
@@ -98,7 +98,7 @@ def _listening(kind: Heard) -> Any:
 
 
 def _is_news(happened_at: datetime) -> bool:
-    return happened_at > timezone.now() - settings.NOTIFICATIONS.oldest
+    return happened_at > steady.earliest() - settings.NOTIFICATIONS.oldest
 
 
 def _viewing(event: ViewingBooked | ViewingCancelled) -> dict[str, Any]:

@@ -6,7 +6,6 @@ planned; what happened to homes is kept for as long as its topic keeps it.
 
 from django.conf import settings
 from django.db.models import Model, Q
-from django.utils import timezone
 
 from consumers.notifications.endpoints import models as webhooks
 from consumers.notifications.ledger.models import (
@@ -17,6 +16,7 @@ from consumers.notifications.ledger.models import (
     Waiting,
 )
 from consumers.notifications.models import Change, Digest, Message
+from consumers.runtime import steady
 
 # Of each table in one transaction; the rest waits for the next call.
 AT_ONCE = 5000
@@ -24,7 +24,7 @@ AT_ONCE = 5000
 
 def prune() -> int:
     """Remove what is too old; return how many rows went."""
-    config, now = settings.NOTIFICATIONS, timezone.now()
+    config, now = settings.NOTIFICATIONS, steady.earliest()
     kept, news, undecided = now - config.kept, now - config.news_kept, now - config.oldest
     is_open = Q(state__in=[State.PLANNED, State.SENDING])
     return sum(

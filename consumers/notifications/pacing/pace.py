@@ -5,7 +5,7 @@ answer or a viewing somebody else waits, and an item of the feed wakes nobody up
 """
 
 from collections.abc import Collection
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -13,9 +13,12 @@ from django.db.models import Q
 
 from consumers.notifications.channels import CHANNELS
 from consumers.notifications.errors import Later
-from consumers.notifications.ledger.models import SWITCHABLE, Notification, State
+from consumers.notifications.ledger.models import SWITCHABLE, Kind, Notification, State
 from consumers.notifications.pacing import hours
 from consumers.notifications.pacing.models import HERE, Rhythm
+
+# A day may be an hour longer than another.
+_A_DAY = timedelta(hours=25)
 
 
 def rhythm_of(account_id: int) -> Rhythm | None:
@@ -50,8 +53,14 @@ def zones_of(people: Collection[int]) -> dict[int, ZoneInfo]:
 
 def mend(now: datetime) -> int:
     """Bring back what a clock that was wrong has put off too far; return how many rows."""
-    furthest = now + settings.NOTIFICATIONS.oldest
-    lost = Notification.objects.filter(state=State.PLANNED, due_at__gt=furthest)
+    config = settings.NOTIFICATIONS
+    planned = Notification.objects.filter(state=State.PLANNED)
+    # Nothing but an overview waits for longer than until the same hour of the next day.
+    soon = planned.exclude(kind=Kind.DIGEST).filter(due_at__gt=now + _A_DAY)
+    lost = soon | planned.filter(due_at__gt=now + config.oldest)
+    # What was claimed by such a clock ends as any claim does.
+    claims = Notification.objects.filter(state=State.SENDING, due_at__gt=now + 2 * config.lease)
+    claims.update(due_at=now + config.lease)
     return lost.update(due_at=now)
 
 
@@ -63,4 +72,7 @@ def _told_since(row: Notification, since: datetime, now: datetime) -> int:
     told = Notification.objects.filter(
         account_id=row.account_id, channel=row.channel, kind__in=SWITCHABLE, told_with=None
     )
-    return told.filter(Q(sent_at__gte=since) | Q(state=State.SENDING, due_at__gt=now)).count()
+    # What a clock that was ahead sent “tomorrow” counts for no day.
+    return told.filter(
+        Q(sent_at__gte=since, sent_at__lte=now) | Q(state=State.SENDING, due_at__gt=now)
+    ).count()

@@ -44,6 +44,7 @@ from consumers.notifications.pacing import gate, pace, together
 from consumers.notifications.pacing.models import Rhythm
 from consumers.notifications.sending import letters, review
 from consumers.notifications.sending.about import About
+from consumers.runtime import steady
 
 _log = logging.getLogger(__name__)
 _LONGEST_REASON = 200
@@ -87,7 +88,7 @@ def look(number: UUID) -> None:
 def settle_claims() -> None:
     """Say of letters whose worker died while sending that nobody knows, or plan them again."""
     pace.mend(timezone.now())
-    lost = Notification.objects.filter(state=State.SENDING, due_at__lt=timezone.now())
+    lost = Notification.objects.filter(state=State.SENDING, due_at__lt=steady.earliest())
     repeatable = [name for name, channel in CHANNELS.items() if channel.is_repeatable]
     lost.filter(channel__in=repeatable).update(state=State.PLANNED)
     lost.exclude(channel__in=repeatable).update(

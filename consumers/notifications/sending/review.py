@@ -10,11 +10,12 @@ from cdc.contracts.handled_by import Stamp
 from consumers.notifications import matching
 from consumers.notifications.deciding import messages, wishes
 from consumers.notifications.deciding.hearers import FAVOURITE_KINDS, may_be_the_monoliths
-from consumers.notifications.errors import NotWanted
+from consumers.notifications.errors import NotNow, NotWanted
 from consumers.notifications.ledger.models import Kind, Notification
 from consumers.notifications.models import Favourite, Frequency, What
 from consumers.notifications.sending import settling
 from consumers.notifications.sending.about import About
+from consumers.runtime import steady
 
 # Of a drop that a later one takes along.
 CHANGED_AGAIN = "The price changed again."
@@ -40,8 +41,12 @@ def _check_age(notification: Notification) -> None:
     # What our own fault held up is late, and still true or dropped for another reason.
     if notification.is_unwritten:
         return
-    if notification.planned_at < timezone.now() - settings.NOTIFICATIONS.oldest:
-        raise NotWanted("It is old by now.")
+    oldest = settings.NOTIFICATIONS.oldest
+    if notification.planned_at >= timezone.now() - oldest:
+        return
+    if notification.planned_at >= steady.earliest() - oldest:
+        raise NotNow("The clock leapt ahead.")
+    raise NotWanted("It is old by now.")
 
 
 def _check_person(about: About) -> None:
