@@ -1,8 +1,8 @@
 """What both searches are asked: what people ask, whatever else may be combined, and nonsense.
 
-Leaves: query strings, the same ones every time. All are generated, none is recorded: half by the
-benchmark's mix of what many ask, the others by chance, which reaches what nobody asks. The trace of
-another site's requests that we have may not be copied, and holds no query.
+Leaves: query strings, the same ones every time. Half of those that are generated are of the
+benchmark's mix of what many ask, the others of chance, which reaches what nobody asks; what was
+recorded are walks along the pages' own links and forms (`recording.py`).
 """
 
 import random
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from tests.bench.searching.questions import questions
+from tests.journeys.recording import FILE
 
 _WORDS = (
     "brick ranch", "hardwood floors", "two-bedroom", "fireplace", "garage", "quiet street",
@@ -59,6 +60,11 @@ def asked(number: int) -> list[str]:
     """Return that many query strings."""
     usual = [urlencode(question) for question in questions(number // 2)]
     return ["", *_BAD, *usual, *_by_chance(number)][:number]
+
+
+def recorded() -> list[str]:
+    """Return the query strings that the pages led to."""
+    return FILE.read_text().splitlines()
 
 
 def _by_chance(number: int) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """Nobody can tell which side served a search: same listings, same order, same bytes.
 
-Two thousand questions, as a page or as JSON, by a passer-by and by each kind of member. Of an
-answer all is compared that a browser gets: status, headers, cookies and body.
+Two thousand questions, as a page or as JSON, by a passer-by and by each kind of member, and what
+the pages themselves lead to. Of an answer all is compared that a browser gets: status, headers,
+cookies and body.
 """
 
 import re
@@ -16,7 +17,7 @@ import httpx
 import pytest
 
 from stack.visitor import Visitor
-from tests.journeys.questions import asked
+from tests.journeys.questions import asked, recorded
 from tests.running_stack import Stack
 
 pytestmark = pytest.mark.stack
@@ -56,8 +57,9 @@ class Sides:
     monolith: httpx.Client
     search: httpx.Client
 
-    def both(self, path: str) -> tuple[Answer, Answer]:
-        return told(self.monolith.get(path), "monolith"), told(self.search.get(path), "search")
+    def both(self, path: str, method: str = "GET") -> tuple[Answer, Answer]:
+        old, new = (each.request(method, path) for each in (self.monolith, self.search))
+        return told(old, "monolith"), told(new, "search")
 
 
 def told(answer: httpx.Response, side: str) -> Answer:
@@ -130,6 +132,33 @@ def test_2000_questions_are_answered_alike(stack: Stack, people: dict[str, httpx
     assert seen[200] + seen[400] == QUESTIONS
     assert seen[400] > 5
     assert all(seen[name] == QUESTIONS / 8 for name in PEOPLE.values() if name)
+
+
+def test_what_the_pages_lead_to_is_answered_alike(
+    stack: Stack, people: dict[str, httpx.Cookies]
+) -> None:
+    asked_for = recorded()
+    for path in PATHS:
+        for cookies, start in zip(people.values(), range(len(people)), strict=True):
+            part = asked_for[start :: len(people)]
+            seen = compared(sides(stack, cookies), [f"{path}?{query}" for query in part])
+            assert seen[200]
+
+
+def test_who_asks_for_the_head_alone_is_told_what_a_get_is_told(
+    stack: Stack, people: dict[str, httpx.Cookies]
+) -> None:
+    # Among the first are those that are refused.
+    addresses = [f"{path}?{query}" for query in asked(80) for path in PATHS]
+    for cookies in people.values():
+        asker = sides(stack, cookies)
+        with asker.monolith, asker.search:
+            for address in addresses:
+                old, new = asker.both(address, "HEAD")
+                assert new == old, address
+                assert new.body == ""
+                got = asker.both(address)[1]
+                assert (new.status, new.headers) == (got.status, got.headers), address
 
 
 @pytest.mark.parametrize("username", [name for name in PEOPLE if name])
