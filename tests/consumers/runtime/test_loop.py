@@ -1,4 +1,10 @@
-"""The promises of the loop, on every broker."""
+"""The promises of the loop, on every broker.
+
+Elsewhere stands what one of them alone can show. On Kafka only: handlers and processes that are
+slow, stuck, paused or killed (`test_liveness`, `test_many_processes`), as in memory no time passes
+by itself. In memory only: crashes at every step and at random (`stores/`), as Kafka gives the
+partitions of who died to nobody for seconds; there, `tests/faults` kills on the running line.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -10,7 +16,7 @@ from consumers.runtime.errors import PoisonRecord, RetryLater, StopConsumer, Sto
 from consumers.runtime.loop import Loop
 from consumers.runtime.records import Partition, Record
 from tests.consumers.runtime.ledger import Ledger
-from tests.consumers.runtime.worlds import MemoryWorld, NotedOrders, World, make_loop, turn_until
+from tests.consumers.runtime.worlds import NotedOrders, World, make_loop, turn_until
 
 
 def fill(world: World, count: int = 10) -> list[bytes]:
@@ -187,8 +193,9 @@ def test_a_stop_flushes_what_is_done_and_leaves(world: World, ledger: Ledger) ->
     assert world.committed() == {0: 5, 1: 5}
 
 
-def test_a_row_of_dead_letters_ends_a_loop_that_nobody_could_let_go_on(ledger: Ledger) -> None:
-    world = MemoryWorld()
+def test_a_row_of_dead_letters_ends_a_loop_that_nobody_could_let_go_on(
+    world: World, ledger: Ledger
+) -> None:
     fill(world, 202)
     loop = make_loop(world, ledger, always(PoisonRecord("all of them")))
     with pytest.raises(StopConsumer, match="100 records in a row were poison"):
@@ -226,8 +233,9 @@ def test_partitions_that_are_held_go_to_another_who_can_begin_them(world: World)
     second._broker.close()
 
 
-def test_other_keys_flow_while_one_is_parked_and_its_own_follow_in_order(ledger: Ledger) -> None:
-    world = MemoryWorld()
+def test_other_keys_flow_while_one_is_parked_and_its_own_follow_in_order(
+    world: World, ledger: Ledger
+) -> None:
     for number in range(10):
         world.append(0, b"%d" % number, key=b"odd" if number % 2 else b"even")
     now = [0.0]
@@ -239,20 +247,19 @@ def test_other_keys_flow_while_one_is_parked_and_its_own_follow_in_order(ledger:
 
     world.config = config_with_delay(world, 30.0)
     loop = make_loop(world, ledger, handle, clock=lambda: now[0])
-    for _ in range(5):
-        loop.turn()
+    turn_until(loop, lambda: loop.progress.parked == len(ledger.durable) == 5)
     assert ledger.durable == [b"1", b"3", b"5", b"7", b"9"]
+    loop.turn()
     assert world.committed() == {0: 10}
-    assert loop.progress.parked == 5
     now[0] = 60.0
     turn_until(loop, lambda: len(ledger.durable) == 10)
     assert ledger.durable[5:] == [b"0", b"2", b"4", b"6", b"8"]
+    loop._broker.close()
 
 
 def test_a_lot_that_is_full_is_told_and_nothing_more_is_read(
-    ledger: Ledger, caplog: pytest.LogCaptureFixture
+    world: World, ledger: Ledger, caplog: pytest.LogCaptureFixture
 ) -> None:
-    world = MemoryWorld()
     for number in range(3):
         world.append(0, b"%d" % number, key=b"%d" % number)
     now = [0.0]
@@ -264,10 +271,11 @@ def test_a_lot_that_is_full_is_told_and_nothing_more_is_read(
 
     world.config = replace(config_with_delay(world, 30.0), parked_most=3)
     loop = make_loop(world, ledger, handle, clock=lambda: now[0])
+    turn_until(loop, lambda: loop.progress.parked == 3)
+    loop.turn()
+    world.append(0, b"3")
     for _ in range(3):
         loop.turn()
-    world.append(0, b"3")
-    loop.turn()
     assert (loop.progress.parked, world.committed()) == (3, {0: 3})
     assert "parked" in loop.progress.unready()
     assert caplog.text.count("full parked_most=3") == 1
@@ -276,6 +284,7 @@ def test_a_lot_that_is_full_is_told_and_nothing_more_is_read(
     turn_until(loop, lambda: len(ledger.durable) == 4)
     loop.turn()
     assert "parked" not in loop.progress.unready()
+    loop._broker.close()
 
 
 def test_two_clients_share_the_partitions_and_one_that_leaves_hands_its_own_over(
@@ -298,37 +307,39 @@ def test_two_clients_share_the_partitions_and_one_that_leaves_hands_its_own_over
 
 
 def test_what_was_paused_flows_again_when_partitions_come_while_the_store_is_away(
-    ledger: Ledger,
+    world: World, ledger: Ledger
 ) -> None:
-    world = MemoryWorld()
     other = make_loop(world, Ledger())
     loop = make_loop(world, ledger)
     both_until((other, loop), lambda: len(loop._assigned) == len(other._assigned) == 1)
     fill(world, 2)
     ledger.refusals = 1
-    loop.turn()
-    loop.turn()
-    assert ledger.refusals == 0, "the store was not away"
+    turn_until(loop, lambda: ledger.refusals == 0)
     other._broker.close()
     turn_until(loop, lambda: len(loop._assigned) == 2)
     fill(world, 10)
     turn_until(loop, lambda: len(set(ledger.durable)) == 10)
+    loop._broker.close()
 
 
-def test_nothing_is_committed_of_partitions_that_were_lost(ledger: Ledger) -> None:
-    world = MemoryWorld()
-    broker = world.client()
-    loop = make_loop(world, ledger)
-    loop._broker = broker
-    broker.subscribe(loop)
+def test_nothing_is_kept_or_committed_of_partitions_that_were_lost(world: World) -> None:
+    lost, taken = Ledger(), Ledger()
+    world.config = replace(world.config, options={"max.poll.interval.ms": 2000})
     fill(world)
-    ledger.refusals = 1
-    loop.turn()
-    loop.turn()
-    broker.vanish()
-    loop.turn()
-    assert (ledger.durable, world.committed()) == ([], {})
-    turn_until(loop, lambda: len(set(ledger.durable)) == 10)
+    first = make_loop(world, lost)
+    lost.refusals = 1
+    turn_until(first, lambda: lost.refusals == 0)
+    world.silence(first._broker)
+    second = make_loop(world, taken)
+    turn_until(second, lambda: len(taken.durable) == 10)
+    world.append(0, b"10")
+    turn_until(second, lambda: world.committed() == {0: 6, 1: 5})
+
+    turn_until(first, lambda: not first._assigned)
+    assert (lost.durable, world.committed()) == ([], {0: 6, 1: 5})
+    second._broker.close()
+    turn_until(first, lambda: len(set(lost.durable)) == 11)
+    first._broker.close()
 
 
 class Speechless(Ledger):

@@ -1,16 +1,19 @@
 """What `counted` reacts to: all on its topic becomes a row, but for what is flawed just now."""
 
+import os
+import signal
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from consumers.runtime.consumer import Consumer
 from consumers.runtime.context import Context
 from consumers.runtime.errors import PoisonRecord
-from consumers.runtime.models import Decision
 from consumers.runtime.records import Record
 from consumers.runtime.settings import setting
+from tests.consumers.runtime.counted.models import Count
 
-counted: Consumer[None] = Consumer("counted")
+counted: Consumer[None] = Consumer("counted", version=setting("COUNTED_VERSION"))
 
 
 @counted.on(setting("COUNTED_TOPIC"))
@@ -19,14 +22,8 @@ def count(record: Record, context: Context[Any]) -> None:
     value = (record.value or b"").decode()
     if _is_flawed(value):
         raise PoisonRecord(f"{value} is flawed")
-    Decision.objects.create(
-        consumer="counted",
-        topic=record.topic,
-        partition=record.partition,
-        offset=record.offset,
-        verb="did",
-        reason=value,
-    )
+    Count.objects.create(told=value, version=counted.version)
+    _pause_once()
 
 
 @counted.forgets
@@ -39,3 +36,10 @@ def _is_flawed(value: str) -> bool:
     """Tell whether the file that a test writes names the value; `*` names all."""
     flaws = Path(setting("COUNTED_FLAWS"))
     return flaws.is_file() and bool({value, "*"} & {*flaws.read_text().split()})
+
+
+def _pause_once() -> None:
+    """Be paused amid a unit, if it is us who take the file away; somebody else wakes us up."""
+    with suppress(FileNotFoundError):
+        os.unlink(setting("COUNTED_PAUSE"))
+        os.kill(os.getpid(), signal.SIGSTOP)

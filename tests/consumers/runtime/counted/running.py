@@ -29,7 +29,7 @@ KEYS = 12
 # Every so many rounds all is told twice.
 _TWICE = 5
 _COUNTS = """
-    SELECT count(*) FROM runtime_decision WHERE verb = 'did' GROUP BY split_part(reason, '.', 1)
+    SELECT count(*) FROM counted_count GROUP BY split_part(told, '.', 1)
 """
 _DJANGO = (sys.executable, "-m", "django")
 
@@ -64,6 +64,9 @@ class Counted:
                 "log_level": 2,
             }
         )
+        # Of the release that is begun next.
+        self.version = 1
+        self.pause_file = log.with_name("pause")
         self.forget()
 
     def forget(self) -> None:
@@ -72,7 +75,7 @@ class Counted:
         with psycopg.connect(self._server, autocommit=True) as server:
             server.execute(f"CREATE DATABASE {name}")
         self.database = self._server.rpartition("/")[0] + f"/{name}"
-        self.run("migrate", "-v0")
+        self.run("migrate", "-v0", "--run-syncdb")
 
     def run(self, *words: str, fails: bool = False) -> str:
         """Run a command of the consumer, and return what it says."""
@@ -113,10 +116,14 @@ class Counted:
     def done(self) -> list[str]:
         """Return what was written down, in its order."""
         with psycopg.connect(self.database) as reader:
-            rows = reader.execute(
-                "SELECT reason FROM runtime_decision WHERE verb = 'did' ORDER BY id"
-            ).fetchall()
-        return [reason for (reason,) in rows]
+            rows = reader.execute("SELECT told FROM counted_count ORDER BY id").fetchall()
+        return [told for (told,) in rows]
+
+    def versions(self) -> set[int]:
+        """Tell which versions of the handlers have written what is there."""
+        with psycopg.connect(self.database) as reader:
+            rows = reader.execute("SELECT DISTINCT version FROM counted_count").fetchall()
+        return {version for (version,) in rows}
 
     def is_done(self, told: int) -> bool:
         """Tell whether of every key as much is written down as was told at some moment."""
@@ -159,6 +166,8 @@ class Counted:
             "COUNTED_DATABASE_URL": self.database,
             "COUNTED_HEALTH_PORT": str(self.port),
             "COUNTED_FLAWS": str(self.flaws),
+            "COUNTED_VERSION": str(self.version),
+            "COUNTED_PAUSE": str(self.pause_file),
             "COUNTED_IN_A_ROW": str(self.in_a_row),
         }
 

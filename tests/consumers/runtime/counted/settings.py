@@ -4,13 +4,17 @@ from consumers.runtime.config import ConsumerConfig, DeadLetterLimits
 from consumers.runtime.defaults import *  # noqa: F403
 from consumers.runtime.defaults import env
 
-INSTALLED_APPS = ["consumers.runtime"]
+INSTALLED_APPS = ["consumers.runtime", "tests.consumers.runtime.counted"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = {"default": env.db("COUNTED_DATABASE_URL")}
 CONSUMER = "tests.consumers.runtime.counted.handlers.counted"
 COUNTED_TOPIC = env.str("COUNTED_TOPIC")
 # Names the values that cannot be handled for as long as they stand in it.
 COUNTED_FLAWS = env.str("COUNTED_FLAWS")
+# Of the release that runs.
+COUNTED_VERSION = env.int("COUNTED_VERSION")
+# Who takes this file away is paused amid a unit.
+COUNTED_PAUSE = env.str("COUNTED_PAUSE")
 CONSUMER_CONFIG = ConsumerConfig(
     *("counted", COUNTED_TOPIC, env.str("KAFKA_BOOTSTRAP"), (COUNTED_TOPIC,)),
     batch_size=50,
