@@ -1,8 +1,8 @@
 """A broker in memory with Kafka's semantics, for tests that need no Kafka.
 
 `MemoryCluster` keeps topics, groups and their offsets; `MemoryBroker` is one client. The same
-suite of behaviour runs on it and on Kafka. Left out are the marks of transactions and time that
-passes by itself: a read waits for nobody.
+suite of behaviour runs on it and on Kafka. Left out are the marks of transactions, time that
+passes by itself, as a read waits for nobody, and doubt: a lost partition is always told as lost.
 """
 
 import logging

@@ -213,6 +213,16 @@ def built_by(consumer: str) -> set[int]:
 
 
 @contextmanager
+def alone(consumer: str) -> Iterator[None]:
+    """Keep other processes from rebuilding; what is looked at inside still stands at the swap.
+
+    Raises ``RebuildRefused`` when another one already does. May be entered again inside.
+    """
+    with connection.cursor() as cursor, _alone(cursor, consumer):
+        yield
+
+
+@contextmanager
 def _alone(cursor: Any, consumer: str) -> Iterator[None]:
     name = [f"rebuild {consumer}"]
     cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", name)

@@ -10,10 +10,12 @@ import logging
 import time
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
+
 from consumers.runtime.declared import Declared
 from consumers.runtime.errors import OtherVersion, StopConsumer, StoreAway
 from consumers.runtime.loop import Loop
-from consumers.runtime.rebuilding.database import built_by
+from consumers.runtime.rebuilding.database import alone, built_by
 from consumers.runtime.rebuilding.port import RebuildRefused, wants_rebuild
 from consumers.runtime.rebuilding.progress import RebuildProgress
 from consumers.runtime.rebuilding.run import rebuild
@@ -58,9 +60,12 @@ def _own_version_first(declared: Declared, loop: Loop) -> None:
                 break
             if time.monotonic() >= rebuild_due:
                 _tell(declared, loop, refusal)
-                _rebuild(declared, loop)
+                with alone(config.name):
+                    # Another may have done it since; twice, the swap would drop what is kept.
+                    if is_rebuilt_first(declared):
+                        _rebuild(declared, loop)
                 break
-        except StoreAway as error:
+        except (StoreAway, OperationalError, InterfaceError) as error:
             reason = f"the store is away: {error}"
         except OtherVersion as error:
             reason = str(error)

@@ -2,8 +2,10 @@
 
 Elsewhere stands what one of them alone can show. On Kafka only: handlers and processes that are
 slow, stuck, paused or killed (`test_liveness`, `test_many_processes`), as in memory no time passes
-by itself. In memory only: crashes at every step and at random (`stores/`), as Kafka gives the
-partitions of who died to nobody for seconds; there, `tests/faults` kills on the running line.
+by itself. In memory only: partitions that are lost, as Kafka may tell of them as if they were
+revoked, so that the store's fence alone keeps such a process from writing; and crashes at every
+step and at random (`stores/`), as Kafka gives the partitions of who died to nobody for seconds:
+`tests/faults` kills on the running line.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,7 +18,7 @@ from consumers.runtime.errors import PoisonRecord, RetryLater, StopConsumer, Sto
 from consumers.runtime.loop import Loop
 from consumers.runtime.records import Partition, Record
 from tests.consumers.runtime.ledger import Ledger
-from tests.consumers.runtime.worlds import NotedOrders, World, make_loop, turn_until
+from tests.consumers.runtime.worlds import MemoryWorld, NotedOrders, World, make_loop, turn_until
 
 
 def fill(world: World, count: int = 10) -> list[bytes]:
@@ -322,14 +324,13 @@ def test_what_was_paused_flows_again_when_partitions_come_while_the_store_is_awa
     loop._broker.close()
 
 
-def test_nothing_is_kept_or_committed_of_partitions_that_were_lost(world: World) -> None:
-    lost, taken = Ledger(), Ledger()
-    world.config = replace(world.config, options={"max.poll.interval.ms": 2000})
+def test_nothing_is_kept_or_committed_of_partitions_that_were_lost() -> None:
+    world, lost, taken = MemoryWorld(), Ledger(), Ledger()
     fill(world)
     first = make_loop(world, lost)
     lost.refusals = 1
     turn_until(first, lambda: lost.refusals == 0)
-    world.silence(first._broker)
+    first._broker.vanish()  # type: ignore[attr-defined]
     second = make_loop(world, taken)
     turn_until(second, lambda: len(taken.durable) == 10)
     world.append(0, b"10")

@@ -59,9 +59,6 @@ class World(Protocol):
 
     def committed(self) -> dict[int, int]: ...
 
-    def silence(self, client: Broker) -> None:
-        """Let the group give up a client that does not read: sooner or later, and unheard."""
-
     def dead_letters(self) -> list[Record]: ...
 
 
@@ -83,10 +80,6 @@ class MemoryWorld:
         headers: Mapping[str, bytes] = _HEADERS,
     ) -> None:
         self.cluster.append(self.name, key, value, tuple(headers.items()), partition=partition)
-
-    def silence(self, client: Broker) -> None:
-        assert isinstance(client, MemoryBroker)
-        client.vanish()
 
     def committed(self) -> dict[int, int]:
         return {part.number: at for (_, part), at in self.cluster.committed.items()}
@@ -127,10 +120,6 @@ class KafkaWorld:
             self.name, value, key, partition=partition, headers=list(headers.items())
         )
         self._producer.flush(30)
-
-    def silence(self, client: Broker) -> None:
-        # Its `max.poll.interval.ms` will have passed before anybody is given its partitions.
-        return
 
     def committed(self) -> dict[int, int]:
         with self._reader() as reader:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from consumers.runtime.config import RetryPolicy
 from consumers.runtime.context import Context
-from consumers.runtime.errors import PoisonRecord, RetryLater
+from consumers.runtime.errors import PoisonRecord, RetryLater, StoreAway
 from consumers.runtime.faults import STEPS, Crash, Step, breaking, crash_at
 from consumers.runtime.loop import Loop
 from consumers.runtime.models import Decision, InboxEntry, ParkedRecord, PartitionOwner
@@ -30,6 +30,18 @@ class Say(NamedTuple):
     key: bytes
     failures: int = 0
     is_poison: bool = False
+
+
+class Again(NamedTuple):
+    """The event told last of a key is delivered once more; rows, which have no ids, never are."""
+
+    key: bytes
+
+
+class Away(NamedTuple):
+    """The store is away for so many tries."""
+
+    tries: int
 
 
 class Turn(NamedTuple):
@@ -57,10 +69,12 @@ class Leave(NamedTuple):
     """One process less does."""
 
 
-Deed = Say | Turn | Pass | Restart | Join | Leave
+Deed = Say | Again | Away | Turn | Pass | Restart | Join | Leave
 _DEEDS: st.SearchStrategy[Deed] = st.one_of(
     st.builds(Say, st.sampled_from(KEYS)),
     st.builds(Say, st.sampled_from(KEYS), st.integers(1, 5), st.booleans()),
+    st.builds(Again, st.sampled_from(KEYS)),
+    st.builds(Away, st.integers(1, 3)),
     st.builds(Turn),
     st.builds(Turn, st.sampled_from(STEPS), st.integers(1, 3)),
     st.builds(Pass, st.integers(0, 40)),
@@ -80,16 +94,21 @@ class World:
     said: list[bytes] = field(default_factory=list)
     ill: dict[bytes, Say] = field(default_factory=dict)
     failed: Counter[bytes] = field(default_factory=Counter)
+    away: int = 0
     loops: list[Loop] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         retry = RetryPolicy(attempts=3, first_delay=10.0, jitter=0.0)
-        self.line.world.config = replace(self.line.world.config, retry=retry, batch_size=5)
+        config = replace(self.line.world.config, retry=retry, batch_size=5)
+        self.line.world.config = replace(config, store_retry=RetryPolicy(first_delay=0.0))
         self.line.on(self.handle)
         self.loops.append(self.line.start())
 
     def handle(self, record: Record, context: Context[Any]) -> None:
         value = record.value or b""
+        if self.away:
+            self.away -= 1
+            raise StoreAway("no server")
         # What a transaction holds goes with it; what is staged is there for good.
         if is_undone := isinstance(self.line.side, Rows):
             self.line.side.do(record)
@@ -106,7 +125,12 @@ class World:
                 value = key + b"%d" % len(self.said)
                 self.said.append(value)
                 self.ill |= {value: deed} if deed.failures else {}
-                self.line.say(value, key=key, part=KEYS.index(key) % 2)
+                self._tell(value)
+            case Again(key) if isinstance(self.line.side, Rows):
+                for value in [each for each in self.said if each.startswith(key)][-1:]:
+                    self._tell(value)
+            case Away(tries):
+                self.away = tries
             case Turn(step, time):
                 with breaking(crash_at(step, time)) if step else contextlib.nullcontext():
                     self.turn()
@@ -120,6 +144,10 @@ class World:
             case Leave() if len(self.loops) > 1:
                 self.loops.pop(0)._broker.close()
 
+    def _tell(self, value: bytes) -> None:
+        key = value[:1]
+        self.line.say(value, key=key, ce_id=value.decode(), part=KEYS.index(key) % 2)
+
     def turn(self) -> None:
         for number, loop in enumerate(self.loops):
             try:
@@ -130,7 +158,7 @@ class World:
 
     def mend(self) -> None:
         """Mend the handlers, and let what is dead be tried again."""
-        self.ill = {}
+        self.ill, self.away = {}, 0
         side = self.line.side
         if isinstance(side, Versions):
             for place, each in side._parked.items():
