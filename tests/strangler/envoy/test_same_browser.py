@@ -9,6 +9,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 import httpx
 import jwt
 import pytest
+from django.conf import settings
 from django.contrib.auth import get_user_model, login, logout
 from django.contrib.auth.models import Group
 from django.core.handlers.wsgi import WSGIHandler
@@ -45,7 +46,7 @@ start = { stage = "canary", percent = 0, groups = ["pilot"] }
 
 def enter(request: HttpRequest, name: str) -> HttpResponse:
     user = get_user_model().objects.get(username=name)
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[-1])
     return HttpResponse("in")
 
 
