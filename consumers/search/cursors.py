@@ -13,9 +13,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, Signer
 
-from consumers.search.index.port import Bookmark, SearchSelection
+from consumers.search.index.port import Bookmark, SearchSelection, Standing
 from consumers.search.pager import PAGE_SIZE
 
+# A place is written as one number, the id in its lower part.
+_ID_BITS = 32
+_BEGINNING = Standing(0, 0)
 _FAULT = "This is no cursor of such a search; begin without one."
 
 
@@ -44,7 +47,8 @@ class CursorField(forms.CharField):
 def cursor_of(mark: Bookmark, order: str) -> str:
     """Return the cursor of a place in an order."""
     side = "before" if mark.is_before else "behind"
-    return str(_signer().sign(f"{order}:{side}:{mark.key:x}"))
+    value, number = mark.standing or _BEGINNING
+    return str(_signer().sign(f"{order}:{side}:{value << _ID_BITS | number:x}"))
 
 
 def mark_of(cursor: str, order: str) -> Bookmark:
@@ -69,14 +73,14 @@ def page_of(selection: SearchSelection, mark: Bookmark, order: str) -> CursorPag
     found = selection.rows_from(mark, PAGE_SIZE + 1)
     if mark.is_before:
         shown, has_previous = found[-PAGE_SIZE:], len(found) > PAGE_SIZE
-        has_next = mark.key is not None
+        has_next = mark.standing is not None
     else:
         shown, has_next = found[:PAGE_SIZE], len(found) > PAGE_SIZE
-        has_previous = mark.key is not None
+        has_previous = mark.standing is not None
     if not shown:
         # Whatever was there is gone; the way back leads to what is left.
-        turned = Bookmark(mark.key, not mark.is_before)
-        back = cursor_of(turned, order) if mark.key is not None else ""
+        turned = Bookmark(mark.standing, not mark.is_before)
+        back = cursor_of(turned, order) if mark.standing is not None else ""
         return CursorPage([], "" if mark.is_before else back, back if mark.is_before else "")
     first, last = Bookmark(shown[0][0], is_before=True), Bookmark(shown[-1][0])
     return CursorPage(
@@ -88,8 +92,9 @@ def page_of(selection: SearchSelection, mark: Bookmark, order: str) -> CursorPag
 
 def _opened(cursor: str) -> tuple[str, Bookmark]:
     try:
-        order, side, key = _signer().unsign(cursor).rsplit(":", 2)
-        return order, Bookmark(int(key, 16), is_before=side == "before")
+        order, side, place = _signer().unsign(cursor).rsplit(":", 2)
+        value, number = divmod(int(place, 16), 1 << _ID_BITS)
+        return order, Bookmark(Standing(value, number), is_before=side == "before")
     except (BadSignature, ValueError):
         raise ValidationError(_FAULT, "cursor") from None
 

@@ -37,14 +37,17 @@ class Kept(NamedTuple):
         return other is None or (other.version < self.version and other.lsn <= self.lsn)
 
 
+class Standing(NamedTuple):
+    """Where a row stands in an order: by its value, then by its id, also when it is gone."""
+
+    value: int
+    id: int
+
+
 class Bookmark(NamedTuple):
-    """A place in an order: behind the row with a key, or before it; no key is the beginning.
+    """What lies behind a place in an order, or before it; no place is the beginning."""
 
-    A key is the value ordered by and, in the lower 32 bits, the id: it tells the place also when
-    the row is gone.
-    """
-
-    key: int | None = None
+    standing: Standing | None = None
     is_before: bool = False
 
 
@@ -145,8 +148,8 @@ class SearchSelection(Protocol):
     def packed_rows(self, start: int, limit: int) -> list[str]:
         """Give the same rows as they are kept: each by `contents.packed_row`."""
 
-    def rows_from(self, mark: Bookmark, limit: int) -> list[tuple[int, dict[str, Any]]]:
-        """Give rows next to a bookmark in that order, each with its own key; not of the best order.
+    def rows_from(self, mark: Bookmark, limit: int) -> list[tuple[Standing, dict[str, Any]]]:
+        """Give rows next to a bookmark in that order, each with its place; not of the best order.
 
         They come in the order even where they lie before it.
         """

@@ -30,11 +30,9 @@ from consumers.search.index.opensearch.queries import (
     without,
 )
 from consumers.search.index.opensearch.schema import ORDERS
-from consumers.search.index.port import Bookmark
+from consumers.search.index.port import Bookmark, Standing
 from consumers.search.words.ranking import CANDIDATES, Scored, ranked
 
-# An order's key holds the id in its lower half.
-_ID = 2**32 - 1
 # No home costs so much.
 _BEHIND_ALL = 2**31
 
@@ -77,11 +75,11 @@ class Selection:
     def packed_rows(self, start: int, limit: int) -> list[str]:
         return [packed_row_of(hit) for hit in self._hits(start, limit)]
 
-    def rows_from(self, mark: Bookmark, limit: int) -> list[tuple[int, dict[str, Any]]]:
+    def rows_from(self, mark: Bookmark, limit: int) -> list[tuple[Standing, dict[str, Any]]]:
         order = _reversed(self._order) if mark.is_before else self._order
-        place = {} if mark.key is None else {"search_after": [mark.key >> 32, mark.key & _ID]}
-        found = self._in_order(self._query, order, limit, **place)
-        rows = [(int(hit["sort"][0]) << 32 | hit["sort"][1], row_of(hit)) for hit in found]
+        after = {} if mark.standing is None else {"search_after": list(mark.standing)}
+        found = self._in_order(self._query, order, limit, **after)
+        rows = [(Standing(*map(int, hit["sort"])), row_of(hit)) for hit in found]
         return rows[::-1] if mark.is_before else rows
 
     def scores(self) -> list[Scored]:

@@ -7,7 +7,7 @@ from typing import Any, cast
 from tantivy import DocAddress, Order, Query, Schema
 
 from consumers.criteria.query import Node
-from consumers.search.index.port import Bookmark
+from consumers.search.index.port import Bookmark, Standing
 from consumers.search.index.tantivy.queries import above, below, scoring_query, without
 from consumers.search.index.tantivy.schema import ORDERS
 from consumers.search.index.tantivy.searcher import ReadingSearcher
@@ -45,14 +45,15 @@ def by_field(
 
 def from_bookmark(
     schema: Schema, searcher: ReadingSearcher, query: Query, sort: str, mark: Bookmark, limit: int
-) -> list[tuple[int, DocAddress]]:
-    """Give the keys and addresses of what comes next to a bookmark in the order of ``sort``."""
+) -> list[tuple[Standing, DocAddress]]:
+    """Give the places and addresses of what comes next to a bookmark in the order of ``sort``."""
     field, largest_first = ORDERS[sort]
     is_rising = largest_first == mark.is_before
-    if mark.key is not None:
+    if mark.standing is not None:
         beyond = above if is_rising else below
-        query = beyond(schema, query, field, mark.key)
-    found = _ordered(searcher, query, field, limit, is_rising=is_rising)
+        query = beyond(schema, query, field, mark.standing.value << 32 | mark.standing.id)
+    hits = _ordered(searcher, query, field, limit, is_rising=is_rising)
+    found = [(Standing(key >> 32, key & _ID), address) for key, address in hits]
     return found[::-1] if mark.is_before else found
 
 

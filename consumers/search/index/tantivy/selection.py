@@ -21,7 +21,7 @@ from consumers.search.cells import COUNTED, cover_of, summed_up
 from consumers.search.chart import Area
 from consumers.search.facets import LABELS, Counts
 from consumers.search.index.aggregations import areas_of, by, by_area, counted
-from consumers.search.index.port import Bookmark
+from consumers.search.index.port import Bookmark, Standing
 from consumers.search.index.tantivy.documents import packed_row_of, row_of
 from consumers.search.index.tantivy.orders import BestOrder, by_field, from_bookmark
 from consumers.search.index.tantivy.queries import boxed, in_cells, query_of, without
@@ -37,9 +37,6 @@ _FIRST_SIDE = {
     "price_desc": ("price", 1),
     "area_desc": ("living_area", 1),
 }
-
-# An order's key holds the id in its lower half.
-_ID = 2**32 - 1
 
 # Metres and the id below them: a total order.
 Away = tuple[int, int, DocAddress]
@@ -100,14 +97,14 @@ class Selection:
     def packed_rows(self, start: int, limit: int) -> list[str]:
         return [packed_row_of(self._searcher.doc(found)) for found in self._in_order(start, limit)]
 
-    def rows_from(self, mark: Bookmark, limit: int) -> list[tuple[int, dict[str, Any]]]:
+    def rows_from(self, mark: Bookmark, limit: int) -> list[tuple[Standing, dict[str, Any]]]:
         if self.criteria.sort == "distance":
             found = self._nearest_from(mark, limit)
         else:
             found = from_bookmark(
                 self._schema, self._searcher, self._query, self.criteria.sort, mark, limit
             )
-        return [(key, row_of(self._searcher.doc(address))) for key, address in found]
+        return [(place, row_of(self._searcher.doc(address))) for place, address in found]
 
     def scores(self) -> list[Scored]:
         return self._best.scores()
@@ -169,16 +166,15 @@ class Selection:
         nearest = heapq.nsmallest(end, self._away_from(0, end))
         return [address for _, _, address in nearest[start:]]
 
-    def _nearest_from(self, mark: Bookmark, limit: int) -> list[tuple[int, DocAddress]]:
-        key = mark.key or 0
-        at = (key >> 32, key & _ID)
+    def _nearest_from(self, mark: Bookmark, limit: int) -> list[tuple[Standing, DocAddress]]:
+        at = mark.standing or Standing(0, 0)
         if mark.is_before:
             inside = self._around(at[0])
             chosen = heapq.nlargest(limit, [away for away in inside if away[:2] < at])[::-1]
         else:
             found = self._away_from(at[0], limit, behind=at)
             chosen = heapq.nsmallest(limit, found)
-        return [(metres << 32 | listing_id, address) for metres, listing_id, address in chosen]
+        return [(Standing(metres, listing_id), address) for metres, listing_id, address in chosen]
 
     def _away_from(self, metres: int, enough: int, behind: tuple[int, int] = (0, 0)) -> list[Away]:
         """Look around in ever wider circles until so many are found ``behind``, or all."""

@@ -138,7 +138,7 @@ def test_bookmarks_lead_through_an_order_and_back(view: SearchIndexReader, sort:
         seen += [each["id"] for _, each in found]
         mark = Bookmark(found[-1][0])
     assert seen == expected
-    while found := selection.rows_from(Bookmark(mark.key, is_before=True), 9):
+    while found := selection.rows_from(Bookmark(mark.standing, is_before=True), 9):
         back = [each["id"] for _, each in found] + back
         mark = Bookmark(found[0][0])
     assert back == expected[:-1]
