@@ -10,17 +10,17 @@ from typing import Any
 from consumers.runtime.brokers.port import Broker
 from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.consumer import Consumer
-from consumers.runtime.dead_letters import DeadLetters
 from consumers.runtime.erasure import answer
 from consumers.runtime.errors import MistakenConsumer
 from consumers.runtime.events import Read
-from consumers.runtime.halts import Halts
-from consumers.runtime.handling import Handling
-from consumers.runtime.loop import Loop
-from consumers.runtime.orders import Orders
+from consumers.runtime.failures.dead_letters import DeadLetters
+from consumers.runtime.failures.halts import Halts
+from consumers.runtime.health.progress import Progress
+from consumers.runtime.loop.handling import Handling
+from consumers.runtime.loop.loop import Loop
+from consumers.runtime.loop.orders import Orders
+from consumers.runtime.loop.routing import Router
 from consumers.runtime.parking.port import ParkingLot
-from consumers.runtime.progress import Progress
-from consumers.runtime.routing import Router
 from consumers.runtime.stores.port import Store
 
 

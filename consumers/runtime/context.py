@@ -4,8 +4,8 @@ from typing import Generic, NamedTuple, TypeVar
 
 from cdc.contracts.envelope import Envelope
 from consumers.runtime.errors import MistakenConsumer
+from consumers.runtime.loop.tracing import traceparent_of
 from consumers.runtime.records import Record
-from consumers.runtime.tracing import traceparent_of
 
 ReadModel = TypeVar("ReadModel")
 

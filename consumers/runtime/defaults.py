@@ -27,7 +27,7 @@ REGISTRY_URL = env.str("REGISTRY_URL", default="http://127.0.0.1:8081/apis/ccomp
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"at_hand": {"()": "consumers.runtime.tracing.RecordAtHand"}},
+    "filters": {"at_hand": {"()": "consumers.runtime.loop.tracing.RecordAtHand"}},
     "formatters": {
         "line": {"format": "{asctime} {levelname} {name} {message}{at_hand}", "style": "{"},
     },

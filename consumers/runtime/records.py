@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from consumers.runtime.tracing import trace_id_of
+from consumers.runtime.loop.tracing import trace_id_of
 
 
 class Partition(NamedTuple):

@@ -22,13 +22,13 @@ from django.db.models.functions import Greatest
 
 from consumers.runtime.assembly import subscribed
 from consumers.runtime.config import ConsumerConfig
-from consumers.runtime.database_orders import DatabaseOrders
 from consumers.runtime.declared import Declared
 from consumers.runtime.errors import ConsumerError
+from consumers.runtime.health.standing import known_offsets
+from consumers.runtime.loop.database_orders import DatabaseOrders
 from consumers.runtime.models import PartitionOwner
 from consumers.runtime.rebuilding.topics import KafkaTopics, Topics
 from consumers.runtime.records import Partition
-from consumers.runtime.standing import known_offsets
 from consumers.runtime.stores.read_model import ReadModel
 
 log = logging.getLogger(__name__)

@@ -9,16 +9,16 @@ from types import FrameType
 from typing import Any
 
 from consumers.runtime.assembly import assemble, subscribed
-from consumers.runtime.database_halts import DatabaseHalts
-from consumers.runtime.database_orders import DatabaseOrders
 from consumers.runtime.declared import Declared
 from consumers.runtime.errors import ConsumerError
-from consumers.runtime.health import serve_health
-from consumers.runtime.lanes import lane_threads
+from consumers.runtime.failures.database_halts import DatabaseHalts
+from consumers.runtime.health.address import serve_health
+from consumers.runtime.health.watchdog import Watchdog, dump
+from consumers.runtime.loop.database_orders import DatabaseOrders
+from consumers.runtime.loop.lanes import lane_threads
+from consumers.runtime.loop.worker import closing_connections, handler_thread
 from consumers.runtime.rebuilding.first import build_first
 from consumers.runtime.retention import refuse_short_inbox
-from consumers.runtime.watchdog import Watchdog, dump
-from consumers.runtime.worker import closing_connections, handler_thread
 
 log = logging.getLogger(__name__)
 

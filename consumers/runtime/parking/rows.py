@@ -3,7 +3,7 @@
 from base64 import b64decode, b64encode
 from typing import Any
 
-from consumers.runtime.aggregates import told_by
+from consumers.runtime.health.aggregates import told_by
 from consumers.runtime.models import ParkedRecord
 from consumers.runtime.parking.port import Parked
 from consumers.runtime.records import Record

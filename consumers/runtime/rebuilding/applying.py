@@ -12,15 +12,15 @@ from typing import Any
 from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.consumer import Consumer
 from consumers.runtime.context import Context
-from consumers.runtime.dead_letters import stack_of
 from consumers.runtime.errors import PoisonRecord, RetryLater
 from consumers.runtime.events import Read
-from consumers.runtime.limits import DeadLetterWatch
+from consumers.runtime.failures.dead_letters import stack_of
+from consumers.runtime.failures.limits import DeadLetterWatch
+from consumers.runtime.loop.routing import HandlerFailed, Router
 from consumers.runtime.parking.memory import MemoryLot
 from consumers.runtime.parking.port import Parked
 from consumers.runtime.rebuilding.port import RebuildRefused
 from consumers.runtime.records import Partition, Record
-from consumers.runtime.routing import HandlerFailed, Router
 
 # Around records that become durable together; gives those whose effect is not there yet.
 Unit = Callable[[Sequence[Record]], AbstractContextManager[Sequence[Record]]]

@@ -16,14 +16,14 @@ from django.db import Error, OperationalError, connection, transaction
 
 from consumers.runtime.consumer import Consumer
 from consumers.runtime.errors import Refused, StoreAway
+from consumers.runtime.loop.routing import HandlerFailed
+from consumers.runtime.loop.units import ends
 from consumers.runtime.models import InboxEntry, PartitionOwner
 from consumers.runtime.rebuilding.keys import Keys
 from consumers.runtime.rebuilding.port import RebuildRefused
 from consumers.runtime.rebuilding.tables import Tables, exists
 from consumers.runtime.records import Partition, Record
-from consumers.runtime.routing import HandlerFailed
 from consumers.runtime.stores.database import DatabaseStore
-from consumers.runtime.units import ends
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError
 
 from consumers.runtime.declared import Declared
 from consumers.runtime.errors import OtherVersion, StopConsumer, StoreAway
-from consumers.runtime.loop import Loop
+from consumers.runtime.loop.loop import Loop
 from consumers.runtime.rebuilding.database import alone, built_by
 from consumers.runtime.rebuilding.port import RebuildRefused, wants_rebuild
 from consumers.runtime.rebuilding.progress import RebuildProgress

@@ -9,7 +9,7 @@ knows versions. From one that does not, what the rebuild has applied is let go.
 import logging
 from collections.abc import Callable, Iterable, Mapping
 
-from consumers.runtime.dead_letters import DeadLetters
+from consumers.runtime.failures.dead_letters import DeadLetters
 from consumers.runtime.models import Decision
 from consumers.runtime.parking.port import Parked, ParkingLot, Place
 from consumers.runtime.records import Partition, Record

@@ -14,10 +14,10 @@ from django.db import InterfaceError, OperationalError
 from django.utils.module_loading import import_string
 
 from consumers.runtime.assembly import subscribed
-from consumers.runtime.dead_letters import DeadLetters
 from consumers.runtime.declared import Declared
 from consumers.runtime.errors import Halted, StoreAway
 from consumers.runtime.events import Read
+from consumers.runtime.failures.dead_letters import DeadLetters
 from consumers.runtime.rebuilding.applying import Applying
 from consumers.runtime.rebuilding.database import DatabaseSuccessor, beside_live
 from consumers.runtime.rebuilding.graves import Graves, discards_of

@@ -20,20 +20,20 @@ from consumers.runtime.config import ConsumerConfig, RetryPolicy
 from consumers.runtime.consumer import Consumer
 from consumers.runtime.context import ReadModel
 from consumers.runtime.events import event_reader
+from consumers.runtime.health.progress import Progress
+from consumers.runtime.loop.orders import Orders
+from consumers.runtime.loop.worker import Inline
 from consumers.runtime.models import ParkedRecord
-from consumers.runtime.orders import Orders
 from consumers.runtime.parking.database import DatabaseLot
 from consumers.runtime.parking.memory import MemoryLot
 from consumers.runtime.parking.port import Parked, ParkingLot
 from consumers.runtime.parking.rows import parked_from
-from consumers.runtime.progress import Progress
 from consumers.runtime.records import Partition, Record
 from consumers.runtime.stores.database import DatabaseStore
 from consumers.runtime.stores.port import Store
 from consumers.runtime.stores.read_model import ReadModelStore
 from consumers.runtime.testing.clock import Clock
 from consumers.runtime.testing.records import Op, Told, schema_of, told_event, told_row
-from consumers.runtime.worker import Inline
 
 _MOST_TURNS = 1000
 # What is parked for ever is due then.

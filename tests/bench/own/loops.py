@@ -13,10 +13,10 @@ from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.consumer import Consumer
 from consumers.runtime.events import event_reader
 from consumers.runtime.faults import breaking
+from consumers.runtime.loop.worker import handler_thread
 from consumers.runtime.parking.memory import MemoryLot
 from consumers.runtime.parking.port import ParkingLot
 from consumers.runtime.stores.port import Store
-from consumers.runtime.worker import handler_thread
 from tests.bench.peers.work import Task, Work
 
 

@@ -15,11 +15,11 @@ import pytest
 
 from consumers.runtime.assembly import assemble
 from consumers.runtime.brokers.kafka import ends_of
-from consumers.runtime.loop import Loop
+from consumers.runtime.loop.loop import Loop
+from consumers.runtime.loop.worker import handler_thread
 from consumers.runtime.parking.memory import MemoryLot
 from consumers.runtime.records import Partition, Record
 from consumers.runtime.stores.read_model import ReadModelStore
-from consumers.runtime.worker import handler_thread
 from stack.readiness import answers, wait
 from tests.consumers.runtime.ledger import Ledger
 from tests.consumers.runtime.worlds import KafkaWorld, no_event, reading

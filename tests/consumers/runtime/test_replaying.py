@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from consumers.runtime.brokers.memory import MemoryCluster
-from consumers.runtime.database_orders import DatabaseOrders
+from consumers.runtime.loop.database_orders import DatabaseOrders
 from consumers.runtime.management.commands.replay import moment, place
 from consumers.runtime.models import PartitionOwner
 from consumers.runtime.rebuilding.topics import MemoryTopics

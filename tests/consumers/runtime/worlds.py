@@ -17,9 +17,9 @@ from consumers.runtime.brokers.memory import MemoryBroker, MemoryCluster
 from consumers.runtime.brokers.port import Broker
 from consumers.runtime.config import ConsumerConfig, RetryPolicy
 from consumers.runtime.consumer import Consumer
-from consumers.runtime.halts import Halts
-from consumers.runtime.loop import Loop
-from consumers.runtime.orders import Orders
+from consumers.runtime.failures.halts import Halts
+from consumers.runtime.loop.loop import Loop
+from consumers.runtime.loop.orders import Orders
 from consumers.runtime.parking.memory import MemoryLot
 from consumers.runtime.parking.port import ParkingLot
 from consumers.runtime.records import Partition, Record

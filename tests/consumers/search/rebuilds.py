@@ -1,7 +1,7 @@
 """Rebuilds of the search's line in memory."""
 
 from consumers.runtime.brokers.memory import MemoryBroker, MemoryCluster
-from consumers.runtime.dead_letters import DeadLetters
+from consumers.runtime.failures.dead_letters import DeadLetters
 from consumers.runtime.parking.memory import MemoryLot
 from consumers.runtime.rebuilding.applying import Applying
 from consumers.runtime.rebuilding.graves import Graves

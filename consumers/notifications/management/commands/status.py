@@ -8,9 +8,9 @@ from django.core.management.base import CommandError
 from consumers.notifications.operating.standing import standing
 from consumers.runtime.declared import declared
 from consumers.runtime.errors import ConsumerError
-from consumers.runtime.health import status_json
+from consumers.runtime.health.address import status_json
+from consumers.runtime.health.standing import standing as consumers_standing
 from consumers.runtime.management.commands.status import Command as ConsumersStatus
-from consumers.runtime.standing import standing as consumers_standing
 from consumers.runtime.tables import aligned, printable
 
 

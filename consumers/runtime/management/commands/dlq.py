@@ -11,9 +11,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import QuerySet
 
-from consumers.runtime.database_halts import DatabaseHalts
 from consumers.runtime.declared import Declared, declared
 from consumers.runtime.errors import ConsumerError, UnclearChoice
+from consumers.runtime.failures.database_halts import DatabaseHalts
 from consumers.runtime.models import ParkedRecord
 from consumers.runtime.parking.choice import Choice, Place, key_in, moment_in, place_in
 from consumers.runtime.parking.contents import everything, summary

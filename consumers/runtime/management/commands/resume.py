@@ -9,9 +9,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from consumers.runtime.database_halts import DatabaseHalts
 from consumers.runtime.declared import declared
 from consumers.runtime.errors import ConsumerError
+from consumers.runtime.failures.database_halts import DatabaseHalts
 from consumers.runtime.parking.decisions import Person, logged_in
 
 

@@ -11,9 +11,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from consumers.runtime.declared import declared
 from consumers.runtime.errors import ConsumerError
-from consumers.runtime.health import status_json
-from consumers.runtime.overview import Overview
-from consumers.runtime.standing import standing
+from consumers.runtime.health.address import status_json
+from consumers.runtime.health.overview import Overview
+from consumers.runtime.health.standing import standing
 from consumers.runtime.tables import aligned
 
 _HEADINGS = (

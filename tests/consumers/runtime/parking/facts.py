@@ -8,9 +8,9 @@ from consumers.runtime.assembly import assemble
 from consumers.runtime.brokers.memory import MemoryBroker
 from consumers.runtime.consumer import Consumer
 from consumers.runtime.context import Context
-from consumers.runtime.database_halts import DatabaseHalts
 from consumers.runtime.errors import PoisonRecord
-from consumers.runtime.loop import Loop
+from consumers.runtime.failures.database_halts import DatabaseHalts
+from consumers.runtime.loop.loop import Loop
 from consumers.runtime.parking.database import DatabaseLot
 from consumers.runtime.records import Record
 from consumers.runtime.stores.read_model import ReadModelStore

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 from pytest_django import Settings
 
-from consumers.runtime.database_halts import DatabaseHalts
+from consumers.runtime.failures.database_halts import DatabaseHalts
 from consumers.runtime.models import Decision, ParkedRecord
 from tests.consumers.runtime.parking.facts import flawed
 

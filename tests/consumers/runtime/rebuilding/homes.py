@@ -10,9 +10,9 @@ from django.test.utils import isolate_apps
 
 from consumers.runtime.brokers.memory import MemoryBroker
 from consumers.runtime.context import Context
-from consumers.runtime.dead_letters import DeadLetters
 from consumers.runtime.declared import Declared
-from consumers.runtime.loop import Loop
+from consumers.runtime.failures.dead_letters import DeadLetters
+from consumers.runtime.loop.loop import Loop
 from consumers.runtime.rebuilding.database import beside_live
 from consumers.runtime.rebuilding.progress import RebuildProgress
 from consumers.runtime.rebuilding.run import rebuild_from

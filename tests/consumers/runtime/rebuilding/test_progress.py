@@ -1,9 +1,9 @@
 """What a rebuild tells of itself, on a clock that is moved by hand."""
 
 from consumers.runtime.config import ConsumerConfig
-from consumers.runtime.metrics import exposition
-from consumers.runtime.overview import of_running
-from consumers.runtime.progress import Progress
+from consumers.runtime.health.metrics import exposition
+from consumers.runtime.health.overview import of_running
+from consumers.runtime.health.progress import Progress
 from consumers.runtime.rebuilding.progress import RebuildProgress
 
 

@@ -63,12 +63,12 @@ def _run(config: ConsumerConfig) -> None:
     from consumers.runtime.consumer import Consumer
     from consumers.runtime.context import Context
     from consumers.runtime.errors import RetryLater
-    from consumers.runtime.lanes import lane_threads
+    from consumers.runtime.loop.lanes import lane_threads
+    from consumers.runtime.loop.worker import handler_thread
     from consumers.runtime.models import Decision
     from consumers.runtime.parking.database import DatabaseLot
     from consumers.runtime.records import Record
     from consumers.runtime.stores.database import DatabaseStore
-    from consumers.runtime.worker import handler_thread
     from tests.consumers.runtime.worlds import no_event
 
     counting: Consumer[None] = Consumer("counting")

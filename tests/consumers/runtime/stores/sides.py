@@ -8,7 +8,7 @@ from consumers.runtime.assembly import assemble
 from consumers.runtime.brokers.memory import MemoryBroker
 from consumers.runtime.consumer import Consumer
 from consumers.runtime.context import Context
-from consumers.runtime.loop import Loop
+from consumers.runtime.loop.loop import Loop
 from consumers.runtime.models import Decision
 from consumers.runtime.parking.database import DatabaseLot
 from consumers.runtime.parking.memory import MemoryLot

@@ -9,7 +9,7 @@ from django.db import connection, connections
 
 from consumers.runtime.context import Context
 from consumers.runtime.errors import Fenced
-from consumers.runtime.loop import Loop
+from consumers.runtime.loop.loop import Loop
 from consumers.runtime.models import Decision, PartitionOwner
 from consumers.runtime.parking.port import Parked
 from consumers.runtime.records import Record

@@ -10,7 +10,7 @@ import pytest
 from consumers.runtime.context import Context
 from consumers.runtime.errors import PoisonRecord, RetryLater
 from consumers.runtime.faults import STEPS, Crash, Step, breaking, crash_at
-from consumers.runtime.loop import Loop
+from consumers.runtime.loop.loop import Loop
 from consumers.runtime.records import Partition, Record
 from tests.consumers.runtime.stores.sides import Line
 from tests.consumers.runtime.worlds import NotedOrders, turn_until

@@ -13,7 +13,7 @@ import pytest
 from consumers.runtime.context import Context
 from consumers.runtime.errors import MistakenConsumer, RetryLater, StoreAway
 from consumers.runtime.faults import Crash, Step, breaking, crash_at
-from consumers.runtime.lanes import lane_threads
+from consumers.runtime.loop.lanes import lane_threads
 from consumers.runtime.models import InboxEntry, PartitionOwner
 from consumers.runtime.records import Record
 from tests.consumers.runtime.stores.sides import Line, Rows, Versions

@@ -7,7 +7,7 @@ import pytest
 
 from consumers.runtime.context import Context
 from consumers.runtime.errors import PoisonRecord, RetryLater, StopConsumer
-from consumers.runtime.lanes import lane_threads
+from consumers.runtime.loop.lanes import lane_threads
 from consumers.runtime.models import Decision, InboxEntry, ParkedRecord, PartitionOwner
 from consumers.runtime.records import Record
 from tests.consumers.runtime.stores.cutting import Moment, Wire, cut_wire

@@ -14,7 +14,7 @@ from consumers.runtime.config import RetryPolicy
 from consumers.runtime.context import Context
 from consumers.runtime.errors import PoisonRecord, RetryLater, StoreAway
 from consumers.runtime.faults import STEPS, Crash, Step, breaking, crash_at
-from consumers.runtime.loop import Loop
+from consumers.runtime.loop.loop import Loop
 from consumers.runtime.models import Decision, InboxEntry, ParkedRecord, PartitionOwner
 from consumers.runtime.records import Record
 from tests.consumers.runtime.stores.sides import Line, Rows, Side, Versions

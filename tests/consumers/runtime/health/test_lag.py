@@ -7,8 +7,8 @@ from cdc.contracts.tables import LISTINGS
 from consumers.runtime.brokers.heads import waited_for
 from consumers.runtime.brokers.kafka import ends_of
 from consumers.runtime.brokers.memory import MemoryCluster
-from consumers.runtime.lag import Lag, lags
-from consumers.runtime.progress import Progress
+from consumers.runtime.health.lag import Lag, lags
+from consumers.runtime.health.progress import Progress
 from consumers.runtime.records import Partition, Record
 from consumers.runtime.testing.records import Told, told_event, told_row
 from stack.readiness import wait

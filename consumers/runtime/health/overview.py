@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from consumers.runtime.config import ConsumerConfig
-from consumers.runtime.lag import Lag, lags
+from consumers.runtime.health.lag import Lag, lags
+from consumers.runtime.health.progress import BUCKETS, PartitionProgress, Progress
 from consumers.runtime.parking.counts import ParkedCounts
-from consumers.runtime.progress import BUCKETS, PartitionProgress, Progress
 from consumers.runtime.records import Partition
 
 Parked = Mapping[Partition, ParkedCounts]

@@ -9,14 +9,14 @@ from collections.abc import Callable
 
 from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.consumer import Reaction
-from consumers.runtime.dead_letters import DeadLetters, stack_of
+from consumers.runtime.failures.dead_letters import DeadLetters, stack_of
+from consumers.runtime.failures.limits import DeadLetterWatch
 from consumers.runtime.faults import reached
-from consumers.runtime.limits import DeadLetterWatch
+from consumers.runtime.health.progress import Progress
+from consumers.runtime.loop.routing import Router
+from consumers.runtime.loop.units import Units
 from consumers.runtime.parking.port import Parked
-from consumers.runtime.progress import Progress
 from consumers.runtime.records import Record
-from consumers.runtime.routing import Router
-from consumers.runtime.units import Units
 
 log = logging.getLogger(__name__)
 

@@ -16,13 +16,13 @@ from threading import Thread
 from django.db import DatabaseError, connections
 from django.template.loader import render_to_string
 
-from consumers.runtime.answers import running
 from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.errors import StopConsumer
-from consumers.runtime.metrics import exposition
-from consumers.runtime.overview import Overview, Parked, of_running
+from consumers.runtime.health.answers import running
+from consumers.runtime.health.metrics import exposition
+from consumers.runtime.health.overview import Overview, Parked, of_running
+from consumers.runtime.health.progress import Progress
 from consumers.runtime.parking.counts import parked_counts
-from consumers.runtime.progress import Progress
 
 log = logging.getLogger(__name__)
 

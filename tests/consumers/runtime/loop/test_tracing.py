@@ -9,9 +9,9 @@ import pytest
 from consumers.runtime.consumer import Consumer
 from consumers.runtime.context import Context
 from consumers.runtime.defaults import LOGGING
+from consumers.runtime.loop.routing import HandlerFailed, Router
+from consumers.runtime.loop.tracing import RecordAtHand, now_handling, trace_id_of, traceparent_of
 from consumers.runtime.records import Record
-from consumers.runtime.routing import HandlerFailed, Router
-from consumers.runtime.tracing import RecordAtHand, now_handling, trace_id_of, traceparent_of
 from tests.consumers.runtime.worlds import no_event
 
 _TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from consumers.runtime.overview import Line, Overview
-from consumers.runtime.progress import BUCKETS
+from consumers.runtime.health.overview import Line, Overview
+from consumers.runtime.health.progress import BUCKETS
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from threading import enumerate as enumerate_threads
 
-from consumers.runtime.progress import Progress
-from consumers.runtime.watchdog import Watchdog
+from consumers.runtime.health.progress import Progress
+from consumers.runtime.health.watchdog import Watchdog
 from stack.readiness import wait
 
 

@@ -7,8 +7,8 @@ lag for each partition. What is parked was taken; its versions are counted by `p
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from consumers.runtime.aggregates import told_by
-from consumers.runtime.progress import PartitionProgress, Progress
+from consumers.runtime.health.aggregates import told_by
+from consumers.runtime.health.progress import PartitionProgress, Progress
 from consumers.runtime.records import Partition, Record
 
 

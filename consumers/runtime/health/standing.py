@@ -9,14 +9,14 @@ from contextlib import suppress
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from consumers.runtime.answers import running
 from consumers.runtime.assembly import subscribed
 from consumers.runtime.brokers.heads import waited_for
 from consumers.runtime.brokers.kafka import ends_of
-from consumers.runtime.database_halts import DatabaseHalts
 from consumers.runtime.declared import Declared
+from consumers.runtime.failures.database_halts import DatabaseHalts
+from consumers.runtime.health.answers import running
+from consumers.runtime.health.overview import Overview, of_stopped
 from consumers.runtime.models import PartitionOwner
-from consumers.runtime.overview import Overview, of_stopped
 from consumers.runtime.parking.counts import parked_counts
 from consumers.runtime.records import Partition
 from consumers.runtime.settings import setting

@@ -11,12 +11,12 @@ from functools import partial
 from itertools import takewhile
 from operator import is_not
 
-from consumers.runtime.aside import Aside, first_try
+from consumers.runtime.failures.aside import Aside, first_try
+from consumers.runtime.failures.limits import DeadLetterWatch
 from consumers.runtime.faults import reached
-from consumers.runtime.limits import DeadLetterWatch
+from consumers.runtime.loop.routing import HandlerFailed, Router
+from consumers.runtime.loop.units import Units, ends, places
 from consumers.runtime.records import Partition, Record
-from consumers.runtime.routing import HandlerFailed, Router
-from consumers.runtime.units import Units, ends, places
 
 
 @dataclass(frozen=True, slots=True)

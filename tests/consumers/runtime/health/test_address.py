@@ -10,13 +10,13 @@ import pytest
 from cdc.contracts.events import ListingRepriced
 from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.errors import StopConsumer
-from consumers.runtime.health import Address, serve_health, status_json
-from consumers.runtime.metrics import METRICS
-from consumers.runtime.overview import from_json, of_all, of_running, of_stopped
+from consumers.runtime.health.address import Address, serve_health, status_json
+from consumers.runtime.health.metrics import METRICS
+from consumers.runtime.health.overview import from_json, of_all, of_running, of_stopped
+from consumers.runtime.health.progress import Progress
 from consumers.runtime.parking.counts import ParkedCounts, parked_counts
 from consumers.runtime.parking.database import DatabaseLot
 from consumers.runtime.parking.port import Parked
-from consumers.runtime.progress import Progress
 from consumers.runtime.records import Partition, Record
 from consumers.runtime.testing.records import told_event
 

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from consumers.runtime.progress import Progress
+from consumers.runtime.health.progress import Progress
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from urllib.request import urlopen
 
-from consumers.runtime.overview import Overview, from_json, of_all
+from consumers.runtime.health.overview import Overview, from_json, of_all
 
 _TIMEOUT = 3.0
 # So many addresses are tried before nobody is thought to be there.

@@ -13,19 +13,19 @@ from concurrent.futures import Executor
 from functools import partial
 from itertools import takewhile
 
-from consumers.runtime.aside import Aside
 from consumers.runtime.config import ConsumerConfig
-from consumers.runtime.dead_letters import DeadLetters
+from consumers.runtime.failures.aside import Aside
+from consumers.runtime.failures.dead_letters import DeadLetters
+from consumers.runtime.failures.limits import DeadLetterWatch
 from consumers.runtime.faults import reached
-from consumers.runtime.lane import Lane
-from consumers.runtime.lanes import run_lanes
-from consumers.runtime.limits import DeadLetterWatch
+from consumers.runtime.health.progress import Progress
+from consumers.runtime.loop.lane import Lane
+from consumers.runtime.loop.lanes import run_lanes
+from consumers.runtime.loop.routing import HandlerFailed, Router
+from consumers.runtime.loop.units import Units, ends, places
 from consumers.runtime.parking.port import Parked, ParkingLot
-from consumers.runtime.progress import Progress
 from consumers.runtime.records import Partition, Record
-from consumers.runtime.routing import HandlerFailed, Router
 from consumers.runtime.stores.port import Store, Unit
-from consumers.runtime.units import Units, ends, places
 
 log = logging.getLogger(__name__)
 

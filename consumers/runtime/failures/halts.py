@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from consumers.runtime.errors import Halted, StoreAway
-from consumers.runtime.progress import Progress
+from consumers.runtime.health.progress import Progress
 
 log = logging.getLogger(__name__)
 

@@ -16,15 +16,15 @@ from typing import TypeVar
 from consumers.runtime.brokers.port import Broker
 from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.errors import Halted, StopConsumer, StoreAway
+from consumers.runtime.failures.halts import Halts, Hold
 from consumers.runtime.faults import reached
-from consumers.runtime.halts import Halts, Hold
-from consumers.runtime.handling import Handling
-from consumers.runtime.orders import Orders
-from consumers.runtime.progress import Progress
+from consumers.runtime.health.progress import Progress
+from consumers.runtime.health.watchdog import dump
+from consumers.runtime.loop.handling import Handling
+from consumers.runtime.loop.orders import Orders
+from consumers.runtime.loop.worker import Inline
 from consumers.runtime.records import Partition, Record
 from consumers.runtime.stores.port import Store
-from consumers.runtime.watchdog import dump
-from consumers.runtime.worker import Inline
 
 log = logging.getLogger(__name__)
 

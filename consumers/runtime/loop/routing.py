@@ -14,8 +14,8 @@ from consumers.runtime.consumer import Consumer, Reaction
 from consumers.runtime.context import Context
 from consumers.runtime.errors import BrokenContract, StopConsumer, StoreAway
 from consumers.runtime.events import Read
+from consumers.runtime.loop.tracing import now_handling
 from consumers.runtime.records import Record
-from consumers.runtime.tracing import now_handling
 
 IsReplay = Callable[[Record], bool]
 Answer = Callable[[Record, Context[Any]], None]

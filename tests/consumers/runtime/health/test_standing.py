@@ -14,12 +14,12 @@ from pytest_django import Settings
 from cdc.contracts.topics import LISTING_ROWS
 from consumers.runtime.brokers import kafka
 from consumers.runtime.config import ConsumerConfig
-from consumers.runtime.database_halts import DatabaseHalts
-from consumers.runtime.health import serve_health
+from consumers.runtime.failures.database_halts import DatabaseHalts
+from consumers.runtime.health.address import serve_health
+from consumers.runtime.health.progress import Progress
 from consumers.runtime.models import PartitionOwner
 from consumers.runtime.parking.database import DatabaseLot
 from consumers.runtime.parking.port import Parked
-from consumers.runtime.progress import Progress
 from consumers.runtime.records import Partition, Record
 from tests.ports import neighbouring_ports
 

@@ -15,7 +15,7 @@ import pytest
 
 from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.errors import PoisonRecord, RetryLater, StopConsumer, StoreAway
-from consumers.runtime.loop import Loop
+from consumers.runtime.loop.loop import Loop
 from consumers.runtime.records import Partition, Record
 from tests.consumers.runtime.ledger import Ledger
 from tests.consumers.runtime.worlds import MemoryWorld, NotedOrders, World, make_loop, turn_until

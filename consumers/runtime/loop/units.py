@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from consumers.runtime.errors import Refused
+from consumers.runtime.loop.routing import HandlerFailed
 from consumers.runtime.parking.port import ParkingLot
 from consumers.runtime.records import Partition, Record, last_of
-from consumers.runtime.routing import HandlerFailed
 from consumers.runtime.stores.port import Store, Unit
 
 

@@ -11,8 +11,8 @@ from contextlib import ExitStack, contextmanager
 from zlib import crc32
 
 from consumers.runtime.errors import StoreAway
+from consumers.runtime.loop.worker import closing_connections, handler_thread
 from consumers.runtime.records import Record
-from consumers.runtime.worker import closing_connections, handler_thread
 
 Run = Callable[[deque[Record]], None]
 

@@ -11,14 +11,14 @@ from pytest_django import Settings
 from consumers.runtime.config import DeadLetterLimits
 from consumers.runtime.consumer import Consumer
 from consumers.runtime.context import Context
-from consumers.runtime.database_halts import DatabaseHalts
 from consumers.runtime.errors import Halted, PoisonRecord, StopConsumer, StoreAway
-from consumers.runtime.health import Address
-from consumers.runtime.loop import Loop
+from consumers.runtime.failures.database_halts import DatabaseHalts
+from consumers.runtime.health.address import Address
+from consumers.runtime.loop.loop import Loop
+from consumers.runtime.loop.worker import Inline
 from consumers.runtime.models import Halt, ParkedRecord
 from consumers.runtime.parking.database import DatabaseLot
 from consumers.runtime.records import Record
-from consumers.runtime.worker import Inline
 from tests.consumers.runtime.ledger import Ledger
 from tests.consumers.runtime.stores.sides import Line, Rows, Versions
 from tests.consumers.runtime.worlds import MemoryWorld, make_loop, turn_until
