@@ -76,7 +76,7 @@ class Consumer(Generic[ReadModel]):
         in_batches: bool = False,
         retry: RetryPolicy | None = None,
         policies: Mapping[type[BaseException], RetryPolicy] | None = None,
-        holds_key: bool | None = None,
+        holds_key: bool = True,
     ) -> Callable[[Callable[..., None]], Callable[..., None]]:
         """Let the decorated function handle ``source``.
 
@@ -84,17 +84,18 @@ class Consumer(Generic[ReadModel]):
         contract of ours, and are given as they are.
 
         ``retry`` is for every error but ``PoisonRecord``, ``policies`` for errors by type, first
-        fit first. With ``in_batches`` it is given a list of (event, context). ``holds_key`` says
-        whether a dead letter keeps later records of its key waiting: yes for events, as they
-        tell steps; no for rows, as a later one tells all. Raises ``MistakenConsumer``.
+        fit first. With ``in_batches`` it is given a list of (event, context). A dead letter keeps
+        later records of its key waiting, so that after a redrive all is as if nothing had failed.
+        ``holds_key=False`` lets them go on, rows too: only for a handler that tells by a version
+        what is old, deletions included, and needs nothing of what an older record said. Raises
+        ``MistakenConsumer``.
         """
         by_type = dict(policies or {})
         if retry is not None:
             by_type |= {PoisonRecord: by_type.get(PoisonRecord, AT_ONCE_DEAD), Exception: retry}
-        holds = not isinstance(source, CapturedTable) if holds_key is None else holds_key
 
         def register(handler: Callable[..., None]) -> Callable[..., None]:
-            reaction = Reaction(handler, _takes(source), in_batches, by_type, holds)
+            reaction = Reaction(handler, _takes(source), in_batches, by_type, holds_key)
             self._register(source, reaction)
             return handler
 

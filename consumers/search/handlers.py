@@ -13,7 +13,11 @@ search: Consumer[SearchProjection] = Consumer("search")
 
 @search.on(LISTINGS)
 def index(change: ChangeEvent, context: Context[SearchProjection]) -> None:
-    """Put a listing's row into the index, or take it out."""
+    """Put a listing's row into the index, or take it out.
+
+    Versions alone do not make up for a row that is dead: a later one need not repeat its
+    description, and a deletion does not tell its version. So later ones wait for it.
+    """
     projection = context.read_model
     _heed_snapshot(change, projection)
     effect = effect_of(change)

@@ -78,7 +78,7 @@ def test_a_parked_record_heals_and_its_followers_are_applied_in_their_order(line
 
 
 @pytest.mark.parametrize(("holds_key", "after"), [(True, []), (False, [b"2", b"3"])])
-def test_a_dead_event_keeps_its_key_and_a_dead_row_lets_it_go(
+def test_a_dead_record_keeps_its_key_unless_its_handler_lets_it_go(
     line: Line, holds_key: bool, after: list[bytes]
 ) -> None:
     line.on(poison(line, b"1"), holds_key=holds_key)
