@@ -5,8 +5,11 @@ that fits the whole of it, or none where that cannot be told. Pure functions.
 """
 
 import re
-from re import _parser
+from importlib import import_module
 from typing import Any
+
+# How expressions are read; it has no types.
+_parser: Any = import_module("re._parser")
 
 # What is taken from a set of characters, the first that is in it.
 _LIKELY = "x7-a_./A %"
