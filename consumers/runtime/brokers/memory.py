@@ -154,7 +154,8 @@ class MemoryBroker:
         if self._is_member():
             self._cluster.members[self.group].remove(self)
         owners = self._cluster.owners
-        for place in [place for place, owner in owners.items() if owner is self]:
+        # Of a copy: other clients, in other threads, are given partitions meanwhile.
+        for place in [place for place, owner in list(owners.items()) if owner is self]:
             del owners[place]
 
     def _rebalance(self) -> None:
