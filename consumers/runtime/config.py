@@ -96,6 +96,7 @@ class ConsumerConfig:
     # With more parked records than this, nothing new is read.
     parked_most: int = 10_000
     # What the Kafka client is told besides, by its own names; none of those that are the runtime's.
+    # How the broker is spoken to (`security.*`, `sasl.*`, …) is told to all other clients, too.
     options: Mapping[str, object] = field(default_factory=dict)
     # Under which name the broker knows this process; its consumer's own unless there are several.
     client: str = ""

@@ -21,6 +21,7 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 
 from consumers.runtime.assembly import subscribed
+from consumers.runtime.brokers.connection import connection_options
 from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.declared import Declared
 from consumers.runtime.errors import ConsumerError
@@ -189,7 +190,7 @@ def _offsets(declared: Declared, config: ConsumerConfig) -> Iterator[Offsets]:
 
 def members_of(config: ConsumerConfig) -> int:
     """Count the group's members: they would move the offsets on. Raises ``ReplayRefused``."""
-    admin = AdminClient({"bootstrap.servers": config.bootstrap})
+    admin = AdminClient(connection_options(config))
     told = admin.describe_consumer_groups([config.group], request_timeout=_PATIENCE)[config.group]
     try:
         return len(told.result().members)

@@ -15,6 +15,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
     ResourceType,
 )
 
+from consumers.runtime.brokers.connection import connection_options
 from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.errors import StopConsumer
 
@@ -54,7 +55,7 @@ def kept_days(config: ConsumerConfig) -> dict[str, float]:
 
     Of a compacted topic that is 0: it tells rows, which have no ids.
     """
-    admin = AdminClient({"bootstrap.servers": config.bootstrap, "log_level": 0})
+    admin = AdminClient({**connection_options(config), "log_level": 0})
     wanted = [ConfigResource(ResourceType.TOPIC, topic) for topic in config.topics]
     found: dict[str, float] = {}
     for topic, told in admin.describe_configs(wanted, request_timeout=_PATIENCE).items():

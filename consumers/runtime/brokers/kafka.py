@@ -20,6 +20,7 @@ from confluent_kafka import (
     TopicPartition,
 )
 
+from consumers.runtime.brokers.connection import connection_options
 from consumers.runtime.brokers.port import Headers, Listener
 from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.errors import RecordTooLarge, RetryLater, StopConsumer
@@ -37,7 +38,7 @@ _LARGEST_RECORD = 64 * 1024 * 1024
 def consumer_options(config: ConsumerConfig) -> dict[str, object]:
     """Give the client's options; nothing is committed or stored behind the loop's back."""
     return {
-        "bootstrap.servers": config.bootstrap,
+        **connection_options(config),
         "client.id": config.client or config.name,
         "group.id": config.group,
         "group.protocol": "consumer",
@@ -58,6 +59,19 @@ def consumer_options(config: ConsumerConfig) -> dict[str, object]:
         "topic.metadata.refresh.interval.ms": 5000,
         "queued.max.messages.kbytes": 16384,
         **config.options,
+    }
+
+
+def producer_options(config: ConsumerConfig) -> dict[str, object]:
+    """Give the options of who sends dead letters; of the consumer's own, how it is let in."""
+    return {
+        **connection_options(config),
+        "client.id": config.client or config.name,
+        "acks": "all",
+        "enable.idempotence": True,
+        "linger.ms": 0,
+        "message.max.bytes": _LARGEST_RECORD,
+        "message.timeout.ms": int(_SEND_TIMEOUT * 1000),
     }
 
 
@@ -171,17 +185,7 @@ class KafkaBroker:
             self._early = [message for message in self._early if place_of(message) != partition]
 
     def _make_producer(self) -> Producer:
-        self._producer = Producer(
-            {
-                "bootstrap.servers": self._config.bootstrap,
-                "client.id": self._config.client or self._config.name,
-                "acks": "all",
-                "enable.idempotence": True,
-                "linger.ms": 0,
-                "message.max.bytes": _LARGEST_RECORD,
-                "message.timeout.ms": int(_SEND_TIMEOUT * 1000),
-            }
-        )
+        self._producer = Producer(producer_options(self._config))
         return self._producer
 
     def _fetched_ends(self) -> dict[Partition, tuple[int, int]]:

@@ -16,6 +16,7 @@ from confluent_kafka import (
     TopicPartition,
 )
 
+from consumers.runtime.brokers.connection import connection_options
 from consumers.runtime.brokers.kafka import place_of, record_of
 from consumers.runtime.brokers.memory import MemoryCluster
 from consumers.runtime.config import ConsumerConfig
@@ -64,7 +65,7 @@ class KafkaTopics:
         self._topics = config.topics
         self._consumer = Consumer(
             {
-                "bootstrap.servers": config.bootstrap,
+                **connection_options(config),
                 "client.id": f"{config.name}-rebuild",
                 # The client wants a name; nothing is ever committed under it.
                 "group.id": f"{config.group}-rebuild",
