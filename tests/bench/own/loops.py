@@ -26,7 +26,7 @@ def configured(task: Task) -> ConsumerConfig:
 
 
 def run_loop(
-    task: Task,
+    config: ConsumerConfig,
     work: Work,
     consumer: Consumer[Any],
     read_model: Any,
@@ -41,7 +41,6 @@ def run_loop(
         if work.is_done:
             loop.stop()
 
-    config = configured(task)
     with handler_thread() as worker, breaking(step):
         loop = assemble(
             config,

@@ -1,6 +1,7 @@
 """The work of every candidate on our own runtime; the read model keeps nothing."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import psutil
 
@@ -46,7 +47,9 @@ def consume(task: Task, work: Work) -> None:
             work.note(context.envelope.message_id)
 
     read_model = Nothing(work)
-    run_loop(task, work, consumer, read_model, ReadModelStore(read_model, configured(task)))
+    # As often as the others: whenever it is flushed, which is every 5,000 records at the latest.
+    config = replace(configured(task), commit_seconds=0)
+    run_loop(config, work, consumer, read_model, ReadModelStore(read_model, config))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from cdc.contracts.events import ListingRepriced
 from consumers.runtime.consumer import Consumer
 from consumers.runtime.context import Context
 from tests.bench.figures import summarise
-from tests.bench.own.loops import run_loop
+from tests.bench.own.loops import configured, run_loop
 from tests.bench.peers.work import Task, Work, run
 
 GUARANTEE = "exactly once in effect: inbox, read model and offset in one transaction per batch"
@@ -63,7 +63,7 @@ def consume(task: Task, work: Work) -> None:
 
     commits = Commits(work)
     store, lot = DatabaseStore(task.group), DatabaseLot(task.group)
-    run_loop(task, work, consumer, None, store, lot, commits)
+    run_loop(configured(task), work, consumer, None, store, lot, commits)
     work.told["handle_ms"] = summarise(commits.taken_ms)
     with connection.cursor() as cursor:
         cursor.execute(_PROOF, [task.group])
