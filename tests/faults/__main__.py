@@ -73,7 +73,10 @@ def _played(stack: Stack, seed: int, options: argparse.Namespace) -> Iterator[Pl
             outcome, done = play_round(number, faults), done + len(faults)
             print(outcome, flush=True)
             yield outcome
-            if not outcome.is_proven or done >= options.faults or time.monotonic() > deadline:
+            if not outcome.is_proven or done >= options.faults:
+                return
+            if time.monotonic() > deadline:
+                print(f"The time is up after {done} of {options.faults} faults.", flush=True)
                 return
 
 
@@ -87,7 +90,7 @@ def _line(stack: Stack, seed: int) -> Iterator[Part]:
 @contextmanager
 def _consumers(stack: Stack, seed: int) -> Iterator[Part]:
     with consumers.at_work(stack, seed) as at_work:
-        yield rounds(seed, len(CONSUMERS), of=CONSUMERS), partial(at_work.play, seed)
+        yield rounds(seed, 2 * _SIZE, of=CONSUMERS), partial(at_work.play, seed)
 
 
 @contextmanager

@@ -30,7 +30,7 @@ _SITE = (
 def kill(service: str, stack: Stack, chance: Random) -> None:
     """End it without a word; a part that is still coming back from the last time is let be."""
     for process in stack.family(service):
-        _signal(process, process.kill)
+        signalled(process, process.kill)
 
 
 def hold(service: str, stack: Stack, chance: Random) -> None:
@@ -39,10 +39,10 @@ def hold(service: str, stack: Stack, chance: Random) -> None:
     seconds = chance.choice((0.3, 1.0, 1.0, 7.0))
     family = stack.family(service)
     for process in family:
-        _signal(process, process.suspend)
+        signalled(process, process.suspend)
     time.sleep(seconds)
     for process in family:
-        _signal(process, process.resume)
+        signalled(process, process.resume)
 
 
 def restart(service: str, stack: Stack, chance: Random) -> None:
@@ -97,9 +97,11 @@ def deck(seed: int, of: Iterable[str] = FAULTS) -> list[str]:
     return names
 
 
-def _signal(process: psutil.Process, send: Callable[[], None]) -> None:
+def signalled(process: psutil.Process, send: Callable[[], None]) -> bool:
+    """Send it a signal, and tell whether it was still there."""
     try:
         send()
     except psutil.NoSuchProcess:
         # It ended by itself between our look and our signal.
-        return
+        return False
+    return True

@@ -18,3 +18,5 @@ def test_every_event_is_applied_once_and_in_order_whoever_is_killed(stack: Stack
         outcome = consumers.play(_SEED, 1, tuple(deck(_SEED, NAMES)))
         logging.getLogger(__name__).info(str(outcome))
         assert outcome.is_proven, (str(outcome), outcome.details)
+        missed = [name for name, times in outcome.kills.items() if not times]
+        assert not missed

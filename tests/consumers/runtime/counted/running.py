@@ -1,7 +1,8 @@
 """`counted` on a running stack, begun by the command that a person types.
 
 Enters: a stack. Leaves: a topic and a database of its own, processes that read the one into the
-other, and what is wrong with what they wrote. An event is told twice now and then, by one id.
+other, and what is wrong with what they wrote. Every other key's events have ids, and are told twice
+now and then; the rest have none, as rows have none.
 """
 
 import json
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import uuid
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
@@ -21,6 +23,7 @@ from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
+from consumers.runtime.faults import Step
 from stack.environment import ROOT
 from tests.ports import neighbouring_ports
 from tests.running_stack import Stack, clean_environment
@@ -67,6 +70,10 @@ class Counted:
         # Of the release that is begun next.
         self.version = 1
         self.pause_file = log.with_name("pause")
+        self._dies_file = log.with_name("dies")
+        self.lanes = 1
+        # What ends so is tried twice; nothing does.
+        self.stumbles = "never"
         self.forget()
 
     def forget(self) -> None:
@@ -100,18 +107,25 @@ class Counted:
     def tell(self, rounds: int, patience_s: float = 30) -> None:
         """Say so many more values of every key."""
         for number in range(self.told + 1, self.told + rounds + 1):
-            for _ in range(1 if number % _TWICE else 2):
-                self._tell_all(number)
+            self._tell_all(number, range(KEYS))
+            if number % _TWICE == 0:
+                self._tell_all(number, range(0, KEYS, 2))
         assert self._producer.flush(patience_s) == 0
         self.told += rounds
 
-    def _tell_all(self, number: int) -> None:
-        for key in range(KEYS):
+    def _tell_all(self, number: int, keys: Iterable[int]) -> None:
+        for key in keys:
             value = b"%d.%d" % (key, number)
             self._producer.produce(
                 *(self.topic, value, b"%d" % key, key % self.partitions),
-                headers=[("ce_id", value)],
+                headers=[] if key % 2 else [("ce_id", value)],
             )
+
+    def die_at(self, step: Step) -> Path:
+        """Let the next process that comes to ``step`` end there; it takes the file away."""
+        order = Path(f"{self._dies_file}-{step}")
+        order.touch()
+        return order
 
     def done(self) -> list[str]:
         """Return what was written down, in its order."""
@@ -169,6 +183,9 @@ class Counted:
             "COUNTED_VERSION": str(self.version),
             "COUNTED_PAUSE": str(self.pause_file),
             "COUNTED_IN_A_ROW": str(self.in_a_row),
+            "COUNTED_DIES": str(self._dies_file),
+            "COUNTED_STUMBLES": self.stumbles,
+            "COUNTED_LANES": str(self.lanes),
         }
 
 

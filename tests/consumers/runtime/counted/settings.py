@@ -15,9 +15,14 @@ COUNTED_FLAWS = env.str("COUNTED_FLAWS")
 COUNTED_VERSION = env.int("COUNTED_VERSION")
 # Who takes this file away is paused amid a unit.
 COUNTED_PAUSE = env.str("COUNTED_PAUSE")
+# Who takes this file away, with a step behind its name, dies at that step.
+COUNTED_DIES = env.str("COUNTED_DIES")
+# What ends so is tried twice.
+COUNTED_STUMBLES = env.str("COUNTED_STUMBLES")
 CONSUMER_CONFIG = ConsumerConfig(
     *("counted", COUNTED_TOPIC, env.str("KAFKA_BOOTSTRAP"), (COUNTED_TOPIC,)),
     batch_size=50,
+    lanes=env.int("COUNTED_LANES"),
     limits=DeadLetterLimits(in_a_row=env.int("COUNTED_IN_A_ROW")),
 )
 CONSUMER_HEALTH_PORT = env.int("COUNTED_HEALTH_PORT")
