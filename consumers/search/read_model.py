@@ -30,8 +30,11 @@ def ready_view() -> SearchIndexReader:
     """
     index = _index()
     view = index.view()
-    if not view.state.is_ready:
-        raise IndexUnavailable("the index is still being built")
+    if not (state := view.state).is_ready:
+        since = f" as of {state.applied_at}" if state.applied_at else ""
+        raise IndexUnavailable(
+            f"the index is still being built: it holds {state.documents} listings{since}"
+        )
     age = index.seconds_since_current()
     if age > setting("SEARCH_STALE_SECONDS"):
         raise IndexUnavailable(f"the index has not been known to be current for {age:.0f} s")

@@ -99,7 +99,8 @@ AUDITED_READ_MODELS = {
     FAVOURITE_ROWS: "consumers.search.read_model.AppliedFavourites",
 }
 
-# The index and its state; one consumer writes it, any number of processes read it.
+# The index and its state; one consumer writes it, any number of processes read it. What is parked
+# lies in the folder above, so that a replica's is another one's.
 SEARCH_INDEX_DIR = env.str(
     "SEARCH_INDEX_DIR", default=str(BASE_DIR.parents[1] / "var/search/index")
 )

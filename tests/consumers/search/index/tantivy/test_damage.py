@@ -91,7 +91,8 @@ def test_a_consumer_whose_files_are_spoilt_ends_and_the_next_one_begins_anew(
     stocked.start()
     assert stocked.index.state.offsets == {}
     # It is not asked before it has caught up.
-    assert search_client.get("/readyz").content == b"the index is still being built\n"
+    told = b"the index is still being built: it holds 0 listings\n"
+    assert search_client.get("/readyz").content == told
     stocked.run()
     assert search_client.get("/readyz").status_code == 200
     assert search_client.get("/api/v1/search?q=porch").json()["count"] == 298
