@@ -118,12 +118,5 @@ def _rebuild(declared: Declared, loop: Loop) -> None:
             log.info("rebuilding consumer=%s %s", declared.config.name, progress)
 
     loop.progress.turned()
-    # Another process may have done it since this one looked: a second swap would keep what that
-    # has built, and drop what was there before.
-    rebuild(
-        declared,
-        progress,
-        heard=heard,
-        is_due=lambda: declared.has_one_writer or is_rebuilt_first(declared),
-    )
+    rebuild(declared, progress, heard=heard)
     log.info("rebuilt consumer=%s %s", declared.config.name, progress)

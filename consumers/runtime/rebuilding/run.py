@@ -35,12 +35,8 @@ def rebuild(
     back: bool = False,
     accepts_losses: bool = False,
     heard: Callable[[], None] = lambda: None,
-    is_due: Callable[[], bool] = lambda: True,
 ) -> None:
-    """Rebuild and swap. Raises ``StopConsumer``, of that ``RebuildRefused``, with all as before.
-
-    Whether it ``is_due`` is asked when no other process rebuilds, nor can begin to.
-    """
+    """Rebuild and swap. Raises ``StopConsumer``, of that ``RebuildRefused``, with all as before."""
     config = subscribed(declared.config, declared.consumer)
     declared.prepare()
     with (
@@ -49,8 +45,6 @@ def rebuild(
         _begun(declared, back=back) as successor,
         _no_collections(),
     ):
-        if not is_due():
-            return
         rebuild_from(
             replace(declared, config=config),
             topics,
