@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor, Future, wait
-from functools import partial
 from typing import TypeVar
 
 from consumers.runtime.brokers.port import Broker
@@ -20,8 +19,10 @@ from consumers.runtime.failures.halts import Halts, Hold
 from consumers.runtime.faults import reached
 from consumers.runtime.health.progress import Progress
 from consumers.runtime.health.watchdog import dump
+from consumers.runtime.loop.caught_up import CaughtUp
 from consumers.runtime.loop.handling import Handling
 from consumers.runtime.loop.orders import Orders
+from consumers.runtime.loop.rewinding import Rewinding
 from consumers.runtime.loop.worker import Inline
 from consumers.runtime.records import Partition, Record
 from consumers.runtime.stores.port import Store
@@ -53,7 +54,12 @@ class Loop:
         self._store = store
         self._worker = worker or Inline()
         self._clock = clock
-        self._orders = orders
+        self._caught_up = CaughtUp(config, broker, store, progress, clock, self._is_settled)
+        self._rewinding = (
+            Rewinding(orders, store, broker, progress, config.parked_seconds, clock)
+            if orders is not None
+            else None
+        )
         self._hold = Hold(halts, progress, config.parked_seconds, clock, handling.lifted)
         self._stopping = threading.Event()
         self._work: Future[None] | None = None
@@ -63,10 +69,9 @@ class Loop:
         self._refusals = 0
         self._settled: dict[Partition, int] = {}
         self._failures = 0
-        self._due = self._take_due = self._commit_due = self._lag_due = self._orders_due = 0.0
+        self._due = self._take_due = self._commit_due = 0.0
         # None: some partitions are paused and others, which came since, are not.
         self._is_paused: bool | None = False
-        self._was_read_out = False
 
     def stop(self) -> None:
         """Ask the loop to drain; safe from a signal handler or another thread."""
@@ -228,7 +233,8 @@ class Loop:
         self._untaken -= set(parts)
         self._refusals = 0
         self._assigned |= set(parts)
-        self._was_read_out, self._is_paused = False, None
+        self._caught_up.begin_anew()
+        self._is_paused = None
         self._tell_store()
         self.progress.assigned({part: starts.get(part) for part in parts})
         log.info("assigned partitions=%s starts=%s", len(self._assigned), starts)
@@ -271,56 +277,15 @@ class Loop:
 
     def _obey(self) -> None:
         """Go back where a person has ordered it, now that nothing is in flight."""
-        is_due = self._orders is not None and self._clock() >= self._orders_due
-        if not is_due or self._failures or self._handling.has_left:
+        if self._rewinding is None or self._failures or self._handling.has_left:
             return
-        self._orders_due = self._clock() + self.config.parked_seconds
-        try:
-            self._go_back()
-        except StoreAway as error:
-            log.warning("orders_unknown error=%s", error)
-
-    def _go_back(self) -> None:
-        if self._orders is None:
-            return
-        for partition, offset in self._orders.open().items():
-            if partition not in self._assigned:
-                continue
-            done = partial(self._orders.done, partition)
-            known = self.progress.partitions[partition].offset
-            if known is None or known <= offset:
-                # Nothing is moved forward, nor what has not begun.
-                done()
-                continue
-            self._store.rewind(partition, offset, done)
-            reached("rewound")
-            self._settled.pop(partition, None)
-            self._broker.seek(partition, offset)
-            self.progress.rewound(partition, offset)
-            self._was_read_out = False
-            log.info("replaying partition=%s from=%s until=%s", partition, offset, known)
+        if self._rewinding.obey(self._assigned, self._settled):
+            self._caught_up.begin_anew()
 
     def _watch_lag(self, *, idle: bool) -> None:
-        now = self._clock()
-        if now < self._lag_due and (self._was_read_out or not idle):
-            return
-        self._lag_due = now + self.config.lag_seconds
-        lag = self._broker.lag(asks=self._is_paused is True)
-        self.progress.measure(lag)
-        if self._is_read_out(lag, idle=idle) or self._keeps_up():
-            self._was_read_out = True
-            self._store.caught_up()
-        self.progress.is_caught_up = self._was_read_out
-
-    def _is_read_out(self, lag: Mapping[Partition, int], *, idle: bool) -> bool:
-        is_known = idle and bool(lag) and set(lag) == self._assigned
-        return is_known and not any(lag.values()) and self._is_settled()
+        asks, fails = self._is_paused is True, self._failures > 0
+        self._caught_up.watch(self._assigned, idle=idle, asks=asks, fails=fails)
 
     def _is_settled(self) -> bool:
         is_waited_for = self._failures or self._untaken
         return not (self._store.unsettled or is_waited_for or self._handling.has_left)
-
-    def _keeps_up(self) -> bool:
-        # A busy stream is never read out; it keeps up while what it applies is young.
-        age = self.progress.clock() - self.progress.last_record_at
-        return self._was_read_out and not self._failures and age < self.config.young_seconds

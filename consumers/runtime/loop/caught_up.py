@@ -1,0 +1,65 @@
+"""Whether a consumer has applied what there was when it began, and how much is left to read.
+
+Enters: what the broker says is left, asked now and then. Leaves: progress, and a store that is
+told once nothing was left.
+"""
+
+from collections.abc import Callable, Mapping, Set
+
+from consumers.runtime.brokers.port import Broker
+from consumers.runtime.config import ConsumerConfig
+from consumers.runtime.health.progress import Progress
+from consumers.runtime.records import Partition
+from consumers.runtime.stores.port import Store
+
+
+class CaughtUp:
+    """Watches the lag of the partitions that are assigned."""
+
+    def __init__(
+        self,
+        config: ConsumerConfig,
+        broker: Broker,
+        store: Store,
+        progress: Progress,
+        clock: Callable[[], float],
+        is_settled: Callable[[], bool],
+    ) -> None:
+        self._config = config
+        self._broker = broker
+        self._store = store
+        self._progress = progress
+        self._clock = clock
+        self._is_settled = is_settled
+        self._due = 0.0
+        self._was_read_out = False
+
+    def begin_anew(self) -> None:
+        """Note that there are records before us again."""
+        self._was_read_out = False
+
+    def watch(self, assigned: Set[Partition], *, idle: bool, asks: bool, fails: bool) -> None:
+        """Look when it is due, and after each idle turn until all was read.
+
+        A broker that is not read must be asked for the ends: ``asks``.
+        """
+        now = self._clock()
+        if now < self._due and (self._was_read_out or not idle):
+            return
+        self._due = now + self._config.lag_seconds
+        lag = self._broker.lag(asks=asks)
+        self._progress.measure(lag)
+        is_read_out = idle and _tells_none(lag, assigned) and self._is_settled()
+        if is_read_out or self._keeps_up(fails=fails):
+            self._was_read_out = True
+            self._store.caught_up()
+        self._progress.is_caught_up = self._was_read_out
+
+    def _keeps_up(self, *, fails: bool) -> bool:
+        # A busy stream is never read out; it keeps up while what it applies is young.
+        age = self._progress.clock() - self._progress.last_record_at
+        return self._was_read_out and not fails and age < self._config.young_seconds
+
+
+def _tells_none(lag: Mapping[Partition, int], assigned: Set[Partition]) -> bool:
+    return bool(lag) and set(lag) == assigned and not any(lag.values())
