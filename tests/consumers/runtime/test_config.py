@@ -20,6 +20,19 @@ def test_jitter_spreads_a_delay_both_ways() -> None:
     assert policy.delay(1, lambda: 1.0) == pytest.approx(1.2)
 
 
+def test_unless_told_three_attempts_are_made_ever_later_and_not_all_at_once() -> None:
+    policy = RetryPolicy()
+    assert ConsumerConfig("homes", "homes", "").retry == policy
+    assert (policy.attempts, policy.factor) == (3, 2.0)
+    assert 0 < policy.jitter < 1
+    for attempt in range(1, 20):
+        earliest, latest = policy.delay(attempt, lambda: 0.0), policy.delay(attempt, lambda: 1.0)
+        assert 0 < earliest < latest <= policy.longest_delay * (1 + policy.jitter)
+        assert (earliest + latest) / 2 == pytest.approx(
+            min(policy.first_delay * 2.0 ** (attempt - 1), policy.longest_delay)
+        )
+
+
 def test_a_consumer_that_handles_nothing_is_refused() -> None:
     with pytest.raises(MistakenConsumer, match="handles nothing"):
         subscribed(ConsumerConfig("idle", "idle", ""), Consumer("idle"))

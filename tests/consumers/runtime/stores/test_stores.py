@@ -2,6 +2,7 @@
 
 import contextlib
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -113,6 +114,41 @@ def test_each_record_is_tried_as_often_as_its_errors_policy_says(
     line.run()
     (letter,) = line.letters()
     assert (letter.header("attempts"), tried) == (b"%d" % attempts, list(range(1, attempts + 1)))
+
+
+_SLOWLY = RetryPolicy(first_delay=10.0, jitter=0.0)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "times"),
+    [
+        ({}, KeyError(), [0, 10, 30]),
+        ({"retry": replace(_SLOWLY, attempts=4, factor=3.0)}, KeyError(), [0, 10, 40, 70]),
+        ({"policies": {KeyError: replace(_SLOWLY, first_delay=25.0)}}, KeyError(), [0, 25, 55]),
+        ({"policies": {KeyError: replace(_SLOWLY, attempts=9)}}, IndexError(), [0, 10, 30]),
+        ({"retry": replace(_SLOWLY, attempts=9)}, PoisonRecord("never"), [0]),
+    ],
+)
+def test_a_record_is_tried_when_its_policy_says_and_at_no_other_time(
+    line: Line, options: dict[str, Any], error: Exception, times: list[float]
+) -> None:
+    tried: list[float] = []
+
+    def handle(record: Record, context: Any) -> None:
+        tried.append(line.now)
+        raise error
+
+    line.world.config = replace(line.world.config, retry=_SLOWLY)
+    line.on(handle, **options)
+    line.say(b"1")
+    loop = line.start()
+    for second in range(100):
+        line.now = float(second)
+        loop.turn()
+    loop._broker.close()
+    assert tried == times
+    (letter,) = line.letters()
+    assert letter.header("attempts") == b"%d" % len(times)
 
 
 def test_records_without_key_hold_nobody(line: Line) -> None:
