@@ -176,6 +176,9 @@ def test_a_flush_that_fails_is_tried_again_and_commits_nothing_before(
     turn_until(loop, lambda: ledger.refusals == 0)
     assert (ledger.durable, world.committed()) == ([], {})
     turn_until(loop, lambda: len(ledger.durable) == 10)
+    # Both partitions flow again.
+    fill(world, 2)
+    turn_until(loop, lambda: len(ledger.durable) == 12)
     loop._broker.close()
 
 
