@@ -32,6 +32,17 @@ from consumers.runtime.stores.database import DatabaseStore
 from consumers.runtime.stores.port import Store
 from consumers.runtime.stores.read_model import ReadModelStore
 
+# Who waits longer for a server that says nothing is given up by its group. What is sent is
+# acknowledged within so many milliseconds, and a silent line is asked whether it is there: then a
+# machine or a network that vanished is a connection that broke.
+_IMPATIENCE = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 10_000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Declared:
@@ -59,8 +70,7 @@ class Declared:
                 yield read_model, ReadModelStore(read_model, self.config)
         else:
             config = self.config
-            # Who waits longer for a server that says nothing is given up by its group.
-            connection.settings_dict["OPTIONS"].setdefault("connect_timeout", 5)
+            _be_impatient(connection.settings_dict["OPTIONS"])
             yield (
                 None,
                 DatabaseStore(
@@ -90,6 +100,12 @@ class Declared:
     def read_event(self) -> Read:
         """Give what reads event records."""
         return event_reader(Registry(setting("REGISTRY_URL")).schema)
+
+
+def _be_impatient(options: dict[str, Any]) -> None:
+    """Let a connection end that nobody answers; what the settings say of it stays."""
+    for name, value in _IMPATIENCE.items():
+        options.setdefault(name, value)
 
 
 def declared() -> Declared:
