@@ -175,7 +175,11 @@ class TantivyReader:
         return self._view
 
     def _signature(self) -> Signature:
-        found = os.stat(self._state_file)
+        try:
+            found = os.stat(self._state_file)
+        except FileNotFoundError:
+            # To read what is not there says so in our own words.
+            return 0, 0, 0
         return found.st_mtime_ns, found.st_ino, found.st_size
 
     def _renewed(self, signature: Signature) -> TantivyView:

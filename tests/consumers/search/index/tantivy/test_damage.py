@@ -10,6 +10,7 @@ from consumers.criteria.criteria import Criteria
 from consumers.runtime.errors import StopConsumer
 from consumers.runtime.snapshots import SnapshotRefused
 from consumers.search.features import Feature
+from consumers.search.index.state import FILE
 from consumers.search.index.tantivy import wholeness
 from tests.consumers.changes import row
 from tests.consumers.conftest import SearchLine, SwitchOn
@@ -48,6 +49,18 @@ def test_a_page_of_a_damaged_file_is_left_to_the_monolith(
         assert (answer.status_code, answer["Retry-After"]) == (503, "1")
         reason = "cannot be read" if is_open else "is damaged"
         assert answer.content.startswith(f"the index {reason}: ".encode())
+
+
+@pytest.mark.parametrize("is_open", [True, False], ids=["read before", "not read yet"])
+def test_an_index_that_is_not_there_is_told_by_the_probe(
+    stocked: SearchLine, search_client: Client, is_open: bool
+) -> None:
+    if is_open:
+        assert search_client.get("/readyz").status_code == 200
+    (stocked.root / FILE).unlink()
+    answer = search_client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.content.decode() == f"there is no {FILE} in {stocked.root}\n"
 
 
 @pytest.fixture
