@@ -18,7 +18,8 @@ _FIXED_OPTIONS = frozenset(
         *("group.id", "group.protocol", "group.instance.id"),
         *("enable.auto.commit", "auto.commit.enable", "auto.commit.interval.ms"),
         *("enable.auto.offset.store", "offset.store.method"),
-        *("auto.offset.reset", "isolation.level", "enable.partition.eof", "default.topic.config"),
+        *("auto.offset.reset", "isolation.level", "enable.partition.eof"),
+        *("on_commit", "default.topic.config"),
     }
 )
 

@@ -27,7 +27,7 @@ Step = Literal[
     "parked",
     # What was due is durable; the group does not know.
     "settled",
-    # The group knows.
+    # The group was told; whether it has heard is waited for only before another owner starts.
     "committed",
     # A partition is wanted from an earlier offset, durably; it is not read from there yet.
     "rewound",

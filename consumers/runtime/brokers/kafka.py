@@ -46,6 +46,8 @@ def consumer_options(config: ConsumerConfig) -> dict[str, object]:
         # without leaving is refused until the session has timed out; without, it begins at once.
         "enable.auto.commit": False,
         "enable.auto.offset.store": False,
+        # Of commits that nobody waited for.
+        "on_commit": _committed,
         # What a producer has taken back is no record.
         "isolation.level": "read_committed",
         # The end of a partition is told: behind the last record of a transaction stands its
@@ -60,6 +62,11 @@ def consumer_options(config: ConsumerConfig) -> dict[str, object]:
         "queued.max.messages.kbytes": 16384,
         **config.options,
     }
+
+
+def _committed(error: KafkaError | None, _: Sequence[TopicPartition]) -> None:
+    if error is not None:
+        log.warning("commit_failed error=%s", error)
 
 
 def producer_options(config: ConsumerConfig) -> dict[str, object]:
@@ -113,10 +120,13 @@ class KafkaBroker:
                 return records
         return []
 
-    def commit(self, offsets: Mapping[Partition, int]) -> None:
+    def commit(self, offsets: Mapping[Partition, int], *, wait: bool) -> None:
         places = [TopicPartition(*part, offset) for part, offset in offsets.items()]
         try:
-            self._consumer.commit(offsets=places, asynchronous=False)
+            if wait:
+                self._consumer.commit(offsets=places, asynchronous=False)
+            else:
+                self._consumer.commit(offsets=places, asynchronous=True)
         except KafkaException as failure:
             log.warning("commit_failed error=%s", failure)
 

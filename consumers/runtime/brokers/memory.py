@@ -103,7 +103,7 @@ class MemoryBroker:
                 batch += taken
         return batch
 
-    def commit(self, offsets: Mapping[Partition, int]) -> None:
+    def commit(self, offsets: Mapping[Partition, int], *, wait: bool) -> None:
         if not self._is_member():
             log.warning("commit_failed error=%s", "the group knows no such member")
             return

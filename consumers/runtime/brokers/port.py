@@ -33,8 +33,11 @@ class Broker(Protocol):
     def read(self, limit: int, timeout: float) -> list[Record]:
         """Give up to ``limit`` records; wait at most ``timeout`` seconds for the first."""
 
-    def commit(self, offsets: Mapping[Partition, int]) -> None:
-        """Tell the group how far it is. A failure is logged: the read model knows better."""
+    def commit(self, offsets: Mapping[Partition, int], *, wait: bool) -> None:
+        """Tell the group how far it is, and ``wait`` until it knows, or go on meanwhile.
+
+        A failure is logged: the read model knows better.
+        """
 
     def keep_alive(self) -> None:
         """Stay in the group while records that were read are handled; everything is paused."""

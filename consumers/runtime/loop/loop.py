@@ -270,7 +270,8 @@ class Loop:
 
     def _commit(self, *, at_once: bool = False) -> None:
         if self._settled and (at_once or self._clock() >= self._commit_due):
-            self._broker.commit(self._settled)
+            # Before another owner starts it is waited for; else the next batch is not.
+            self._broker.commit(self._settled, wait=at_once)
             reached("committed")
             self._settled = {}
             self._commit_due = self._clock() + self.config.commit_seconds
