@@ -46,7 +46,7 @@ class Counted:
         self.partitions = partitions
         topics = [NewTopic(self.topic, partitions, 1), NewTopic("counted.dead-letters", 1, 1)]
         self._topics = [topic.topic for topic in topics]
-        self._admin = AdminClient({"bootstrap.servers": self.kafka})
+        self._admin = AdminClient({"bootstrap.servers": self.kafka, "log_level": 2})
         for made in self._admin.create_topics(topics).values():
             made.result(30)
         self._server = stack.superuser()
