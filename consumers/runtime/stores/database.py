@@ -10,7 +10,7 @@ import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import (
     DEFAULT_DB_ALIAS,
@@ -57,8 +57,8 @@ class DatabaseStore:
         self._schemas = schemas
         self._ownership = Ownership(consumer, asleep_seconds, version)
         self._settled: dict[Partition, int] = {}
-        # Names in the inbox that are of no use once the offsets have passed them.
-        self._passing: list[str] = []
+        # Names in the inbox that are of no use once the offsets of their partitions have passed.
+        self._passing: list[_Passing] = []
         self._inbox_days = inbox_days
         self._clock = clock
         # What is remembered for good is never looked for.
@@ -73,6 +73,8 @@ class DatabaseStore:
     def release(self, partitions: Iterable[Partition], *, lost: bool) -> Mapping[Partition, int]:
         parts = list(partitions)
         self._ownership.drop(parts)
+        # What the next owner is told by them is pruned one day.
+        self._passing = [each for each in self._passing if each.source not in parts]
         settled = {part: self._settled.pop(part) for part in parts if part in self._settled}
         return {} if lost else settled
 
@@ -89,8 +91,9 @@ class DatabaseStore:
                 passed = self._forget_passing(cursor, moved)
             yield work
             work.finish()
-        # Other lanes may have added to it, and none of them moves offsets.
-        del self._passing[:passed]
+        if passed:
+            # No lane adds to it meanwhile: none of them moves offsets.
+            self._passing = [each for each in self._passing if each not in passed]
         self._passing += work.passing
         self._settled |= {part: at for part, at in moved.items() if at is not None}
 
@@ -119,11 +122,13 @@ class DatabaseStore:
         is_done = pruned < _PRUNED_AT_ONCE
         self._prune_due = self._clock() + (_PRUNE_SECONDS if is_done else 0.0)
 
-    def _forget_passing(self, cursor: Any, moved: Mapping[Partition, int | None]) -> int:
-        passing = [] if None in moved.values() else list(self._passing)
-        if passing:
-            Inbox(cursor, self._consumer).forget(passing)
-        return len(passing)
+    def _forget_passing(
+        self, cursor: Any, moved: Mapping[Partition, int | None]
+    ) -> set["_Passing"]:
+        passed = {each for each in self._passing if each.offset < (moved.get(each.source) or 0)}
+        if passed:
+            Inbox(cursor, self._consumer).forget([each.name for each in passed])
+        return passed
 
     def _look_there(self) -> None:
         if self._schemas:
@@ -151,6 +156,14 @@ class DatabaseStore:
             raise Refused(str(error).partition("\n")[0]) from error
 
 
+class _Passing(NamedTuple):
+    """A place that the inbox knows until the offset of its partition has moved behind it."""
+
+    source: Partition
+    offset: int
+    name: str
+
+
 class _Transaction:
     """One open transaction."""
 
@@ -163,14 +176,15 @@ class _Transaction:
         # Its offsets move later: until then a place in the inbox tells what they would tell.
         self._by_place = by_place
         self._steps: list[Callable[[], None]] = []
-        self.passing: list[str] = []
+        self.passing: list[_Passing] = []
         self.is_finished = False
 
     def fresh(self, records: Sequence[Record]) -> Sequence[Record]:
         with own_cursor(self._alias) as cursor:
             box = Inbox(cursor, self._consumer)
             if self._by_place:
-                records, self.passing = box.not_passed(records, self._is_replay)
+                records, places = box.not_passed(records, self._is_replay)
+                self.passing += [_Passing(r.source, r.offset, n) for r, n in places.items()]
             return box.fresh(records, self._is_replay)
 
     def then(self, step: Callable[[], None]) -> None:

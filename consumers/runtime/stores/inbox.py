@@ -58,15 +58,15 @@ class Inbox:
 
     def not_passed(
         self, records: Sequence[Record], is_replay: Replays
-    ) -> tuple[list[Record], list[str]]:
-        """Give those whose place is news, and places to forget when the offsets have moved.
+    ) -> tuple[list[Record], dict[Record, str]]:
+        """Give those whose place is news, and places to forget when their offsets have moved.
 
         Asked only where an event's id does not tell.
         """
         places = {r: place_of(r) for r in records if not id_of(r) or is_replay(r)}
         news = self._remember(list(places.values()), list(places))
         passing = [record for record in records if places.get(record) in (news | {None})]
-        return passing, list(places.values())
+        return passing, places
 
     def forget(self, names: Sequence[str]) -> None:
         """Forget names that nothing will ask for again."""

@@ -11,7 +11,7 @@ from consumers.runtime.config import RetryPolicy
 from consumers.runtime.context import Context
 from consumers.runtime.errors import PoisonRecord, StopConsumer
 from consumers.runtime.models import Decision, InboxEntry, ParkedRecord, PartitionOwner
-from consumers.runtime.records import Record
+from consumers.runtime.records import Partition, Record
 from consumers.runtime.stores.database import DatabaseStore
 from tests.consumers.runtime.stores.sides import Line
 from tests.consumers.runtime.worlds import turn_until
@@ -34,6 +34,34 @@ def test_records_without_id_are_told_by_their_offset(rows: Line) -> None:
     rows.on(rows.do)
     rows.say(b"1", b"1", ce_id="")
     rows.run(b"1", b"1")
+    assert not InboxEntry.objects.exists()
+
+
+def test_a_place_is_remembered_until_the_offset_of_its_own_partition_has_moved_behind_it(
+    db: None,
+) -> None:
+    ours, other = Partition("homes", 0), Partition("homes", 1)
+    rows = [Record("homes", 0, offset, b"k", b"v", (), 1.0) for offset in (7, 8)]
+
+    def is_news(store: DatabaseStore, record: Record) -> bool:
+        with store.unit({record.source: None}) as unit:
+            return bool(unit.fresh([record]))
+
+    def moved(store: DatabaseStore, partition: Partition, offset: int) -> None:
+        with store.unit({partition: offset}):
+            pass
+
+    store = DatabaseStore("counting")
+    store.take([ours, other])
+    with store.unit({ours: None}) as unit:
+        assert [unit.fresh([row]) for row in rows] == [[row] for row in rows]
+    moved(store, other, 100)
+    moved(store, ours, 8)
+    # The process is gone: the offset of one row has moved, the other row is read again.
+    again = DatabaseStore("counting")
+    again.take([ours, other])
+    assert not is_news(again, rows[1])
+    moved(again, ours, 9)
     assert not InboxEntry.objects.exists()
 
 
