@@ -18,7 +18,8 @@ from monolith.alerts.models import Alert
 def tell(event: OutboxEvent, kind: str, people: Iterable[int | None]) -> None:
     """Mail those of ``people`` whom the event's stamp does not give to a service."""
     stamp = Stamp.parse(event.handled_by)
-    for person in people:
+    # An agent may ask about their own home.
+    for person in dict.fromkeys(people):
         if person is not None and not stamp.handles(kind, person):
             _plan(Alert.about(event.pk, person, kind))
 

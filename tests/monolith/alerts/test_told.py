@@ -80,6 +80,26 @@ def test_a_process_that_dies_before_it_mails_leaves_them_to_the_worker(
     assert len(mail.outbox) == 2
 
 
+def test_an_agent_who_asks_about_their_own_home_is_told_once(
+    agent: User, listing: Listing, work: Work
+) -> None:
+    ask(listing, agent)
+
+    work()
+
+    assert [each.to for each in mail.outbox] == [[agent.email]]
+
+
+def test_an_agent_who_books_their_own_home_is_told_once(
+    agent: User, listing: Listing, work: Work
+) -> None:
+    viewings.book(listing.pk, agent.pk, next(iter(offered(timezone.now()))))
+
+    work()
+
+    assert [each.to for each in mail.outbox] == [[agent.email]]
+
+
 def test_of_a_viewing_that_was_changed_once_more_the_last_word_is_mailed(
     buyer: User, listing: Listing, work: Work
 ) -> None:
