@@ -9,7 +9,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import httpx
@@ -80,6 +80,10 @@ def _ends(consumer: Consumer, topic: str) -> list[TopicPartition]:
     return partitions
 
 
+class NeverSeen(AssertionError):
+    """A change that was committed did not arrive: no figure tells of that."""
+
+
 @dataclass
 class SampledSightings:
     """Ask by HTTP for a sample of the changes until each one is seen."""
@@ -87,17 +91,17 @@ class SampledSightings:
     is_seen: Callable[[Change], bool]
     every: int
     latencies_ms: list[float] = field(default_factory=list)
-    missed: int = 0
 
     def __post_init__(self) -> None:
         self._pool = ThreadPoolExecutor(2)
+        self._looks: list[Future[None]] = []
         self._count = 0
 
     def tell(self, change: Change) -> None:
         """Hear of a commit; look for it if it belongs to the sample."""
         self._count += 1
         if self._count % self.every == 0:
-            self._pool.submit(self._look, change)
+            self._looks.append(self._pool.submit(self._look, change))
 
     def _look(self, change: Change) -> None:
         while time.monotonic() < change.committed_at + _GIVE_UP_S:
@@ -105,11 +109,13 @@ class SampledSightings:
                 self.latencies_ms.append((time.monotonic() - change.committed_at) * 1000)
                 return
             time.sleep(_POLL_S)
-        self.missed += 1
+        raise NeverSeen(f"{change} was not seen within {_GIVE_UP_S} s")
 
     def close(self) -> None:
-        """Wait for the last of the sample."""
+        """Wait for the last of the sample. Raises ``NeverSeen``, and what asking has raised."""
         self._pool.shutdown()
+        for look in self._looks:
+            look.result()
 
 
 def projected(search: httpx.Client) -> Callable[[Change], bool]:

@@ -51,4 +51,7 @@ def no_swap(root: Path) -> Iterator[None]:
 
 
 def _swap_lock(root: Path) -> IO[str]:
-    return (root / "swap.lock").open("a+")
+    try:
+        return (root / "swap.lock").open("a+")
+    except FileNotFoundError:
+        raise StopConsumer(f"the index's folder {root} was taken away") from None

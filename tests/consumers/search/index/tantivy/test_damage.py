@@ -1,6 +1,7 @@
 """Files that are damaged behind their opening: the search says so, and the monolith answers."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,29 @@ def test_a_consumer_whose_files_are_spoilt_ends_and_the_next_one_begins_anew(
     # It is not asked before it has caught up.
     told = b"the index is still being built: it holds 0 listings\n"
     assert search_client.get("/readyz").content == told
+    stocked.run()
+    assert search_client.get("/readyz").status_code == 200
+    assert search_client.get("/api/v1/search?q=porch").json()["count"] == 298
+
+
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize("gone", ["", "index-*", "index-*/meta.json"])
+def test_a_consumer_whose_folder_is_taken_away_ends_and_the_next_one_begins_anew(
+    stocked: SearchLine, search_client: Client, gone: str
+) -> None:
+    assert search_client.get("/readyz").status_code == 200
+    (found,) = stocked.root.glob(gone) if gone else [stocked.root]
+    if found.is_dir():
+        shutil.rmtree(found)
+    else:
+        found.unlink()
+    for path in ("/readyz", *_QUESTIONS):
+        assert search_client.get(path).status_code == 503
+    stocked.save(row(id=1, version=2, title="Loft"))
+    with pytest.raises(StopConsumer):
+        stocked.run()
+
+    stocked.crash()
     stocked.run()
     assert search_client.get("/readyz").status_code == 200
     assert search_client.get("/api/v1/search?q=porch").json()["count"] == 298
