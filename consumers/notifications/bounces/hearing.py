@@ -2,7 +2,8 @@
 
 The mail names its notification in the metadata that the provider gives back, or by its Message-ID.
 A report may come twice, late, in any order, and before the worker has written down that the mail
-is sent: a state only ever moves on, from sent over delivered and bounced to complained.
+is sent: a state only ever moves on, from sent over delivered and bounced to complained, and with it
+go all that the mail told.
 """
 
 import logging
@@ -12,7 +13,7 @@ from uuid import UUID
 
 from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Now
 
 from consumers.notifications.bounces import suppressions
@@ -39,13 +40,18 @@ _log = logging.getLogger(__name__)
 def hear(sender: object, event: AnymailTrackingEvent, esp_name: str, **_: Any) -> None:
     """Write down what became of a mail; what is no mail of ours is passed over."""
     number = _number_of(event)
-    row = Notification.objects.filter(pk=number, channel="email").first() if number else None
-    if row is None:
-        _log.info("report_of_no_mail_of_ours provider=%s type=%s", esp_name, event.event_type)
-        return
-    with transaction.atomic():
+    is_ours = number is not None and _is_heard(number, event)
+    what = "report" if is_ours else "report_of_no_mail_of_ours"
+    _log.info("%s notification=%s provider=%s type=%s", what, number, esp_name, event.event_type)
+
+
+@transaction.atomic
+def _is_heard(number: UUID, event: AnymailTrackingEvent) -> bool:
+    # Locked before those in its letter, as whoever sends it locks them.
+    row = Notification.objects.select_for_update().filter(pk=number, channel="email").first()
+    if row is not None:
         _apply(row, event)
-    _log.info("report notification=%s provider=%s type=%s", row.pk, esp_name, event.event_type)
+    return row is not None
 
 
 def _apply(row: Notification, event: AnymailTrackingEvent) -> None:
@@ -68,8 +74,9 @@ def _apply(row: Notification, event: AnymailTrackingEvent) -> None:
 
 
 def _move(row: Notification, state: State, reason: str = "") -> None:
-    open_one = Notification.objects.filter(pk=row.pk, state__in=_AFTER[state])
-    open_one.update(
+    told = Q(pk=row.pk) | Q(told_with=row.pk)
+    open_ones = Notification.objects.filter(told, state__in=_AFTER[state])
+    open_ones.update(
         state=state, reason=reason or F("reason"), sent_at=Coalesce(F("sent_at"), Now())
     )
 

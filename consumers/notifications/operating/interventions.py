@@ -32,7 +32,10 @@ class Author:
 
 @transaction.atomic
 def resend(number: UUID, author: Author, *, again: bool = False) -> None:
-    """Plan it once more; ``again`` allows what has arrived already. Raises ``NotPossible``."""
+    """Plan it once more, with all that its letter told; ``again`` allows what has arrived already.
+
+    Raises ``NotPossible``.
+    """
     row = Notification.objects.select_for_update().filter(pk=number).first()
     if row is None:
         raise NotPossible(f"There is no notification {number}.")
@@ -40,15 +43,12 @@ def resend(number: UUID, author: Author, *, again: bool = False) -> None:
     if row.state not in allowed:
         why = "; --again sends a second one" if row.state in _ARRIVED else ""
         raise NotPossible(f"It is {row.state}{why}.")
-    now = timezone.now()
-    _write_down([row], "resend", author)
-    row.state, row.reason, row.told_with, row.is_held = State.PLANNED, "", None, False
-    row.planned_at = row.due_at = now
-    row.attempts = row.waits = 0
-    # Whether it counts for the day is asked of the new letter.
-    row.sent_at = None
-    row.save()
-    queue_after_commit([row.pk])
+    told_with_it = Notification.objects.filter(told_with=number, state__in=allowed)
+    rows = [row, *told_with_it.select_for_update()]
+    _write_down(rows, "resend", author)
+    for each in rows:
+        _plan_again(each)
+    queue_after_commit([each.pk for each in rows])
 
 
 @transaction.atomic
@@ -58,6 +58,15 @@ def cancel(chosen: QuerySet[Notification], author: Author) -> int:
     _write_down(rows, "cancel", author)
     mine = Notification.objects.filter(pk__in=[row.pk for row in rows])
     return mine.update(state=State.DROPPED, reason=f"Cancelled: {author.reason}"[:200])
+
+
+def _plan_again(row: Notification) -> None:
+    row.state, row.reason, row.told_with, row.is_held = State.PLANNED, "", None, False
+    row.planned_at = row.due_at = timezone.now()
+    row.attempts = row.waits = 0
+    # Whether it counts for the day is asked of the new letter.
+    row.sent_at = None
+    row.save()
 
 
 def _write_down(rows: list[Notification], what: str, author: Author) -> None:

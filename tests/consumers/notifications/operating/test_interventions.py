@@ -12,6 +12,7 @@ from consumers.notifications.ledger.models import Choice, Intervention, Notifica
 from consumers.notifications.models import Change, Favourite, Person
 from consumers.notifications.sending import delivery
 from tests.consumers.notifications.conftest import World, outcome
+from tests.consumers.notifications.pacing.test_together import held_matches
 from tests.consumers.notifications.telling import OURS
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,22 @@ def test_what_arrived_is_sent_again_only_on_purpose(world: World) -> None:
 
     assert len(mail.outbox) == 2
     assert mail.outbox[0].extra_headers["Message-ID"] == mail.outbox[1].extra_headers["Message-ID"]
+
+
+def test_a_letter_that_told_several_is_sent_again_with_all_of_them(world: World) -> None:
+    rows = held_matches(world, 2)
+    delivery.look(rows[0].pk)
+    Notification.objects.update(state=State.UNKNOWN, sent_at=None)
+    mail.outbox.clear()
+
+    manage("resend", rows[0].pk, *WHY)
+    for row in rows:
+        delivery.look(row.pk)
+
+    (sent,) = mail.outbox
+    assert sent.subject.startswith("2 new homes")
+    assert [outcome(row) for row in rows] == [(State.SENT, "")] * 2
+    assert Intervention.objects.filter(what="resend").count() == 2
 
 
 @pytest.mark.parametrize("state", ["planned", "sending", "returned", "complained"])

@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from anymail.signals import AnymailTrackingEvent, EventType
 from django.utils import timezone
 
+from consumers.notifications.bounces import hearing
 from consumers.notifications.channels import CHANNELS
 from consumers.notifications.channels.memory import MemoryChannel
 from consumers.notifications.channels.port import ChannelAway, Fate, Tells, Unclear
 from consumers.notifications.ledger.models import Notification, State
 from consumers.notifications.sending import asking, delivery
 from tests.consumers.notifications.conftest import World, outcome
+from tests.consumers.notifications.pacing.test_together import held_matches
 
 pytestmark = pytest.mark.django_db
 
@@ -132,6 +135,53 @@ def test_those_in_one_letter_end_alike(world: World, channel: MemoryChannel) -> 
     assert asking.ask() == 1
 
     assert {outcome(each)[0] for each in (first, second)} == {State.SENT}
+
+
+def broken_off_together(world: World, channel: MemoryChannel) -> list[Notification]:
+    """Let two be in one letter, whose provider broke off."""
+    rows = held_matches(world, 2)
+    channel.fails = Unclear("broke off")
+    delivery.look(rows[0].pk)
+    channel.fails = None
+    assert [outcome(row)[0] for row in rows] == [State.UNKNOWN, State.UNKNOWN]
+    # No mail carries the second's own number.
+    channel.fates = {str(row.pk): Fate.NEVER_CAME for row in rows}
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("told", "state"),
+    [
+        (EventType.DELIVERED, State.DELIVERED),
+        (EventType.BOUNCED, State.BOUNCED),
+        (EventType.COMPLAINED, State.COMPLAINED),
+    ],
+)
+def test_a_report_settles_all_that_its_letter_tells(
+    world: World, channel: MemoryChannel, told: str, state: State
+) -> None:
+    rows = broken_off_together(world, channel)
+    metadata = {hearing.METADATA: str(rows[0].pk)}
+    hearing.hear(None, AnymailTrackingEvent(event_type=told, metadata=metadata), "postmark")
+    minutes_pass()
+
+    assert asking.ask() == 0
+    for row in rows:
+        delivery.look(row.pk)
+
+    assert [outcome(row)[0] for row in rows] == [state, state]
+    assert channel.letters == []
+
+
+def test_who_was_told_in_anothers_letter_is_asked_about_by_that_ones_number_only(
+    world: World, channel: MemoryChannel
+) -> None:
+    rows = broken_off_together(world, channel)
+    Notification.objects.filter(pk=rows[0].pk).update(state=State.DELIVERED)
+    minutes_pass()
+
+    assert asking.ask() == 0
+    assert outcome(rows[1])[0] == State.UNKNOWN
 
 
 @pytest.mark.parametrize("name", ["feed", "webhook"])
