@@ -35,6 +35,10 @@ class Points:
 
     def is_passed(self, moment: float) -> bool:
         """Tell whether all is applied that was there at ``moment``, in seconds since 1970."""
+        if self._clock() < self._asked_at:
+            # Set back: what was seen by the hours that are still to come holds for none.
+            self._ends = {}
+            self._asked_at = self._passed = self._due = -inf
         while moment > self._passed:
             if not self._ends and not self._asked():
                 return False

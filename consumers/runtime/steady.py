@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-_DRIFT = timedelta(minutes=1)
+# Clocks that differ by less are right.
+DRIFT = timedelta(minutes=1)
 _BELIEVED_AFTER_S = 3600.0
 
 
@@ -31,7 +32,7 @@ class SteadyClock:
         """Return the earliest that it may be now."""
         now, ticks = self._wall(), self._ticks()
         steady = self._at + timedelta(seconds=ticks - self._since)
-        if now - steady <= _DRIFT:
+        if now - steady <= DRIFT:
             # In step, or set back.
             self._set(now, ticks)
             return now

@@ -8,8 +8,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils import timezone
-
 from cdc.contracts.envelope import Envelope
 from cdc.contracts.events import (
     DomainEvent,
@@ -28,6 +26,7 @@ from consumers.notifications.models import Home, Message
 from consumers.notifications.pacing import pace
 from consumers.notifications.pacing.models import HERE
 from consumers.notifications.sending import wording
+from consumers.runtime import steady
 
 _WHATS: dict[type[DomainEvent], str] = {
     ViewingBooked: "requested",
@@ -89,7 +88,7 @@ def check(message: Message) -> None:
     later = Message.objects.filter(kind=message.kind, number=message.number)
     if later.filter(version__gt=message.version).exists():
         raise NotWanted("The viewing changed again; that is told by itself.")
-    if message.starts_at and message.starts_at < timezone.now():
+    if message.starts_at and message.starts_at < steady.earliest():
         raise NotWanted("The time of the viewing is over.")
 
 

@@ -16,6 +16,7 @@ from consumers.notifications.errors import Later
 from consumers.notifications.ledger.models import SWITCHABLE, Kind, Notification, State
 from consumers.notifications.pacing import hours
 from consumers.notifications.pacing.models import HERE, Rhythm
+from consumers.runtime import steady
 
 # A day may be an hour longer than another.
 _A_DAY = timedelta(hours=25)
@@ -56,8 +57,11 @@ def mend(now: datetime) -> int:
     config = settings.NOTIFICATIONS
     planned = Notification.objects.filter(state=State.PLANNED)
     # Nothing but an overview waits for longer than until the same hour of the next day.
-    soon = planned.exclude(kind=Kind.DIGEST).filter(due_at__gt=now + _A_DAY)
-    lost = soon | planned.filter(due_at__gt=now + config.oldest)
+    others = planned.exclude(kind=Kind.DIGEST)
+    soon = others.filter(due_at__gt=now + _A_DAY)
+    # And what waits for no hour of its person's is put off for the longest wait at most.
+    put_off = others.filter(is_held=False, due_at__gt=now + config.longest_wait + steady.DRIFT)
+    lost = soon | put_off | planned.filter(due_at__gt=now + config.oldest)
     # What was claimed by such a clock ends as any claim does.
     claims = Notification.objects.filter(state=State.SENDING, due_at__gt=now + 2 * config.lease)
     claims.update(due_at=now + config.lease)

@@ -13,7 +13,7 @@ was, and by the same connector.
 
 import logging
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 
 from django.conf import settings
@@ -24,6 +24,7 @@ from cdc.contracts.tables import FAVOURITES, OPT_OUTS, SAVED_SEARCHES
 from cdc.contracts.topics import LISTING_EVENTS
 from consumers.notifications.errors import Soon
 from consumers.notifications.ledger.models import Notification
+from consumers.runtime import steady
 from consumers.runtime.points import Points
 from consumers.runtime.settings import setting
 
@@ -49,14 +50,22 @@ def check_news(row: Notification) -> None:
 
 def _check(row: Notification, topics: tuple[str, ...], longest: timedelta, reason: str) -> None:
     config, now = settings.NOTIFICATIONS, timezone.now()
-    if points(config.ends, topics).is_passed((row.planned_at + config.settling).timestamp()):
+    if points(config.ends, topics).is_passed(_told_by(row, now).timestamp()):
         return
-    if now - row.planned_at > longest:
+    if steady.earliest() - row.planned_at > longest:
         _log.warning("unsettled notification=%s", row.pk)
         return
     # Waits become longer as it does.
     wait = min(max(now - row.planned_at, config.settling), config.patience)
     raise Soon(reason, now + wait, is_held=False)
+
+
+def _told_by(row: Notification, now: datetime) -> datetime:
+    """Return when all was in its topic that the letter is to know."""
+    settling: timedelta = settings.NOTIFICATIONS.settling
+    # What a clock that was ahead has planned was planned before now.
+    is_ahead = row.planned_at > now + steady.DRIFT
+    return now - settling if is_ahead else row.planned_at + settling
 
 
 @cache

@@ -1,7 +1,7 @@
 """The machine's clock is days ahead for a while, and set back: nothing is lost, nor sent twice."""
 
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -9,9 +9,10 @@ from django.core import mail
 from django.utils import timezone
 from pytest_django import Settings
 
-from consumers.notifications.deciding import planning
+from cdc.contracts.handled_by import Given, Stamp
+from consumers.notifications.deciding import messages, planning
 from consumers.notifications.ledger.models import Notification, State
-from consumers.notifications.models import Change
+from consumers.notifications.models import Change, Message
 from consumers.notifications.operating import retention
 from consumers.notifications.pacing import pace
 from consumers.notifications.pacing.models import Rhythm
@@ -23,6 +24,7 @@ from tests.consumers.notifications.telling import OURS
 
 pytestmark = pytest.mark.django_db
 
+SHORT_LEAPS = [timedelta(hours=hours) for hours in (1, 5)]
 LEAPS = [timedelta(days=days) for days in (1, 3, 60, 120)]
 
 
@@ -49,6 +51,23 @@ class Machine:
 def machine(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Machine:
     settings.NOTIFICATIONS = replace(settings.NOTIFICATIONS, oldest=timedelta(days=2))
     return Machine(monkeypatch)
+
+
+def viewing(world: World, starts_at: datetime) -> Message:
+    """Let somebody's viewing be confirmed a moment ago."""
+    return Message.objects.create(
+        event_id="0198-viewing",
+        kind="viewing",
+        what="confirmed",
+        number=31,
+        version=2,
+        listing_id=world.home.pk,
+        agent_id=2,
+        account_id=1,
+        starts_at=starts_at,
+        happened_at=timezone.now(),
+        handled_by=Stamp.of({"viewing": Given(accounts=frozenset({1}))}).text(),
+    )
 
 
 def work() -> None:
@@ -80,6 +99,47 @@ def test_what_is_planned_is_neither_dropped_nor_sent_twice(
         "person1@example.org",
         "person2@example.org",
     ]
+
+
+@pytest.mark.parametrize("leap", [*SHORT_LEAPS, *LEAPS])
+def test_a_mail_about_a_viewing_is_not_lost(
+    world: World, machine: Machine, leap: timedelta
+) -> None:
+    world.person(1)
+    message = viewing(world, timezone.now() + timedelta(minutes=30))
+    (planned,) = Notification.objects.bulk_create(messages.plan(message))
+    machine.leap(leap)
+    work()
+    machine.leap(-leap)
+    work()
+    machine.go_on(timedelta(minutes=16))
+    work()
+
+    assert outcome(planned)[0] == State.SENT
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.parametrize("leap", [*SHORT_LEAPS, *LEAPS])
+def test_what_waits_for_a_server_goes_once_the_clock_is_right_and_the_server_there(
+    world: World, machine: Machine, settings: Settings, leap: timedelta
+) -> None:
+    planned = world.keeper()
+    there = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    machine.leap(leap)
+    for _ in range(3):
+        work()
+        machine.go_on(timedelta(minutes=2))
+    machine.leap(-leap)
+    settings.EMAIL_BACKEND = there
+    for _ in range(2):
+        work()
+        machine.go_on(timedelta(minutes=16))
+    work()
+
+    assert outcome(planned)[0] == State.SENT
+    assert len(mail.outbox) == 1
 
 
 @pytest.mark.parametrize("leap", LEAPS)

@@ -99,6 +99,21 @@ def test_a_broker_that_is_away_is_left_in_peace_and_asked_again(
     assert points.is_passed(topic.clock())
 
 
+def test_a_clock_that_is_set_back_passes_nothing_that_it_saw_while_ahead(
+    topic: Topic, points: Points
+) -> None:
+    topic.hold(5, 0)
+    topic.apply(5, 0)
+    topic.clock.move(86_400)
+    assert points.is_passed(topic.clock())
+
+    topic.clock.move(-86_400 + 1)
+    topic.hold(6, 0)
+    assert not points.is_passed(topic.clock())
+    topic.apply(6, 0)
+    assert points.is_passed(topic.clock())
+
+
 def test_a_partition_that_only_one_of_them_knows_is_not_passed(
     topic: Topic, points: Points
 ) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from cdc.contracts.handled_by import Given, Stamp
 from consumers.notifications.deciding import digests
@@ -90,6 +91,29 @@ def test_it_waits_for_a_broker_that_is_away_but_not_for_ever(
     assert look_again(match) == WAITS
 
     planned_ago(match, timedelta(hours=1))
+    assert look_again(match) == (State.SENT, "")
+
+
+def test_a_clock_that_leaps_ahead_gives_up_no_waiting(
+    match: Notification, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topics.hold(favourites=7)
+    topics.read(favourites=6)
+    real = timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: real() + timedelta(hours=5))
+
+    assert look_again(match) == WAITS
+
+
+def test_what_a_clock_that_was_ahead_planned_goes_when_favourites_are_read(
+    match: Notification,
+) -> None:
+    Notification.objects.update(planned_at=match.planned_at + timedelta(hours=5))
+    topics.hold(favourites=7)
+    topics.read(favourites=6)
+    assert look_again(match) == WAITS
+
+    topics.read(favourites=7)
     assert look_again(match) == (State.SENT, "")
 
 
