@@ -23,6 +23,7 @@ SITE_HTTPS = env.bool("SITE_HTTPS", default=not DEBUG)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 # What letters are written in, for each person as they chose. Numbers, money and hours follow the
 # language; words would come from a catalogue, of which there is none yet.
+USE_I18N = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
 MIDDLEWARE = [

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import translation
 from pytest_django import Settings
 
+from consumers.notifications import settings as service
 from consumers.notifications.models import Home
 from consumers.notifications.pacing.models import Rhythm
 from consumers.notifications.sending import delivery, wording
@@ -23,11 +24,11 @@ EVENING = datetime(2026, 5, 4, 18, 30, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def languages(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let languages be switched on, as the service's own settings have them, and offer a second."""
-    settings.USE_I18N, settings.LANGUAGE_CODE = True, "en"
+    """Let languages be what the service's own settings have, and offer a second."""
+    settings.USE_I18N, settings.LANGUAGE_CODE = service.USE_I18N, service.LANGUAGE_CODE
     # Which functions it calls it decides once for a process.
     monkeypatch.setattr(translation, "_trans", type(vars(translation)["_trans"])())
-    settings.LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+    settings.LANGUAGES = [*service.LANGUAGES, ("de", "Deutsch")]
 
 
 @pytest.mark.parametrize(
