@@ -21,6 +21,7 @@ from cdc.contracts.sealed import Sealed
 from cdc.debezium import UNAVAILABLE, ChangeEvent
 from consumers.notifications import rows
 from consumers.notifications.ledger import erased
+from consumers.notifications.ledger.models import Kind
 from consumers.notifications.models import (
     Change,
     Digest,
@@ -154,9 +155,16 @@ def put_change(change: Change) -> None:
 
 
 def put_message(message: Message) -> bool:
-    """Keep what the two sides are told; return False, and keep nothing, if one was erased."""
-    if not erased.is_living(message.account_id, message.agent_id):
+    """Keep what the two sides are told; return False, and keep nothing, if nobody is to be told.
+
+    Of a viewing that is who is left: what somebody calls off who goes, the other one hears.
+    """
+    sides = {each for each in (message.agent_id, message.account_id) if each is not None}
+    living = erased.living(sides)
+    if not living or (living != sides and message.kind != Kind.VIEWING):
         return False
+    message.agent_id = message.agent_id if message.agent_id in living else None
+    message.account_id = message.account_id if message.account_id in living else None
     message.handled_by = _cleared(message.handled_by)
     message.save()
     return True
@@ -164,12 +172,24 @@ def put_message(message: Message) -> bool:
 
 def forget(account_id: int) -> int:
     """Remove all that is known of somebody; return how many rows went."""
-    # What the other side was told goes too: it led to pages that are gone or say less.
-    sides = Message.objects.filter(Q(account_id=account_id) | Q(agent_id=account_id))
     everywhere = (Person, Favourite, SavedSearch, OptOut)
     own = [model.objects.filter(account_id=account_id).delete()[0] for model in everywhere]
     _clear_stamps(account_id)
-    return sum(own) + sides.delete()[0]
+    return sum(own) + _forget_side(account_id)
+
+
+def _forget_side(account_id: int) -> int:
+    """Leave a viewing to the other side, which may still have to hear that it is cancelled.
+
+    What an enquiry told the other side goes too: it led to pages that are gone or say less.
+    """
+    viewings = Message.objects.filter(kind=Kind.VIEWING)
+    visited = viewings.filter(account_id=account_id).exclude(agent_id=account_id)
+    shown = viewings.filter(agent_id=account_id).exclude(account_id=account_id)
+    blanked = visited.exclude(agent_id=None).update(account_id=None)
+    blanked += shown.exclude(account_id=None).update(agent_id=None)
+    rest = Message.objects.filter(Q(account_id=account_id) | Q(agent_id=account_id))
+    return blanked + rest.delete()[0]
 
 
 def _clear_stamps(account_id: int) -> None:

@@ -7,7 +7,8 @@ An app that holds personal data registers a section once, in its `AppConfig.read
     personal_data.register("enquiries", export=sent_by, erase=forget)
 
 `export(user)` returns values that JSON can hold (dates too); `erase(user)` runs inside the
-transaction that deletes the account, and removes or blanks what the app holds of the person.
+transaction that deletes the account, and removes or blanks what the app holds of the person. Of
+an app that others write to while they erase, it is `is_last`.
 Both are required, so that no app exports what it would then keep.
 """
 
@@ -22,16 +23,23 @@ from monolith.accounts.models import User
 class Section:
     export: Callable[[User], Any]
     erase: Callable[[User], None]
+    is_last: bool
 
 
 _sections: dict[str, Section] = {}
 
 
-def register(name: str, *, export: Callable[[User], Any], erase: Callable[[User], None]) -> None:
+def register(
+    name: str,
+    *,
+    export: Callable[[User], Any],
+    erase: Callable[[User], None],
+    is_last: bool = False,
+) -> None:
     """Add a section; raises ``ValueError`` when two apps take the same name."""
     if name in _sections:
         raise ValueError(f"Two apps give the personal data section {name}.")
-    _sections[name] = Section(export, erase)
+    _sections[name] = Section(export, erase, is_last)
 
 
 def unregister(name: str) -> None:
@@ -45,7 +53,7 @@ def export(user: User) -> dict[str, Any]:
 
 def erase(user: User) -> None:
     """Let every app erase its part, in the caller's transaction; the account itself comes last."""
-    for section in _sections.values():
+    for section in sorted(_sections.values(), key=lambda each: each.is_last):
         section.erase(user)
 
 

@@ -17,4 +17,7 @@ class AlertsConfig(AppConfig):
         from monolith.alerts import own_data, receivers
 
         receivers.connect()
-        personal_data.register("alerts", export=own_data.alerts, erase=own_data.forget)
+        # What others call off while they erase is told by rows of this app.
+        personal_data.register(
+            "alerts", export=own_data.alerts, erase=own_data.forget, is_last=True
+        )

@@ -24,10 +24,9 @@ def living(people: Iterable[int]) -> set[int]:
     return asked - set(Erased.objects.filter(pk__in=asked).values_list("pk", flat=True))
 
 
-def is_living(*people: int | None) -> bool:
-    """Say whether none of them was erased, nor is before the caller's transaction ends."""
-    asked = {each for each in people if each is not None}
-    return living(asked) == asked
+def is_living(account_id: int) -> bool:
+    """Say whether they were not erased, and are not before the caller's transaction ends."""
+    return account_id in living([account_id])
 
 
 def without_erased(stamp: Stamp) -> Stamp:

@@ -13,7 +13,8 @@ class Message(models.Model):
     number = models.BigIntegerField()
     version = models.BigIntegerField()
     listing_id = models.BigIntegerField()
-    agent_id = models.BigIntegerField()
+    # Either side is blank once it was erased; of a visitor without an account there is none.
+    agent_id = models.BigIntegerField(null=True)
     account_id = models.BigIntegerField(null=True)
     starts_at = models.DateTimeField(null=True)
     by_agent = models.BooleanField(default=False)

@@ -6,16 +6,25 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from typing import Any, cast
 
 import pytest
 from django.apps import apps
+from django.core import mail
 from django.db.models import Field, Model
 from django.utils import timezone
 from pytest_django import Settings
 
-from cdc.contracts.events import AccountDeleted, DigestDue, DomainEvent, ListingRepriced
+from cdc.contracts.events import (
+    AccountDeleted,
+    DigestDue,
+    DomainEvent,
+    ListingRepriced,
+    ViewingBooked,
+    ViewingCancelled,
+)
 from cdc.contracts.examples import example
 from cdc.contracts.handled_by import Given, Stamp
 from cdc.contracts.tables import (
@@ -33,15 +42,18 @@ from consumers.notifications.bounces.models import Why
 from consumers.notifications.channels.feed import FeedChannel
 from consumers.notifications.channels.port import Letter
 from consumers.notifications.handlers import notifications
-from consumers.notifications.ledger.models import SWITCHABLE, Erased
-from consumers.notifications.models import Change, Digest, Home, Message
+from consumers.notifications.ledger.models import SWITCHABLE, Erased, Notification
+from consumers.notifications.models import Change, Digest, Home, Message, Person
+from consumers.notifications.sending import delivery
 from consumers.notifications.site import choices
 from consumers.runtime.testing.line import Line
+from tests.consumers.notifications.keys import sealed_email
 from tests.consumers.notifications.telling import planned
 
 pytestmark = pytest.mark.django_db
 
 ERASED, OTHER = 71, 72
+GONE = AccountDeleted(ERASED, was_agent=False)
 # What a field is called that says whose a row is.
 WHOSE = ("account", "account_id", "agent", "agent_id")
 # An agent hands their homes over before they can go; the home's row says so. That somebody was
@@ -157,6 +169,43 @@ def test_the_living_are_told_as_before_when_the_same_comes() -> None:
         line.run()
 
     assert planned() == [(OTHER, "price", None)]
+
+
+@pytest.mark.parametrize(("agent", "visitor"), [(ERASED, OTHER), (OTHER, ERASED)])
+@pytest.mark.parametrize("is_late", [False, True])
+def test_who_is_left_of_a_viewing_hears_that_it_is_cancelled(
+    agent: int, visitor: int, is_late: bool
+) -> None:
+    starts_at = (timezone.now() + timedelta(days=2)).isoformat()
+    cancelled = ViewingCancelled(31, 12, agent, visitor, starts_at, agent == ERASED)
+    with closing(Line(notifications)) as line:
+        line.row(LISTINGS, {"id": 12, "version": 1})
+        line.event(ViewingBooked(31, 12, agent, visitor, starts_at), stamp=NAMED)
+        told = [partial(line.event, cancelled, stamp=NAMED), partial(line.event, GONE)]
+        for tell in reversed(told) if is_late else told:
+            tell()
+            line.run()
+    Person.objects.create(account_id=OTHER, email=sealed_email(OTHER, "other@example.org"))
+    for row in Notification.objects.all():
+        delivery.look(row.pk)
+
+    assert [(each.to, each.subject[:17]) for each in mail.outbox] == [
+        (["other@example.org"], "Viewing cancelled")
+    ]
+    assert traces(ERASED) == []
+
+
+def test_of_a_viewing_whose_two_sides_are_erased_nothing_is_left() -> None:
+    starts_at = timezone.now().isoformat()
+    with closing(Line(notifications)) as line:
+        line.event(ViewingBooked(31, 12, ERASED, OTHER, starts_at), stamp=NAMED)
+        line.event(GONE)
+        line.event(AccountDeleted(OTHER, was_agent=False))
+        line.run()
+        line.event(ViewingCancelled(31, 12, ERASED, OTHER, starts_at, True), stamp=NAMED)
+        line.run()
+
+    assert not Message.objects.exists()
 
 
 def test_stamps_name_them_no_more_and_the_others_still() -> None:
