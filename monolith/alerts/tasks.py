@@ -33,6 +33,7 @@ def digest(digest_id: int) -> None:
 def sweep() -> None:
     """Take up what was due and never queued, or was queued and got lost."""
     sending.give_up_unknown()
+    waiting.mend()
     for change_id in waiting.changes():
         queue(match, change_id)
     for alert_id in waiting.alerts():
