@@ -211,4 +211,5 @@ def test_what_is_handled_when_the_end_comes_is_done_and_settled_first(
     handled = told.read_text().count("handled\n")
     # All that was read with it, and nothing else: the next process begins behind it.
     assert sum(world.committed().values()) == handled > 0
-    assert f"drained consumer=tried applied={handled}" in told.read_text()
+    # It has also read what the topic of accounts holds, on whichever line it runs.
+    assert "drained consumer=tried applied=" in told.read_text()
