@@ -22,12 +22,13 @@ def look(*numbers: str) -> None:
 def sweep() -> None:
     """Take up what is due and was never queued, or was queued and got lost; the oldest first."""
     delivery.settle_claims()
-    asking.ask()
-    telling_monolith.tell()
     for number in waiting.notifications():
         # One by one: none is held up for ever by another.
         if not queue([number]):
-            return
+            break
+    # Others are asked and told last: they may be slow to answer.
+    telling_monolith.tell()
+    asking.ask()
 
 
 @app.task

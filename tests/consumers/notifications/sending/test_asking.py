@@ -1,5 +1,6 @@
 """What became of letters of which nobody knows: asked of who can tell, and of nobody else."""
 
+import itertools
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -15,6 +16,8 @@ from consumers.notifications.ledger.models import Notification, State
 from consumers.notifications.sending import asking, delivery
 from tests.consumers.notifications.conftest import World, outcome
 from tests.consumers.notifications.pacing.test_together import held_matches
+from tests.consumers.notifications.test_clock_jumps import Machine
+from tests.consumers.runtime.stores.test_away import elsewhere
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +92,66 @@ def test_nobody_is_asked_while_the_claim_may_still_hold(
 
     assert asking.ask() == 0
     assert outcome(unknown)[0] == State.UNKNOWN
+
+
+@pytest.mark.parametrize("leap", [timedelta(hours=1), timedelta(days=1)])
+def test_a_clock_that_leapt_ends_no_claim(
+    world: World, channel: MemoryChannel, monkeypatch: pytest.MonkeyPatch, leap: timedelta
+) -> None:
+    machine = Machine(monkeypatch)
+    planned = world.keeper()
+    channel.fails = Unclear("broke off")
+    delivery.look(planned.pk)
+    channel.fails = None
+    tell(channel, planned, Fate.NEVER_CAME)
+
+    machine.leap(leap)
+    assert asking.ask() == 0
+    machine.leap(-leap)
+    machine.go_on(timedelta(minutes=6))
+    assert asking.ask() == 1
+
+
+def test_an_answer_about_an_earlier_letter_says_nothing_of_a_later_one(
+    unknown: Notification, channel: MemoryChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = timezone.now() + timedelta(minutes=5)
+
+    def told_meanwhile(letter_id: str) -> Fate:
+        # Another sweep had it sent again, and that broke off too.
+        Notification.objects.filter(pk=letter_id).update(due_at=later)
+        return Fate.NEVER_CAME
+
+    monkeypatch.setattr(channel, "told", told_meanwhile)
+    minutes_pass()
+
+    assert asking.ask() == 0
+    row = Notification.objects.get()
+    assert (row.state, row.due_at) == (State.UNKNOWN, later)
+
+
+def test_a_provider_that_is_slow_is_asked_for_some_seconds_and_the_rest_later(
+    world: World, channel: MemoryChannel
+) -> None:
+    rows = [world.keeper(number) for number in range(1, 6)]
+    Notification.objects.update(state=State.UNKNOWN, due_at=timezone.now())
+    channel.fates = {str(row.pk): Fate.TAKEN for row in rows}
+
+    assert asking.ask(itertools.count(step=4.0).__next__) == 2
+    assert asking.ask() == 3
+
+
+def test_one_asks_at_a_time(unknown: Notification, channel: MemoryChannel) -> None:
+    tell(channel, unknown, Fate.TAKEN)
+    minutes_pass()
+    with elsewhere() as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [asking.ASKING])
+        assert asking.ask() == 0
+        other.execute("SELECT pg_advisory_unlock_all()")
+
+        assert asking.ask() == 1
+        free = other.execute("SELECT pg_try_advisory_lock(%s)", [asking.ASKING])
+        assert free.fetchall() == [(True,)]
 
 
 def test_who_does_not_know_is_asked_so_often_and_no_more(
