@@ -11,13 +11,12 @@ from consumers.search.rows import effect_of, favourite_of
 search: Consumer[SearchProjection] = Consumer("search")
 
 
-@search.on(LISTINGS)
+# A later row is applied beside a dead one of its home: the versions tell what is old when that is
+# redriven, so that a home goes on being found as it is, and a catching up on the way back to an
+# earlier index need not know what was dead then.
+@search.on(LISTINGS, holds_key=False)
 def index(change: ChangeEvent, context: Context[SearchProjection]) -> None:
-    """Put a listing's row into the index, or take it out.
-
-    Versions alone do not make up for a row that is dead: a later one need not repeat its
-    description, and a deletion does not tell its version. So later ones wait for it.
-    """
+    """Put a listing's row into the index, or take it out."""
     projection = context.read_model
     _heed_snapshot(change, projection)
     effect = effect_of(change)
@@ -27,7 +26,7 @@ def index(change: ChangeEvent, context: Context[SearchProjection]) -> None:
         projection.apply(effect)
 
 
-@search.on(FAVOURITES)
+@search.on(FAVOURITES, holds_key=False)
 def count(change: ChangeEvent, context: Context[SearchProjection]) -> None:
     """Let a home have one more who keeps it, or one fewer."""
     projection = context.read_model
