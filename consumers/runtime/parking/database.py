@@ -6,18 +6,17 @@ is remembered, as every record that is read asks whether its key is held.
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import replace
 
-from django.db import InterfaceError, OperationalError, connections, router
 from django.db.models import Q, QuerySet
 
-from consumers.runtime.errors import StoreAway
 from consumers.runtime.models import ParkedRecord
 from consumers.runtime.parking.memory import MemoryLot
 from consumers.runtime.parking.port import Parked
 from consumers.runtime.parking.rows import CHANGES, PLACE, parked_from, row_of
 from consumers.runtime.records import Partition, Record
+from consumers.runtime.stores.connection import asking
 
 
 class DatabaseLot:
@@ -45,7 +44,7 @@ class DatabaseLot:
         self._known.forget(partitions)
 
     def reload(self) -> None:
-        with self._asking():
+        with asking(ParkedRecord):
             rows = list(self._rows().defer("value", "headers"))
         known = (parked_from(row) for row in rows)
         self._known.parked.clear()
@@ -56,7 +55,7 @@ class DatabaseLot:
         return self._known.unit(is_atomic=is_atomic)
 
     def put(self, *parked: Parked) -> None:
-        with self._asking():
+        with asking(ParkedRecord):
             ParkedRecord.objects.bulk_create(
                 [row_of(each, self._consumer) for each in parked],
                 update_conflicts=True,
@@ -67,14 +66,14 @@ class DatabaseLot:
 
     def due(self, now: float, limit: int) -> list[Parked]:
         records = [each.record for each in self._known.due(now, limit)]
-        with self._asking():
+        with asking(ParkedRecord):
             full = [parked_from(row) for rows in self._at(records) for row in rows]
         # One that a person has discarded meanwhile is known until the next look.
         found = {each.place: each for each in full}
         return [found[place] for r in records if (place := (r.source, r.offset)) in found]
 
     def remove(self, *records: Record) -> None:
-        with self._asking():
+        with asking(ParkedRecord):
             for rows in self._at(records):
                 rows.delete()
         self._known.remove(*records)
@@ -93,15 +92,6 @@ class DatabaseLot:
         for partition in self._own:
             of_own |= Q(topic=partition.topic, partition=partition.number)
         return ParkedRecord.objects.filter(of_own, consumer=self._consumer)
-
-    @contextmanager
-    def _asking(self) -> Iterator[None]:
-        try:
-            yield
-        except (OperationalError, InterfaceError) as error:
-            # Locked, full or gone: no record's fault, and the same question may pass later.
-            connections[router.db_for_write(ParkedRecord)].close_if_unusable_or_obsolete()
-            raise StoreAway(str(error).partition("\n")[0]) from error
 
 
 def _without_bytes(parked: Parked) -> Parked:

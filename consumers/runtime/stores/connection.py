@@ -43,7 +43,7 @@ def own_cursor(alias: str) -> Iterator[Any]:
 
 @contextmanager
 def asking(model: type[Model]) -> Iterator[None]:
-    """Ask about rows of ``model`` outside of any unit. ``StoreAway``."""
+    """Ask about rows of ``model`` that are the runtime's own. Raises ``StoreAway``."""
     try:
         yield
     except (OperationalError, InterfaceError) as error:
