@@ -15,16 +15,19 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
 from openfeature import api
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from pytest_django import Settings
 
 from consumers.runtime.web.identity import COOKIE
 from consumers.search import features
 from consumers.search.features import Feature
+from stack.environment import ROOT
 from tests.consumers.changes import row
 from tests.consumers.conftest import SearchLine, browser_of_search, signed
 
 pytestmark = pytest.mark.stack
+
+_NOTIFICATIONS_SCRIPT = ROOT / "consumers/notifications/site/scripts/unread.js"
 
 
 class Server(ThreadingMixIn, WSGIServer):
@@ -129,6 +132,7 @@ def test_a_bar_of_the_prices_leads_to_its_homes(page: Page) -> None:
     ],
 )
 def test_the_wider_page_is_for_everybody(page: Page, site_url: str, path: str) -> None:
+    page.route("**/notifications/unread.js", _notifications_script)
     staff = signed(sub="u:1", name="Ada", staff=True)
     page.context.add_cookies([{"name": COOKIE, "value": staff, "url": site_url}])
     page.goto(path)
@@ -137,3 +141,8 @@ def test_the_wider_page_is_for_everybody(page: Page, site_url: str, path: str) -
     found = Axe().run(page).response["violations"]
     assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def _notifications_script(route: Route) -> None:
+    """Answer for the neighbour, whose script every page of a person names."""
+    route.fulfill(path=_NOTIFICATIONS_SCRIPT, content_type="text/javascript")

@@ -12,7 +12,7 @@ import pytest
 
 from strangler.adapter import identity
 from strangler.adapter.identity import Person
-from strangler.envoy.agent import Agent, FeedLost
+from strangler.envoy.agent import LAST_DELAY, Agent, FeedLost
 from strangler.envoy.configuration import Configuration
 from strangler.envoy.files import FLAGS_FILE, KILL_SWITCH, KILL_SWITCHES
 from strangler.envoy.gateway import Answer
@@ -109,7 +109,7 @@ def test_the_last_good_table_stays_while_the_database_is_away(site: Any, plane: 
     assert site.client.get("/search").text == "monolith"
     plane.is_away = False
     # The reconnected agent tells again where things stand, then follows as before.
-    assert plane.told.get(timeout=5) == (1, Answer.LIVE)
+    assert plane.told.get(timeout=LAST_DELAY + 10) == (1, Answer.LIVE)
     assert plane.say("cutover") == (2, Answer.LIVE)
 
 
