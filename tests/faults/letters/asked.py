@@ -98,6 +98,10 @@ FROM listings_listing home
 JOIN alerts_digest digest ON home.reduced_at > digest.since AND home.reduced_at <= digest.slot
 WHERE digest.frequency = 'daily'
 """
+_BEGUN: LiteralString = """
+SELECT coalesce(min(extract(epoch FROM date_joined)), 0)::float8
+FROM accounts_user WHERE email LIKE %(people)s
+"""
 _OURS = {"people": f"%@{DOMAIN}"}
 
 
@@ -106,6 +110,12 @@ def letters(monolith: psycopg.Connection) -> Iterator[Asked]:
     for query in (_HOMES, _OVERVIEWS, _MESSAGES):
         for row in monolith.execute(query, _OURS):
             yield Asked(*row)
+
+
+def begun(monolith: psycopg.Connection) -> float:
+    """Return the second of the clock in which the town's first person came; 0 before that."""
+    ((second,),) = monolith.execute(_BEGUN, _OURS).fetchall()
+    return float(second)
 
 
 def overviews(monolith: psycopg.Connection) -> dict[int, str]:
