@@ -4,6 +4,7 @@ PostgreSQL's full text search reads the words (`websearch_to_tsquery`); every or
 primary key, so that two pages never share a home.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -39,6 +40,8 @@ ORDERS = {
     "distance": ("distance", "id"),
 }
 STATUSES = {"": FOR_SALE, "any": LISTED}
+# PostgreSQL refuses a word behind more than thirty of them; two and two say nothing.
+_MANY_MINUSES = re.compile(r"(?<![^\s!&|()<\"])(?:-[\s!&|()<]*){8,}")
 
 
 def matching(criteria: Mapping[str, Any]) -> QuerySet[Listing, dict[str, Any]]:
@@ -65,12 +68,17 @@ def fitting(criteria: Mapping[str, Any]) -> QuerySet[Listing]:
     status = criteria["status"]
     homes = Listing.objects.filter(status__in=STATUSES.get(status, (status,)))
     if criteria["q"]:
-        words = SearchQuery(criteria["q"], config="english", search_type="websearch")
+        asked = _MANY_MINUSES.sub(_few_minuses, criteria["q"])
+        words = SearchQuery(asked, config="english", search_type="websearch")
         homes = homes.filter(search_vector=words)
     return _placed(homes, criteria).filter(
         **{BOUNDS[name]: criteria[name] for name in BOUNDS if criteria[name] is not None},
         **{name: criteria[name] for name in FACETS if criteria[name]},
     )
+
+
+def _few_minuses(found: re.Match[str]) -> str:
+    return "---" if found[0].count("-") % 2 else "--"
 
 
 def _placed(homes: QuerySet[Listing], criteria: Mapping[str, Any]) -> QuerySet[Listing]:

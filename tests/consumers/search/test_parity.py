@@ -25,6 +25,7 @@ from monolith.accounts.models import User
 from monolith.listings.models import Listing
 from tests.consumers.conftest import SearchLine, browser_of_search
 from tests.consumers.search.engines import on_both_engines
+from tests.consumers.search.hostile import questions
 
 pytestmark = pytest.mark.django_db
 
@@ -282,6 +283,21 @@ def test_maps_and_help_have_the_same_bytes(stocked: SearchLine, settings: Settin
     by_search = answers(unhurried_browser(settings, stocked), asked)
     for address, one, other in zip(asked, by_monolith, by_search, strict=True):
         assert without_token(other) == without_token(one), address
+
+
+@on_both_engines
+def test_hostile_questions_get_the_same_bytes_from_both_sides(
+    stocked: SearchLine, settings: Settings
+) -> None:
+    asked = [
+        f"{path}?{question}" for path in ("/search", "/api/v1/search") for question in questions()
+    ]
+    monolith = Client()
+    monolith.get("/search")
+    by_monolith = answers(monolith, asked)
+    search = unhurried_browser(settings, stocked)
+    search.cookies = monolith.cookies
+    compare(asked, by_monolith, answers(search, asked))
 
 
 def without_token(answer: tuple[int, dict[str, str], str]) -> tuple[int, str]:
