@@ -9,15 +9,19 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
+from http.client import HTTPConnection
 from itertools import cycle
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from stack.visitor import Visitor
+from tests.consumers.search import hostile
 from tests.journeys.questions import asked, recorded
+from tests.route import Route
 from tests.running_stack import Stack
 
 pytestmark = pytest.mark.stack
@@ -28,6 +32,8 @@ PATHS = ("/search", "/api/v1/search")
 _CLIENTS = 4
 # So many of each person's, one after the other over connections that are kept.
 _IN_A_ROW = 50
+# A longer address the gateway reads no further, and httpx does not send.
+_LONGEST = 60 * 1024
 # Declared in the route's file: a token is another one at every rendering, on either side.
 _TOKEN = re.compile(r'(name="csrfmiddlewaretoken" value=")[^"]+')
 _TOKEN_VALUE = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)')
@@ -145,7 +151,19 @@ def test_what_the_pages_lead_to_is_answered_alike(
             assert seen[200]
 
 
-def test_who_asks_for_the_head_alone_is_told_what_a_get_is_told(
+def test_a_first_visit_is_answered_alike_but_for_the_identity_that_the_monolith_gives(
+    stack: Stack,
+) -> None:
+    for address in [f"{path}?{query}" for query in asked(20) for path in PATHS]:
+        asker = sides(stack, httpx.Cookies())
+        with asker.monolith, asker.search:
+            old, new = asker.both(address)
+        (identity,) = old.cookies
+        assert identity.startswith("banyan_id=")
+        assert new == replace(old, cookies=[]), address
+
+
+def test_who_asks_for_the_head_alone_is_told_what_a_get_of_the_monolith_tells(
     stack: Stack, people: dict[str, httpx.Cookies]
 ) -> None:
     # Among the first are those that are refused.
@@ -154,11 +172,58 @@ def test_who_asks_for_the_head_alone_is_told_what_a_get_is_told(
         asker = sides(stack, cookies)
         with asker.monolith, asker.search:
             for address in addresses:
-                old, new = asker.both(address, "HEAD")
-                assert new == old, address
-                assert new.body == ""
-                got = asker.both(address)[1]
-                assert (new.status, new.headers) == (got.status, got.headers), address
+                got = asker.both(address)
+                assert got[0] == got[1], address
+                assert asker.both(address, "HEAD") == (replace(got[0], body=""),) * 2, address
+
+
+def test_hostile_questions_are_answered_alike_at_the_gateway_too(
+    stack: Stack, people: dict[str, httpx.Cookies], search_route: Route
+) -> None:
+    search_route.set("--stage", "cutover")
+    every = [f"{path}?{query}" for query in hostile.questions() for path in PATHS]
+    addresses = [address for address in every if len(address) < _LONGEST]
+    assert len(addresses) == len(every) - len(PATHS)
+    asker = sides(stack, people[""])
+    gateway = httpx.Client(
+        base_url=stack.url("gateway", ""),
+        headers={"Host": "127.0.0.1"},
+        cookies=people[""],
+    )
+    with asker.monolith, asker.search, gateway:
+        for address in addresses:
+            old, new = asker.both(address)
+            assert new == old, address
+            assert new.status in (200, 400), address
+            passed = gateway.get(address)
+            assert (passed.status_code, passed.text) == (new.status, new.body), address
+            assert passed.headers["x-served-by"] == "search"
+
+
+def test_a_question_without_end_is_refused_by_the_gateway_and_in_the_same_words_by_both_sides(
+    stack: Stack,
+) -> None:
+    for path in PATHS:
+        address = f"{path}?q={'porch+' * 12_000}"
+        status, _ = told_of(stack.url("gateway", ""), address)
+        assert status == 431
+        by_monolith, by_search = (
+            told_of(stack.url(side, ""), address) for side in ("monolith", "search-web")
+        )
+        assert by_search == by_monolith
+        assert by_search[0] == 414
+
+
+def told_of(url: str, address: str) -> tuple[int, bytes]:
+    """Ask with a client that sends addresses of any length."""
+    at = urlsplit(url)
+    connection = HTTPConnection(str(at.hostname), at.port, timeout=60)
+    try:
+        connection.request("GET", address, headers={"Host": "127.0.0.1"})
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()
 
 
 @pytest.mark.parametrize("username", [name for name in PEOPLE if name])
