@@ -32,10 +32,13 @@ def people(number: int) -> list[int]:
 
 
 def homes(most: int) -> list[tuple[int, int]]:
-    """Return (id, price) of homes for sale that nobody keeps."""
+    """Return (id, price) of homes for sale that nobody keeps, and of which there is no news."""
+    from monolith.alerts.models import Change
     from monolith.listings.models import Listing
 
     fresh = Listing.objects.filter(status="active", favourites=None, price__gt=10_000)
+    # One that is new would be in an overview before it gets cheaper, too.
+    fresh = fresh.exclude(pk__in=Change.objects.values("listing_id"))
     return list(fresh.order_by("-pk").values_list("pk", "price")[:most])
 
 

@@ -123,7 +123,8 @@ def _named(letter: Kept, overviews: Mapping[int, str]) -> Iterator[tuple[Pair, s
     """Say who was told what, and by whom; a letter may tell of several homes."""
     about = {letter.subject}
     if _OVERVIEW.fullmatch(letter.subject):
-        about = {overviews.get(home, letter.subject) for home in letter.homes}
+        # The town's first one tells of what others did before it, too.
+        about = {overviews[home] for home in letter.homes if home in overviews} or about
     elif letter.homes and not _MESSAGE.match(letter.subject):
         about = {f"home {home}" for home in letter.homes}
     for each in about:
