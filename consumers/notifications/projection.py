@@ -62,8 +62,8 @@ def put_favourites(changes: Sequence[ChangeEvent]) -> list[Favourite]:
         if found and (earlier := latest.get(key)):
             found.since = earlier.since
         latest[key] = found
-    _delete(Favourite, latest)
     there = _of_the_living(latest.values())
+    _delete(Favourite, latest)
     known = set(Favourite.objects.filter(pk__in=latest).values_list("pk", flat=True))
     # Since when is what was told first.
     _put(there, ["account_id", "listing_id"])
@@ -90,8 +90,9 @@ def put_searches(changes: Sequence[ChangeEvent]) -> list[SavedSearch]:
         elif search.version > versions.get(key, -1):
             latest[key], versions[key] = search, search.version
             news.append(search)
+    there = _of_the_living(latest.values())
     _delete(SavedSearch, latest)
-    _put(_of_the_living(latest.values()), _SEARCH)
+    _put(there, _SEARCH)
     return _of_the_living(news)
 
 
@@ -100,11 +101,11 @@ def put_opt_out(change: ChangeEvent) -> OptOut | None:
     row, known = rows.row_after(change), OptOut.objects.filter(pk=rows.key_of(change)).first()
     if row is not None and known is None:
         known = rows.opt_out_of(row, change)
-        if not erased.is_living(known.account_id):
-            return None
     elif row is None and known is not None and known.ended_at is None:
         known.ended_at = change.committed_at
     else:
+        return None
+    if not erased.is_living(known.account_id):
         return None
     known.save()
     return known
@@ -113,8 +114,9 @@ def put_opt_out(change: ChangeEvent) -> OptOut | None:
 def put_accounts(changes: Sequence[ChangeEvent]) -> None:
     """Keep whether people may be written to; of an account that is emptied, nothing."""
     latest = {rows.key_of(change): rows.person_of(change) for change in changes}
+    there = _of_the_living(latest.values())
     _delete(Person, latest)
-    _put(_of_the_living(latest.values()), ["is_reachable"])
+    _put(there, ["is_reachable"])
 
 
 def put_digest(event: DigestDue, envelope: Envelope) -> Digest:
@@ -210,7 +212,10 @@ def _cleared(stamp: str) -> str:
 
 
 def _of_the_living(found: Iterable[Owned | None]) -> list[Owned]:
-    """Leave out what is somebody's who was erased: it was told late."""
+    """Leave out what is somebody's who was erased: it was told late.
+
+    Asked before a row is locked, as an erasure that is under way goes through them all.
+    """
     there = [each for each in found if each is not None]
     living = erased.living(each.account_id for each in there)
     return [each for each in there if each.account_id in living]

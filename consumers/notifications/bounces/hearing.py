@@ -18,6 +18,7 @@ from django.db.models.functions import Coalesce, Now
 
 from consumers.notifications.bounces import suppressions
 from consumers.notifications.bounces.models import Why
+from consumers.notifications.ledger import erased
 from consumers.notifications.ledger.models import Notification, State
 from consumers.notifications.sending.links import Subscription
 from consumers.notifications.site import choices
@@ -47,8 +48,13 @@ def hear(sender: object, event: AnymailTrackingEvent, esp_name: str, **_: Any) -
 
 @transaction.atomic
 def _is_heard(number: UUID, event: AnymailTrackingEvent) -> bool:
+    mails = Notification.objects.filter(pk=number, channel="email")
+    whose = mails.values_list("account_id", flat=True).first()
+    # Asked before a row is locked: an erasure that is under way has to go through them all.
+    if whose is None or not erased.is_living(whose):
+        return False
     # Locked before those in its letter, as whoever sends it locks them.
-    row = Notification.objects.select_for_update().filter(pk=number, channel="email").first()
+    row = mails.select_for_update().first()
     if row is not None:
         _apply(row, event)
     return row is not None

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from consumers.notifications.channels import reach
 from consumers.notifications.endpoints.models import Endpoint, Message
+from consumers.notifications.ledger import erased
 from consumers.notifications.ledger.models import Notification, State
 from consumers.notifications.ledger.queueing import queue_after_commit
 from consumers.runtime import steady
@@ -21,9 +22,19 @@ class NotAnEndpoint(LookupError):
     """There is no endpoint of this number."""
 
 
+class NotAnAccount(LookupError):
+    """There is no account of this number any more."""
+
+
+@transaction.atomic
 def add(account_id: int, url: str, kinds: Collection[str]) -> Endpoint:
-    """Let an agent's homes be told of at ``url``. Raises ``reach.NotAllowed``."""
+    """Let an agent's homes be told of at ``url``.
+
+    Raises ``reach.NotAllowed``, and ``NotAnAccount`` for somebody who was erased.
+    """
     reach.check(url, on_loopback=settings.NOTIFICATIONS.webhooks_on_loopback)
+    if not erased.is_living(account_id):
+        raise NotAnAccount(f"Account {account_id} was erased.")
     return Endpoint.objects.create(account_id=account_id, url=url, kinds=sorted(kinds))
 
 

@@ -8,10 +8,9 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from itertools import count
-from typing import Any, cast
+from typing import Any
 
 import pytest
-from django.apps import apps
 from django.core import mail
 from django.db.models import Field, Model
 from django.utils import timezone
@@ -19,21 +18,16 @@ from pytest_django import Settings
 
 from cdc.contracts.events import (
     AccountDeleted,
-    DigestDue,
-    DomainEvent,
     ListingRepriced,
     ViewingBooked,
     ViewingCancelled,
 )
 from cdc.contracts.examples import example
-from cdc.contracts.handled_by import Given, Stamp
+from cdc.contracts.handled_by import Stamp
 from cdc.contracts.tables import (
     ACCOUNTS,
-    ALERTS,
     FAVOURITES,
     LISTINGS,
-    OPT_OUTS,
-    SAVED_SEARCHES,
     CapturedTable,
 )
 from cdc.contracts.topics import ERASURE_RECEIPTS
@@ -42,47 +36,31 @@ from consumers.notifications.bounces.models import Why
 from consumers.notifications.channels.feed import FeedChannel
 from consumers.notifications.channels.port import Letter
 from consumers.notifications.handlers import notifications
-from consumers.notifications.ledger.models import SWITCHABLE, Erased, Notification
-from consumers.notifications.models import Change, Digest, Home, Message, Person
+from consumers.notifications.ledger.models import Notification
+from consumers.notifications.models import Message, Person
 from consumers.notifications.sending import delivery
 from consumers.notifications.site import choices
 from consumers.runtime.testing.line import Line
 from tests.consumers.notifications.keys import sealed_email
 from tests.consumers.notifications.telling import planned
+from tests.consumers.notifications.traces import (
+    LATE_EVENTS,
+    LATE_ROWS,
+    about,
+    has_row,
+    marked,
+    named,
+    slot,
+    stamped,
+    traces,
+)
 
 pytestmark = pytest.mark.django_db
 
 ERASED, OTHER = 71, 72
 GONE = AccountDeleted(ERASED, was_agent=False)
-# What a field is called that says whose a row is.
-WHOSE = ("account", "account_id", "agent", "agent_id")
-# An agent hands their homes over before they can go; the home's row says so. That somebody was
-# erased is kept by their number alone.
-NOT_THEIRS = {(Home, "agent_id"), (Erased, "account_id")}
-# Everything is given to one of the two by their number.
-NAMED = Stamp.of(
-    {
-        kind: Given(accounts=frozenset({ERASED, OTHER}))
-        for kind in (*SWITCHABLE, "enquiry", "viewing")
-    }
-)
-LATE_EVENTS = sorted(notifications.events)
-LATE_ROWS = [ACCOUNTS, ALERTS, FAVOURITES, OPT_OUTS, SAVED_SEARCHES]
+NAMED = named(ERASED, OTHER)
 _numbers = count(1000)
-
-
-def marked() -> list[tuple[type[Model], str]]:
-    """Return each model of the service with each field that says whose a row is."""
-    ours = [app for app in apps.get_app_configs() if app.name.startswith("consumers.notifications")]
-    assert len(ours) > 5
-    found = [
-        (model, field.name)
-        for app in ours
-        for model in app.get_models()
-        for field in model._meta.concrete_fields
-        if field.name in WHOSE
-    ]
-    return [each for each in found if each not in NOT_THEIRS]
 
 
 def fill(model: type[Model], name: str, account_id: int) -> None:
@@ -128,8 +106,8 @@ def test_no_row_of_any_table_is_left_and_the_answer_counts_them() -> None:
         line.run()
         (receipt,) = line.cluster.records_of(ERASURE_RECEIPTS)
 
-    left = [model for model, name in marked() if _of(ERASED, model, name)]
-    gone = [model for model, name in marked() if not _of(OTHER, model, name)]
+    left = [model for model, name in marked() if has_row(ERASED, model, name)]
+    gone = [model for model, name in marked() if not has_row(OTHER, model, name)]
     assert (left, gone) == ([], [])
     answer = {"person": str(ERASED), "consumer": "notifications", "removed": len(marked())}
     assert json.loads(receipt.value or b"") == answer
@@ -243,33 +221,3 @@ def erased() -> Iterator[Line[None]]:
 @pytest.fixture
 def shadow(settings: Settings) -> None:
     settings.NOTIFICATIONS = replace(settings.NOTIFICATIONS, is_shadowing=True)
-
-
-def about(event: DomainEvent, account_id: int) -> DomainEvent:
-    """Return the event with this account wherever somebody stands in it."""
-    whose = {name: account_id for name in WHOSE if hasattr(event, name)}
-    given: DomainEvent = replace(cast(Any, event), **whose)
-    return given
-
-
-def slot() -> DigestDue:
-    now = timezone.now()
-    return DigestDue(9, "daily", slot=now.isoformat(), since=(now - timedelta(days=1)).isoformat())
-
-
-def stamped() -> list[str]:
-    return [
-        text
-        for model in (Change, Digest, Message)
-        for text in model._default_manager.values_list("handled_by", flat=True)
-    ]
-
-
-def traces(account_id: int) -> list[object]:
-    """Return where anything names the account: models by a field, and stamps by their text."""
-    rows = [model for model, name in marked() if _of(account_id, model, name)]
-    return [*rows, *(text for text in stamped() if str(account_id) in text)]
-
-
-def _of(account_id: int, model: type[Model], name: str) -> bool:
-    return model._default_manager.filter(**{name: account_id}).exists()

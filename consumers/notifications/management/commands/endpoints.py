@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from consumers.notifications.channels.reach import NotAllowed
 from consumers.notifications.endpoints import services
 from consumers.notifications.endpoints.models import Endpoint, Heard
-from consumers.notifications.endpoints.services import NotAnEndpoint
+from consumers.notifications.endpoints.services import NotAnAccount, NotAnEndpoint
 from consumers.runtime.tables import aligned
 
 _KINDS = tuple(str(kind) for kind in Heard)
@@ -42,7 +42,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             self.stdout.write(_done(options))
-        except (NotAnEndpoint, NotAllowed) as error:
+        except (NotAnAccount, NotAnEndpoint, NotAllowed) as error:
             raise CommandError(str(error)) from error
 
 

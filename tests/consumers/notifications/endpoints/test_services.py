@@ -13,6 +13,7 @@ from standardwebhooks.webhooks import WebhookVerificationError
 
 from cdc.contracts.notification_ids import id_of
 from consumers.notifications.endpoints.models import Endpoint, Message
+from consumers.notifications.ledger import erased
 from consumers.notifications.ledger.models import Notification, State
 from consumers.notifications.sending import delivery
 from tests.consumers.notifications.agency import Agency, agency_on_loopback
@@ -172,5 +173,14 @@ def test_an_endpoint_in_a_private_network_is_not_taken(settings: Settings) -> No
             manage("add", "5", url)
     with pytest.raises(CommandError, match="no endpoint 99"):
         manage("enable", "99")
+
+    assert not Endpoint.objects.exists()
+
+
+def test_an_endpoint_of_somebody_who_was_erased_is_not_taken(agency: Agency) -> None:
+    erased.bury(AGENT)
+
+    with pytest.raises(CommandError, match="Account 5 was erased"):
+        manage("add", str(AGENT), agency.url)
 
     assert not Endpoint.objects.exists()
