@@ -68,13 +68,15 @@ class AppliedFavourites(AppliedListings):
 class ListingVersions:
     """What the freshness middleware asks."""
 
-    def is_behind(self, aggregate: str, key: str, version: int) -> bool:
+    def is_behind(self, aggregate: str, key: str, version: int | None) -> bool:
         if aggregate != AGGREGATE:
             return False
         try:
             held = current_view().held(int(key))
         except IndexUnavailable:
             return True
+        if version is None:
+            return held is not None and not held[0].is_deleted
         return held is None or held[0].version < version
 
 

@@ -28,20 +28,22 @@ MAX_COOKIES = 5
 HOLD = 10
 
 Pair = tuple[str, str]
+# A row that is deleted has none: it must not be shown.
+Version = int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
     """What a reader must be shown: versions by (type, id), and until when no service may answer."""
 
-    versions: Mapping[Pair, int] = field(default_factory=dict)
+    versions: Mapping[Pair, Version] = field(default_factory=dict)
     hold: int = 0
 
     def merged(self, newer: "Demand") -> "Demand":
         """Return both demands as one; the newer one's pairs come last."""
         versions = {pair: v for pair, v in self.versions.items() if pair not in newer.versions}
         for pair, version in newer.versions.items():
-            versions[pair] = max(version, self.versions.get(pair, 0))
+            versions[pair] = _later(self.versions.get(pair, 0), version)
         return Demand(versions, max(self.hold, newer.hold))
 
     def bounded(self, now: int) -> "Demand":
@@ -55,16 +57,16 @@ class Demand:
 def demanded(writes: Writes, tracked: Mapping[type[Model], str], now: int) -> Demand:
     """Turn writes into a demand. Asks the database once per model, after the transaction.
 
-    Rows that are unknown, gone, or too many to name become a hold.
+    Rows that are unknown or too many to name become a hold.
     """
-    versions: dict[Pair, int] = {}
+    versions: dict[Pair, Version] = {}
     hold = writes.rows_unknown
     try:
         for model, keys in writes.keys.items():
             hold = hold or len(keys) > MAX_PAIRS
             name = tracked[model]
-            for key, version in _versions(model, list(keys)[-MAX_PAIRS:]):
-                versions[name, str(key)] = version
+            for key, version in _versions(model, list(keys)[-MAX_PAIRS:]).items():
+                versions[name, key] = version
     except DatabaseError:
         # The page is made already. Whoever wrote waits out the hold at the monolith.
         hold = True
@@ -87,7 +89,7 @@ def carried(cookies: Mapping[str, str], trusted: Trusted, now: int) -> dict[str,
 
 def issue(demand: Demand, key: PrivateKey, now: int) -> str:
     """Return the cookie's value."""
-    pairs: dict[str, dict[str, int]] = {}
+    pairs: dict[str, dict[str, Version]] = {}
     for (name, aggregate), version in demand.versions.items():
         pairs.setdefault(name, {})[aggregate] = version
     claims: dict[str, Any] = {"pairs": pairs}
@@ -118,6 +120,13 @@ def verify(token: str, trusted: Trusted, now: int) -> Demand:
     return Demand(versions, claims.get("hold", 0))
 
 
-def _versions(model: type[Model], keys: list[Any]) -> list[tuple[Any, int]]:
+def _later(one: Version, other: Version) -> Version:
+    # Nothing comes after a deletion.
+    return None if one is None or other is None else max(one, other)
+
+
+def _versions(model: type[Model], keys: list[Any]) -> dict[str, Version]:
     rows = model._base_manager.using(router.db_for_write(model)).filter(pk__in=keys)
-    return list(rows.values_list("pk", "version"))
+    found = {str(key): version for key, version in rows.values_list("pk", "version")}
+    wanted = (str(model._meta.pk.to_python(key)) for key in keys)
+    return {key: found.get(key) for key in wanted}

@@ -99,7 +99,7 @@ class _Watch:
         verbs = [match[1].lower() for match in self.write.finditer(sql)]
         if not verbs and "Composed(" not in sql:
             return
-        keys = None if many or verbs != ["update"] else _updated_keys(self.model, sql, params)
+        keys = None if many or not _tell_keys(verbs) else _keys(self.model, sql, params)
         if keys is not None:
             self.writes.add(self.model, keys)
         elif not many and [verb.split()[0] for verb in verbs] == ["insert"]:
@@ -108,8 +108,12 @@ class _Watch:
             self.writes.is_unclear = True
 
 
-def _updated_keys(model: type[Model], sql: str, params: Any) -> Sequence[Any] | None:
-    """Return the keys of an UPDATE by primary key, as Django words it; ``None`` if in doubt."""
+def _tell_keys(verbs: list[str]) -> bool:
+    return [verb.split()[0] for verb in verbs] in (["update"], ["delete"])
+
+
+def _keys(model: type[Model], sql: str, params: Any) -> Sequence[Any] | None:
+    """Return the keys of a statement by primary key, as Django words it; ``None`` if in doubt."""
     head, _, where = sql.rpartition(" WHERE ")
     column = re.escape(f'"{model._meta.db_table}"."{model._meta.pk.column}"')
     by_key = re.search(rf"{column} (?:= %s|IN \(%s(?:, %s)*\))", where)

@@ -24,8 +24,11 @@ PREFIX = "banyan_fresh"
 class VersionedReadModel(Protocol):
     """What the middleware asks of a read model; named by ``FRESHNESS_READ_MODEL``."""
 
-    def is_behind(self, aggregate: str, key: str, version: int) -> bool:
-        """Tell whether ``version`` is still missing; False for aggregates it does not keep."""
+    def is_behind(self, aggregate: str, key: str, version: int | None) -> bool:
+        """Tell whether ``version`` is still missing; without one, whether what is gone still shows.
+
+        False for aggregates that it does not keep.
+        """
 
 
 class Unreadable(ValueError):
@@ -42,7 +45,7 @@ def must_wait(token: str, key_file: str, read_model: VersionedReadModel, now: fl
         raise Unreadable(str(error)) from error
     try:
         return float(claims.get("hold") or 0) > now or any(
-            read_model.is_behind(aggregate, key, int(version))
+            read_model.is_behind(aggregate, key, None if version is None else int(version))
             for aggregate, versions in (claims.get("pairs") or {}).items()
             for key, version in versions.items()
         )

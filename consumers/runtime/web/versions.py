@@ -4,7 +4,8 @@
     versions = partial(ModelVersions, Price, "listing")
 
 The version is the aggregate's: a handler sets it from every event of the aggregate
-(`context.version`), or from every row. A row that is missing is behind, until the cookie ends.
+(`context.version`), or from every row. A row that is missing is behind, until the cookie ends; of
+one that the writer deleted, its presence is.
 """
 
 from django.db import DatabaseError
@@ -22,12 +23,14 @@ class ModelVersions:
         self._key = key
         self._version = version
 
-    def is_behind(self, aggregate: str, key: str, version: int) -> bool:
+    def is_behind(self, aggregate: str, key: str, version: int | None) -> bool:
         """Tell whether ``version`` is still missing; a database that is away is behind."""
         if aggregate != self._aggregate:
             return False
-        fresh = {self._key: key, f"{self._version}__gte": version}
+        rows = self._rows.filter(**{self._key: key})
         try:
-            return not self._rows.filter(**fresh).exists()
+            if version is None:
+                return rows.exists()
+            return not rows.filter(**{f"{self._version}__gte": version}).exists()
         except DatabaseError:
             return True

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from consumers.search.index.state import CURRENT
+from consumers.search.read_model import ListingVersions
 from tests.consumers.changes import row
 from tests.consumers.conftest import SearchLine
 
@@ -122,3 +123,17 @@ def test_a_change_is_followed_to_its_version(line: SearchLine, search_client: Cl
     line.run()
     told = json.loads(search_client.get("/_projection/listing/12").content)
     assert (told["version"], told["status"]) == (8, "deleted")
+
+
+@pytest.mark.usefixtures("search_client")
+def test_only_what_is_deleted_or_never_came_may_be_shown_to_who_deleted_it(
+    line: SearchLine,
+) -> None:
+    gone = ListingVersions()
+    line.save(row(id=12, version=5))
+    line.run()
+    assert gone.is_behind("listing", "12", None)
+    assert not gone.is_behind("listing", "13", None)
+    line.delete(12)
+    line.run()
+    assert not gone.is_behind("listing", "12", None)

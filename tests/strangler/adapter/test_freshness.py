@@ -69,8 +69,23 @@ def test_versions_are_read_back_after_the_trigger_raised_them(note: Any) -> None
 
 
 @pytest.mark.django_db
-def test_a_deleted_row_becomes_a_hold(note: Any) -> None:
+def test_a_deleted_row_must_not_be_shown(note: Any, key: PrivateKey) -> None:
     row = note.objects.create(text="a")
+    gone = ("note", str(row.pk))
     with writes.recorded([note]) as written:
+        row.save()
         row.delete()
+    demand = freshness.demanded(written, {note: "note"}, NOW)
+    assert demand == Demand({gone: None})
+    assert freshness.verify(freshness.issue(demand, key, NOW), (key.public,), NOW) == demand
+    # Whatever another tab has written before.
+    earlier = Demand({gone: 7})
+    assert demand.merged(earlier) == earlier.merged(demand) == demand
+
+
+@pytest.mark.django_db
+def test_rows_deleted_without_their_keys_become_a_hold(note: Any) -> None:
+    note.objects.create(text="a")
+    with writes.recorded([note]) as written:
+        note.objects.filter(text="a").delete()
     assert freshness.demanded(written, {note: "note"}, NOW) == Demand(hold=NOW + 10)

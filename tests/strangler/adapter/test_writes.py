@@ -39,6 +39,15 @@ def test_an_update_by_key_names_its_rows(note: Any, rows: list[Any]) -> None:
     assert not written.rows_unknown
 
 
+def test_a_deletion_by_key_names_its_rows(note: Any, rows: list[Any]) -> None:
+    first, second, third = (row.pk for row in rows)
+    with writes.recorded([note]) as written:
+        rows[0].delete()
+        note.objects.filter(pk__in=[second, third]).delete()
+    assert set(written.keys[note]) == {first, second, third}
+    assert not written.rows_unknown
+
+
 def _raw(sql: str) -> Callable[[Any, list[Any]], object]:
     def run(note: Any, rows: list[Any]) -> None:
         with connection.cursor() as cursor:
@@ -55,7 +64,6 @@ def _raw(sql: str) -> Callable[[Any, list[Any]], object]:
         lambda note, rows: note.objects.update(text="x"),
         lambda note, rows: note.objects.bulk_create([note(text="d")]),
         lambda note, rows: (note.objects.create(text="e"), note.objects.bulk_create([note()])),
-        lambda note, rows: rows[0].delete(),
         lambda note, rows: note.objects.filter(text="a").delete(),
         _raw("update only public.adapter_note set text = 'x' where id = 1"),
         _raw("insert into adapter_note (text, version) select 'x', 1"),

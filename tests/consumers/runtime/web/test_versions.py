@@ -32,12 +32,14 @@ def row(db: None, settings: Settings) -> None:
         ({"listing": {"12": 6}}, 425),
         ({"listing": {"13": 1}}, 425),
         ({"listing": {"twelve": 1}}, 425),
+        ({"listing": {"12": None}}, 425),
+        ({"listing": {"13": None}}, 200),
         ({"listing": {str(10**30): 1}}, 425),
         ({"account": {"12": 99}}, 200),
     ],
 )
 def test_a_page_waits_for_what_its_reader_wrote(
-    pairs: dict[str, dict[str, int]], status: int, sign: Sign
+    pairs: dict[str, dict[str, int | None]], status: int, sign: Sign
 ) -> None:
     _read_model.cache_clear()
     request = RequestFactory().get("/prices")
