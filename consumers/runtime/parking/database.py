@@ -94,5 +94,11 @@ class DatabaseLot:
         return ParkedRecord.objects.filter(of_own, consumer=self._consumer)
 
 
+def all_parked(consumer: str) -> list[Parked]:
+    """Give everything that ``consumer`` has parked."""
+    with asking(ParkedRecord):
+        return [parked_from(row) for row in ParkedRecord.objects.filter(consumer=consumer)]
+
+
 def _without_bytes(parked: Parked) -> Parked:
     return replace(parked, record=parked.record._replace(value=None, headers=()))

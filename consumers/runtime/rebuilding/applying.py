@@ -5,7 +5,7 @@ of what can never be applied. There is nothing to wait for and nobody to mail: h
 ``Context.is_replay``, and of a person to be forgotten only the data goes, without a receipt.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -20,7 +20,7 @@ from consumers.runtime.loop.routing import HandlerFailed, Router
 from consumers.runtime.parking.memory import MemoryLot
 from consumers.runtime.parking.port import Parked
 from consumers.runtime.rebuilding.port import RebuildRefused
-from consumers.runtime.records import Partition, Record
+from consumers.runtime.records import Record
 
 # Around records that become durable together; gives those whose effect is not there yet.
 Unit = Callable[[Sequence[Record]], AbstractContextManager[Sequence[Record]]]
@@ -38,6 +38,8 @@ class Applying:
         *,
         unit: Unit | None = None,
         is_discarded: Callable[[Record], bool] = lambda _: False,
+        parked: Iterable[Parked] = (),
+        keep: Callable[..., None] = lambda *_: None,
     ) -> None:
         self._consumer = consumer
         # Of a read model with transactions: a unit that fails leaves nothing behind.
@@ -45,8 +47,12 @@ class Applying:
         self._is_discarded = is_discarded
         self._router = Router(consumer, read_model, read_event, self._erase)
         self._watch = DeadLetterWatch(config.limits)
-        self._lot = MemoryLot()
-        self._failing: set[Partition] = set()
+        # What a kept read model has passed and not applied goes on holding its key.
+        self._lot = MemoryLot({each.place: each for each in parked})
+        self._failing = {each.record.source for each in self._lot.parked.values()}
+        self._lot.load(self._failing)
+        # Where what is put aside outlives the process, before the offset passes it.
+        self._keep = keep
 
     @property
     def failed(self) -> list[Parked]:
@@ -92,7 +98,7 @@ class Applying:
         if not self._lot.size:
             return records
         held = [record for record in records if self._lot.holds(record)]
-        self._lot.put(*(Parked(record, "queued", is_replay=True) for record in held))
+        self._put(*(Parked(record, "queued", is_replay=True) for record in held))
         return [record for record in records if not self._lot.knows(record)] if held else records
 
     def _put_aside(self, record: Record, error: Exception) -> None:
@@ -108,7 +114,11 @@ class Applying:
             self._lot.load([record.source])
         # The live consumer has told of it, if there was anything to tell.
         told_by = (holds, True, stack_of(error))
-        self._lot.put(Parked(record, "dead", 1, 0.0, told, *told_by))
+        self._put(Parked(record, "dead", 1, 0.0, told, *told_by))
+
+    def _put(self, *parked: Parked) -> None:
+        self._keep(*parked)
+        self._lot.put(*parked)
 
     def _erase(self, record: Record, context: Context[Any]) -> None:
         if not record.key:

@@ -1,8 +1,9 @@
-"""A read model in PostgreSQL beside the live one: tables, inbox and offsets in another schema.
+"""A read model in PostgreSQL beside the live one: tables, inbox, offsets and what is parked.
 
-Enters: records, by the consumer's own handlers, whose queries name no schema and so find the new
-tables. Leaves: the tables of the handlers' app in the live ones' place, by one transaction; those
-before are kept in a schema of their own. Who reads or consumes needs no new connection for it.
+In another schema. Enters: records, by the consumer's own handlers, whose queries name no schema
+and so find the new tables. Leaves: the tables of the handlers' app in the live ones' place, by
+one transaction; those before are kept in a schema of their own. Who reads or consumes needs no
+new connection for it.
 """
 
 import logging
@@ -18,7 +19,9 @@ from consumers.runtime.consumer import Consumer
 from consumers.runtime.errors import Refused, StoreAway
 from consumers.runtime.loop.routing import HandlerFailed
 from consumers.runtime.loop.units import ends
-from consumers.runtime.models import InboxEntry, PartitionOwner
+from consumers.runtime.models import InboxEntry, ParkedRecord, PartitionOwner
+from consumers.runtime.parking.database import DatabaseLot, all_parked
+from consumers.runtime.parking.port import Parked
 from consumers.runtime.rebuilding.keys import Keys
 from consumers.runtime.rebuilding.port import RebuildRefused
 from consumers.runtime.rebuilding.tables import Tables, exists
@@ -27,8 +30,8 @@ from consumers.runtime.stores.database import DatabaseStore
 
 log = logging.getLogger(__name__)
 
-# They go with the read model: what is applied, and how far.
-_RUNTIME = (PartitionOwner._meta.db_table, InboxEntry._meta.db_table)
+# They go with the read model: what is applied, what is not, and how far.
+_RUNTIME = tuple(each._meta.db_table for each in (PartitionOwner, InboxEntry, ParkedRecord))
 _LOOK_SECONDS = 0.2
 # Who waits for a table makes others wait behind it; less than it takes to look for deadlocks.
 _IMPATIENTLY = "SET LOCAL lock_timeout = '900ms'"
@@ -53,6 +56,20 @@ INSERT INTO {}.runtime_partition
 SELECT consumer, topic, partition, next_offset, epoch + 1, replay_until, %s
 FROM {}.runtime_partition ON CONFLICT DO NOTHING
 """
+_COLUMNS = [f'"{each.column}"' for each in ParkedRecord._meta.fields if not each.primary_key]
+# As the live ones know it; what these have applied is let go, and what only they have not is put
+# there, by whoever compares the two.
+_CARRY_PARKED = f"""
+INSERT INTO {{}}.runtime_parked ({", ".join(_COLUMNS)})
+SELECT {", ".join(_COLUMNS)} FROM {{}}.runtime_parked
+"""
+# A process that does not know yet that a key is held would let a later record of it pass.
+_FENCE_WHO_DOES_NOT_KNOW = """
+UPDATE {}.runtime_partition AS own SET epoch = epoch + 1 WHERE EXISTS (
+    SELECT consumer, topic, partition, "offset" FROM {}.runtime_parked AS new
+    WHERE (new.consumer, new.topic, new.partition) = (own.consumer, own.topic, own.partition)
+    EXCEPT SELECT consumer, topic, partition, "offset" FROM {}.runtime_parked)
+"""
 
 
 class DatabaseSuccessor:
@@ -75,6 +92,18 @@ class DatabaseSuccessor:
     def resume_from(self) -> Mapping[Partition, int]:
         return self._offsets(self.schema)
 
+    def parked(self) -> list[Parked]:
+        """Give what is passed and not applied in these tables."""
+        with transaction.atomic(), connection.cursor() as cursor:
+            self._look_here(cursor)
+            return all_parked(self._consumer)
+
+    def park(self, *parked: Parked) -> None:
+        """Keep what is not applied: a way back that is given up has passed it all the same."""
+        with transaction.atomic(), connection.cursor() as cursor:
+            self._look_here(cursor)
+            DatabaseLot(self._consumer).put(*parked)
+
     def flush(self, offsets: Mapping[Partition, int]) -> None:
         self._own(offsets)
         with self._store.unit(dict(offsets)):
@@ -96,11 +125,17 @@ class DatabaseSuccessor:
     @contextmanager
     def standstill(self) -> Iterator[Mapping[Partition, int]]:
         self._let_live_come()
+        live = _quoted(self._tables.live)
         with transaction.atomic(), connection.cursor() as cursor:
-            # Every unit of the consumer begins by writing there.
+            # Every unit of the consumer begins by writing in the first, a person in the second.
             cursor.execute("SET LOCAL lock_timeout = '10s'")
-            cursor.execute(self._named("LOCK TABLE {}.runtime_partition IN EXCLUSIVE MODE"))
+            for name in ("partition", "parked"):
+                cursor.execute(f"LOCK TABLE {live}.runtime_{name} IN EXCLUSIVE MODE")
+            self._look_here(cursor)
+            ParkedRecord.objects.all().delete()
+            cursor.execute(_CARRY_PARKED.format(_quoted(self.schema), live))
             yield self._offsets(self._tables.live)
+            cursor.execute(_FENCE_WHO_DOES_NOT_KNOW.format(live, live, _quoted(self._kept)))
 
     def look_at_live(self) -> Callable[[], Sequence[str]]:
         keys = [
@@ -164,8 +199,10 @@ class DatabaseSuccessor:
             cursor.execute(_OFFSETS.format(_quoted(schema)), [self._consumer])
             return {Partition(topic, number): at for topic, number, at in cursor.fetchall()}
 
-    def _named(self, statement: str) -> str:
-        return statement.format(_quoted(self._tables.live))
+    def _look_here(self, cursor: Any) -> None:
+        cursor.execute(
+            f"SET LOCAL search_path TO {_quoted(self.schema)}, {_quoted(self._tables.live)}"
+        )
 
 
 @contextmanager

@@ -36,7 +36,7 @@ class Graves:
     def bury(self, failed: Iterable[Parked], live: Mapping[Partition, int]) -> None:
         """Bury what nobody else will; called while the consumer stands still."""
         # What the live consumer has not come to, it will read and bury by itself.
-        passed = [parked for parked in failed if _is_passed(parked.place, live)]
+        passed = [parked for parked in failed if is_passed(parked.place, live)]
         if not passed and not self._frees:
             return
         self._lot.load({*live, *(parked.record.source for parked in passed)})
@@ -49,13 +49,14 @@ class Graves:
                 self._lot.put(parked)
 
     def _free(self, failed: set[Place], live: Mapping[Partition, int]) -> None:
-        known = [place for place in self._lot.places() if _is_passed(place, live)]
+        known = [place for place in self._lot.places() if is_passed(place, live)]
         for (topic, number), offset in set(known) - failed:
             log.info("freed topic=%s partition=%s offset=%s", topic, number, offset)
             self._lot.remove(Record(topic, number, offset, None, None, (), 0.0))
 
 
-def _is_passed(place: Place, live: Mapping[Partition, int]) -> bool:
+def is_passed(place: Place, live: Mapping[Partition, int]) -> bool:
+    """Tell whether whoever wants ``live`` next has come past ``place``."""
     partition, offset = place
     return offset < live.get(partition, offset + 1)
 

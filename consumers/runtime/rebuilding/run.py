@@ -14,13 +14,16 @@ from django.db import InterfaceError, OperationalError
 from django.utils.module_loading import import_string
 
 from consumers.runtime.assembly import subscribed
+from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.declared import Declared
 from consumers.runtime.errors import Halted, StoreAway
 from consumers.runtime.events import Read
 from consumers.runtime.failures.dead_letters import DeadLetters
+from consumers.runtime.parking.database import all_parked
+from consumers.runtime.parking.port import Parked
 from consumers.runtime.rebuilding.applying import Applying
 from consumers.runtime.rebuilding.database import DatabaseSuccessor, beside_live
-from consumers.runtime.rebuilding.graves import Graves, discards_of
+from consumers.runtime.rebuilding.graves import Graves, discards_of, is_passed
 from consumers.runtime.rebuilding.port import Begin, RebuildRefused, Successor
 from consumers.runtime.rebuilding.progress import RebuildProgress
 from consumers.runtime.rebuilding.steps import Rebuild
@@ -77,6 +80,8 @@ def rebuild_from(
         read_event or declared.read_event(),
         unit=successor.unit if isinstance(successor, DatabaseSuccessor) else None,
         is_discarded=is_discarded,
+        parked=[each for each in _parked_in(successor, config) if not is_discarded(each.record)],
+        keep=successor.park if isinstance(successor, DatabaseSuccessor) else lambda *_: None,
     )
     graves = Graves(declared.lot(), letters, is_discarded, frees=is_atomic)
     try:
@@ -89,6 +94,14 @@ def rebuild_from(
         raise RebuildRefused(f"the store is away: {error}") from error
     except Halted as error:
         raise RebuildRefused(str(error)) from error
+
+
+def _parked_in(successor: Successor, config: ConsumerConfig) -> list[Parked]:
+    if isinstance(successor, DatabaseSuccessor):
+        return successor.parked()
+    # Kept without a lot of its own: what the live one has parked below is not in it either.
+    starts = successor.read_model.resume_from()
+    return [each for each in all_parked(config.name) if is_passed(each.place, starts)]
 
 
 @contextmanager
