@@ -186,8 +186,12 @@ def _hold(row: Notification, reason: ChannelAway, *, is_tried: bool) -> None:
 
 
 def _wait(row: Notification, wait: Later) -> None:
-    is_held = row.is_held or wait.is_held
-    _move(row, due_at=wait.until, is_held=is_held, reason=str(wait))
+    until, is_held = wait.until, row.is_held or wait.is_held
+    now = timezone.now()
+    if now - steady.earliest() > steady.DRIFT:
+        # Who knows whose hour it is: the clock has leapt. `pace.mend` brings back what waits so.
+        until, is_held = min(until, now + settings.NOTIFICATIONS.longest_wait), False
+    _move(row, due_at=until, is_held=is_held, reason=str(wait))
     if isinstance(wait, Soon):
         queue([row.pk], wait.until - timezone.now())
 

@@ -216,6 +216,27 @@ def test_what_waits_for_a_wrong_clocks_morning_goes_the_next_day(
     assert len(mail.outbox) == 1
 
 
+@pytest.mark.parametrize("leap", [timedelta(minutes=30), *SHORT_LEAPS, timedelta(hours=20)])
+def test_what_waits_in_a_wrong_clocks_quiet_hours_goes_as_soon_as_it_is_right(
+    world: World, machine: Machine, leap: timedelta
+) -> None:
+    planned = world.keeper()
+    ahead = timezone.now() + leap
+    begins, ends = (ahead + timedelta(minutes=by) for by in (-10, 180))
+    Rhythm.objects.create(
+        account_id=1, zone="UTC", quiet_from=begins.time(), quiet_until=ends.time()
+    )
+    machine.leap(leap)
+    delivery.look(planned.pk)
+    assert outcome(planned) == (State.PLANNED, "It is a quiet hour of the person's.")
+
+    machine.leap(-leap)
+    pace.mend(timezone.now())
+    delivery.look(planned.pk)
+
+    assert outcome(planned)[0] == State.SENT
+
+
 def test_what_was_sent_tomorrow_uses_up_no_day(
     world: World, machine: Machine, settings: Settings
 ) -> None:

@@ -1,24 +1,29 @@
 """How fast mails go: by a clock that is passed in, ahead, back, and on."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from random import Random
+from threading import Barrier, get_ident
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
 from consumers.notifications.channels import CHANNELS
 from consumers.notifications.channels.memory import MemoryChannel
-from consumers.notifications.channels.port import ChannelAway, Letter, TooFast, Unclear
+from consumers.notifications.channels.port import ChannelAway, Deliver, Letter, TooFast, Unclear
 from consumers.notifications.errors import AtGate
 from consumers.notifications.ledger.models import Notification, State
 from consumers.notifications.pacing import gate
 from consumers.notifications.pacing.models import Gate
 from consumers.notifications.sending import delivery, waiting
-from tests.consumers.notifications.conftest import World
+from tests.consumers.notifications.conftest import World, outcome, reduced_home
 
 pytestmark = pytest.mark.django_db
 
@@ -242,3 +247,46 @@ def test_a_server_that_hangs_amid_a_mail_is_not_given_the_next_one(
 
     states = {Notification.objects.get(pk=each.pk).state for each in (first, second)}
     assert states == {State.UNKNOWN, State.PLANNED}
+
+
+class Counting(MemoryChannel):
+    """Is away, and keeps who tried, in whatever thread."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tries: list[int] = []
+
+    @contextmanager
+    def opened(self) -> Iterator[Deliver]:
+        self.tries.append(get_ident())
+        raise ChannelAway("nobody there")
+        yield
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_workers_that_look_at_the_same_moment_one_tries_a_shut_gate(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world, workers, rounds = reduced_home(), 4, 15
+    channel = Counting()
+    monkeypatch.setitem(CHANNELS, "email", channel)
+    rows = keepers(world, 3)
+    delivery.look(rows[0].pk)
+    together = Barrier(workers, action=wait_over)
+
+    def work(seed: int) -> None:
+        chance = Random(seed)
+        try:
+            for _ in range(rounds):
+                together.wait(60)
+                for row in chance.sample(rows, k=len(rows)):
+                    delivery.look(row.pk)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(workers) as threads:
+        list(threads.map(work, range(workers)))
+
+    assert len(channel.tries) == 1 + rounds
+    assert Gate.objects.get().refusals == 1 + rounds
+    assert {outcome(row)[0] for row in rows} == {State.PLANNED}
