@@ -24,7 +24,7 @@ from cdc.contracts.events import (
 )
 from cdc.contracts.tables import ACCOUNTS, ALERTS, FAVOURITES, LISTINGS, OPT_OUTS, SAVED_SEARCHES
 from cdc.debezium import ChangeEvent
-from consumers.notifications import projection
+from consumers.notifications import parked, projection
 from consumers.notifications.deciding import causes, late, messages, planning
 from consumers.notifications.endpoints import services as endpoints
 from consumers.notifications.endpoints import telling
@@ -92,8 +92,9 @@ def know_what_was_sent(change: ChangeEvent, context: About) -> None:
         shadow.hear(change)
 
 
-@notifications.on(AccountConfirmed, in_batches=True)
-@notifications.on(ContactChanged, in_batches=True)
+# One that cannot be read holds up no request to erase its person: contacts go by their versions.
+@notifications.on(AccountConfirmed, in_batches=True, holds_key=False)
+@notifications.on(ContactChanged, in_batches=True, holds_key=False)
 def know_contacts(told: Sequence[tuple[AccountConfirmed | ContactChanged, About]]) -> None:
     projection.put_contacts([(event, _envelope(context)) for event, context in told])
 
@@ -159,7 +160,7 @@ def forget(person: str, context: About) -> int:
     """Remove every trace of a person, what was sent to them included."""
     whose = int(person)
     # The ledger goes first: from then on nothing of them is written.
-    parts = (erasure, projection, endpoints, shadow)
+    parts = (erasure, projection, endpoints, shadow, parked)
     return sum(part.forget(whose) for part in parts)
 
 

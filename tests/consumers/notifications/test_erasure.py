@@ -28,9 +28,12 @@ from cdc.contracts.tables import (
     ACCOUNTS,
     FAVOURITES,
     LISTINGS,
+    OPT_OUTS,
+    SAVED_SEARCHES,
     CapturedTable,
 )
-from cdc.contracts.topics import ERASURE_RECEIPTS
+from cdc.contracts.topics import ACCOUNT_EVENTS, ERASURE_RECEIPTS
+from consumers.notifications import parked
 from consumers.notifications.bounces import suppressions
 from consumers.notifications.bounces.models import Why
 from consumers.notifications.channels.feed import FeedChannel
@@ -41,6 +44,7 @@ from consumers.notifications.models import Message, Person
 from consumers.notifications.sending import delivery
 from consumers.notifications.site import choices
 from consumers.runtime.testing.line import Line
+from consumers.runtime.testing.records import Told
 from tests.consumers.notifications.keys import sealed_email
 from tests.consumers.notifications.telling import planned
 from tests.consumers.notifications.traces import (
@@ -198,6 +202,26 @@ def test_stamps_name_them_no_more_and_the_others_still() -> None:
     assert len(stamps) == 3
     assert not any(stamp.names(ERASED) for stamp in stamps)
     assert all(stamp.handles("price", OTHER) for stamp in stamps)
+
+
+def test_what_of_theirs_is_parked_goes_too_and_holds_up_no_erasure() -> None:
+    with closing(Line(notifications)) as line:
+        for number, account_id in enumerate((ERASED, OTHER), start=1):
+            search = {"id": number, "account_id": account_id, "frequency": "never"}
+            line.row(SAVED_SEARCHES, search, "c")
+            line.row(SAVED_SEARCHES, search | {"frequency": "daily"})
+            line.row(OPT_OUTS, {"id": number, "account_id": account_id, "kind": 7}, "c")
+            key, headers = str(account_id).encode(), (("ce_type", b"AccountConfirmed"),)
+            line.tell(Told(ACCOUNT_EVENTS, key, b"not to be read", headers))
+        line.run()
+        assert len(line.all_parked()) == 8
+
+        line.event(GONE)
+        line.run()
+
+        assert len(line.cluster.records_of(ERASURE_RECEIPTS)) == 1
+    assert (parked.forget(ERASED), parked.forget(OTHER)) == (0, 4)
+    assert traces(ERASED) == []
 
 
 def test_pages_and_letters_that_were_open_write_nothing() -> None:
