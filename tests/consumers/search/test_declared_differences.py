@@ -1,8 +1,15 @@
 """Where the search differs from the monolith: what the route's file accepts, no more.
 
-Each example differs as declared. One that no longer does is to be taken out of the file.
+Each that is declared has an example here, which differs as declared. One that no longer does is to
+be taken out of the file.
 """
 
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,6 +18,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from consumers.criteria.text.lexemes import GAP, lexemes
+from monolith.accounts.models import User
 from stack.environment import ROOT
 from strangler.routes.reading import load
 from tests.consumers.changes import row
@@ -47,14 +55,58 @@ def stocked(line: SearchLine) -> SearchLine:
     return line
 
 
-def declared(beginning: str) -> bool:
+# Beginnings of what the file declares, of each that a test here shows.
+SHOWN = [*WORDS]
+Test = Callable[..., None]
+
+
+def shows(beginning: str) -> Callable[[Test], Test]:
+    SHOWN.append(beginning)
+    return lambda test: test
+
+
+def test_each_declared_difference_has_one_example_and_each_example_is_of_one() -> None:
     (route,) = (each for each in load(ROOT / "strangler/routes/routes.toml") if each.id == "search")
-    return any(each.difference.startswith(beginning) for each in route.accepted)
+    declared = [each.difference for each in route.accepted]
+    found = Counter(
+        (difference, beginning)
+        for difference in declared
+        for beginning in SHOWN
+        if difference.startswith(beginning)
+    )
+    assert [difference for difference, _ in found] == declared
+    assert sorted(beginning for _, beginning in found) == sorted(SHOWN)
+
+
+@shows("the CSRF token in the log-out form")
+def test_a_token_is_another_one_at_every_rendering(stocked: SearchLine, settings: Settings) -> None:
+    monolith = Client()
+    monolith.force_login(User.objects.create_user("uma", "uma@homes.example"))
+    pages = [monolith.get("/search").content.decode() for _ in range(2)]
+    search = browser_of_search(settings, stocked)
+    search.cookies = monolith.cookies
+    pages.append(search.get("/search").content.decode())
+    tokens = [re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)', page) for page in pages]
+    assert len({token for (token,) in tokens}) == 3
+
+
+@shows("the order of the rules in Content-Security-Policy")
+@pytest.mark.parametrize("side", ["consumers.search.settings", "tests.settings"])
+def test_each_process_writes_the_rules_in_an_order_of_its_own(side: str) -> None:
+    policies = [policy_of_a_process(side, seed) for seed in (1, 2)]
+    assert policies[0] != policies[1]
+    assert len({frozenset(policy.split("; ")) for policy in policies}) == 1
+
+
+def policy_of_a_process(side: str, seed: int) -> str:
+    code = "from csp.utils import build_policy; print(build_policy())"
+    own = {"DJANGO_SETTINGS_MODULE": side, "DEBUG": "true", "PYTHONHASHSEED": str(seed)}
+    command = [sys.executable, "-c", code]
+    return subprocess.check_output(command, cwd=ROOT, env=os.environ | own, text=True).strip()
 
 
 @pytest.mark.parametrize("difference", WORDS)
 def test_words_differ_as_declared(difference: str) -> None:
-    assert declared(difference)
     for text, (ours, theirs) in WORDS[difference].items():
         found = enumerate(lexemes(text), start=1)
         assert {at: word for at, word in found if word not in ("", GAP)} == ours
@@ -62,17 +114,16 @@ def test_words_differ_as_declared(difference: str) -> None:
 
 
 def test_places_behind_the_16383rd_are_the_same_one_to_postgresql() -> None:
-    assert declared("places of a word behind its 255th in a text, and of words behind the 16,383rd")
     text = "porch " + "the " * 16_400 + "deck garden"
     assert lexemes(text)[-2:] == ["deck", "garden"]
     assert len(lexemes(text)) == 16_403
     assert by_postgresql(text) == {1: "porch", 16_383: "garden"}
 
 
+@shows("the cookie banyan_id: ")
 def test_only_the_monolith_sets_and_renews_the_identity(
     stocked: SearchLine, settings: Settings, sign: Sign
 ) -> None:
-    assert declared("the cookie banyan_id: ")
     kept = {"banyan_id": visitor(sign, lifetime=600)}, {"banyan_id": visitor(sign)}
     first, half, full = asked_of_both(stocked, settings, "/search", {}, *kept)
     for (monolith, search), is_set in ((first, True), (half, True), (full, False)):
@@ -80,16 +131,17 @@ def test_only_the_monolith_sets_and_renews_the_identity(
         assert "banyan_id" not in search.cookies
 
 
+@shows("the cookies banyan_fresh…: ")
 def test_only_the_search_takes_freshness_back(
     stocked: SearchLine, settings: Settings, sign: Sign
 ) -> None:
-    assert declared("the cookies banyan_fresh…: ")
     seen = {"banyan_fresh_1": sign(pairs={"listing": {"1": 1}})}
     ((monolith, search),) = asked_of_both(stocked, settings, "/search", seen)
     assert "banyan_fresh_1" not in monolith.cookies
     assert search.cookies["banyan_fresh_1"].value == ""
 
 
+@shows("where the monolith has nothing: ")
 @pytest.mark.parametrize(
     ("path", "differ"),
     {
@@ -100,7 +152,6 @@ def test_only_the_search_takes_freshness_back(
 def test_where_the_monolith_has_nothing_the_404_differs_as_declared(
     stocked: SearchLine, settings: Settings, sign: Sign, path: str, differ: set[str]
 ) -> None:
-    assert declared("where the monolith has nothing: ")
     ((monolith, search),) = asked_of_both(stocked, settings, path, {"banyan_id": visitor(sign)})
     assert monolith.status_code == search.status_code == 404
     assert search["Cache-Control"] == "private, no-cache"
