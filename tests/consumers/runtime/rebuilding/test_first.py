@@ -79,9 +79,16 @@ class Process:
         except httpx.TransportError:
             return ""
 
-    def says(self, text: str) -> bool:
+    def is_ready(self) -> bool:
+        """Tell whether it is before long; `ok` is in `broker` too, of which a reason may tell."""
+        return self._comes_to(lambda: self.readiness() == "ok")
+
+    def says(self, reason: str) -> bool:
         """Tell whether it says so before long; a process that has failed says nothing."""
-        return wait(lambda: bool(self.errors) or text in self.readiness(), 60) and not self.errors
+        return self._comes_to(lambda: reason in self.readiness())
+
+    def _comes_to(self, end: Callable[[], bool]) -> bool:
+        return wait(lambda: bool(self.errors) or end(), 60) and not self.errors
 
     @contextmanager
     def running(self) -> Iterator["Process"]:
@@ -131,7 +138,7 @@ def test_a_newer_version_is_built_beside_the_live_one_swapped_and_the_old_one_ke
     line: Homes, caplog: pytest.LogCaptureFixture
 ) -> None:
     with released(line, 2) as (process,):
-        assert process.says("ok")
+        assert process.is_ready()
         assert line.shown() == {"a": ["a1"], "b": ["b1"]}
         line.tell("a2")
         assert wait(lambda: line.shown()["a"] == ["a1", "a2"], 60)
@@ -162,7 +169,7 @@ def test_one_that_is_refused_waits_says_why_and_writes_nothing_while_the_old_one
         older._broker.vanish()  # type: ignore[attr-defined]
         line.tell("a3")
         assert wait(lambda: line.shown() == {"a": ["a1", "a2", "a3"], "b": ["b1"]}, 60)
-        assert process.says("ok")
+        assert process.is_ready()
     told = [each for each in caplog.messages if each.startswith("waiting consumer=tried")]
     assert len(told) == 1
 
@@ -173,13 +180,13 @@ def test_one_that_waits_begins_when_somebody_has_rebuilt_by_hand(line: Homes) ->
     with released(line, 2) as (process,):
         assert process.says("1 would be missing")
         line.rebuild(accepts_losses=True)
-        assert process.says("ok")
+        assert process.is_ready()
     assert line.shown() == {"a": ["a1"], "b": ["b1"]}
 
 
 def test_of_two_that_begin_at_once_one_rebuilds_and_the_other_waits_for_it(line: Homes) -> None:
     with released(line, 2, count=2) as processes:
-        assert all(process.says("ok") for process in processes)
+        assert all(process.is_ready() for process in processes)
         line.tell("a2", "b2")
         assert wait(lambda: line.shown() == {"a": ["a1", "a2"], "b": ["b1", "b2"]}, 60)
     assert versions() == {2}
@@ -189,12 +196,12 @@ def test_of_two_that_begin_at_once_one_rebuilds_and_the_other_waits_for_it(line:
 
 def test_an_older_release_waits_until_the_older_tables_are_back(line: Homes) -> None:
     with released(line, 2) as (process,):
-        assert process.says("ok")
+        assert process.is_ready()
     with released(line, 1) as (process,):
         assert process.says("version 2 of the handlers has built the read model")
         assert "go back by `consumers rebuild --back`" in process.readiness()
         line.rebuild(back=True)
-        assert process.says("ok")
+        assert process.is_ready()
     assert line.shown() == {"a": ["old"], "b": ["old"]}
     assert versions() == {1}
 
@@ -215,7 +222,7 @@ def test_a_server_that_is_away_when_a_process_begins_is_waited_for(line: Homes) 
         with released(line, 1) as (process,):
             assert process.says("the store is away: connection")
             settings["PORT"] = there
-            assert process.says("ok")
+            assert process.is_ready()
     finally:
         settings["PORT"] = there
 
