@@ -33,6 +33,8 @@ _ASK_TIMEOUT = 5.0
 _LAG_TIMEOUT = 1.0
 # What the client lets pass; the broker's own limit decides.
 _LARGEST_RECORD = 64 * 1024 * 1024
+# What the client waits for a poll by its own default, and at most.
+_POLLED_WITHIN = (300.0, 86_400.0)
 
 
 def consumer_options(config: ConsumerConfig) -> dict[str, object]:
@@ -54,6 +56,7 @@ def consumer_options(config: ConsumerConfig) -> dict[str, object]:
         # mark, which is no record, and without this would look like one to be read for ever.
         "enable.partition.eof": True,
         "auto.offset.reset": "earliest",
+        "max.poll.interval.ms": int(_polled_within(config) * 1000),
         # A broker that is away is knocked at calmly, and found within a second of its return.
         "reconnect.backoff.ms": 500,
         "reconnect.backoff.max.ms": 1000,
@@ -62,6 +65,13 @@ def consumer_options(config: ConsumerConfig) -> dict[str, object]:
         "queued.max.messages.kbytes": 16384,
         **config.options,
     }
+
+
+def _polled_within(config: ConsumerConfig) -> float:
+    # Amid a rebalance handlers are waited for without a poll until they count as stuck. The group
+    # has to wait twice as long, as settling comes behind that; or it would put a slow one out.
+    usual, longest = _POLLED_WITHIN
+    return min(max(usual, 2 * config.stuck_seconds), longest)
 
 
 def _committed(error: KafkaError | None, _: Sequence[TopicPartition]) -> None:

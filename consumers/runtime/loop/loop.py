@@ -206,7 +206,8 @@ class Loop:
         """Wait until the handlers hold no record: partitions come and go only between works.
 
         Raises ``StopConsumer`` when they are stuck: whoever gets the partitions fences this
-        process off.
+        process off. So nothing is polled for ``stuck_seconds`` at most; the client lets the
+        group wait for twice as long, and keeps the session by a thread of its own.
         """
         if self._work is None or isinstance(self._worker, Inline):
             return

@@ -1,6 +1,7 @@
 """Patience as numbers."""
 
 import pytest
+from confluent_kafka import Consumer as KafkaClient
 
 from consumers.runtime.assembly import subscribed
 from consumers.runtime.brokers.kafka import consumer_options
@@ -58,9 +59,23 @@ def test_no_option_may_undo_what_is_promised(option: str, value: object) -> None
 
 def test_everything_that_the_runtime_tells_the_client_for_its_promise_is_its_own() -> None:
     told = consumer_options(ConsumerConfig("homes", "homes", ""))
-    tuned = {name for name in told if name.startswith(("reconnect.", "topic.", "queued."))}
+    tuned = {
+        name for name in told if name.startswith(("max.poll.", "reconnect.", "topic.", "queued."))
+    }
     for option in told.keys() - tuned:
         with pytest.raises(MistakenConsumer):
             ConsumerConfig("homes", "homes", "", options={option: told[option]})
     free = ConsumerConfig("homes", "homes", "", options={"queued.max.messages.kbytes": 1})
     assert consumer_options(free)["queued.max.messages.kbytes"] == 1
+
+
+@pytest.mark.parametrize(
+    ("stuck", "polled"), [(1.0, 300.0), (120.0, 300.0), (400.0, 800.0), (1e9, 86_400.0)]
+)
+def test_the_group_waits_longer_for_a_poll_than_a_rebalance_for_the_handlers(
+    stuck: float, polled: float
+) -> None:
+    told = consumer_options(ConsumerConfig("homes", "homes", "", stuck_seconds=stuck))
+    assert told["max.poll.interval.ms"] == polled * 1000
+    # The client takes it.
+    KafkaClient({**told, "bootstrap.servers": "127.0.0.1:1", "log_level": 0}).close()
