@@ -6,6 +6,7 @@ Every task may run twice, or never: the rows say what is left to do, and `sweep`
 from monolith.alerts import digests, planning, sending, waiting
 from monolith.alerts.queueing import queue
 from monolith.celery import app
+from monolith.enquiries import answering
 
 
 @app.task
@@ -18,6 +19,11 @@ def match(change_id: int) -> None:
 @app.task
 def send(alert_id: int) -> None:
     sending.send(alert_id)
+
+
+@app.task
+def answer(reply_id: int) -> None:
+    answering.send(reply_id)
 
 
 @app.task
@@ -38,5 +44,7 @@ def sweep() -> None:
         queue(match, change_id)
     for alert_id in waiting.alerts():
         queue(send, alert_id)
+    for reply_id in answering.due().values_list("pk", flat=True)[: waiting.AT_ONCE]:
+        queue(answer, reply_id)
     for digest_id in digests.unfinished():
         queue(digest, digest_id)

@@ -65,6 +65,11 @@ class Reply(models.Model):
     )
     text = models.TextField(max_length=MAX_TEXT)
     sent_at = models.DateTimeField(auto_now_add=True)
+    due_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="Of a visitor's: when its mail is tried next; empty once it was handed over.",
+    )
 
     class Meta:
         verbose_name_plural = "replies"

@@ -12,11 +12,10 @@ from cdc.contracts.events import EnquiryAnswered, EnquirySent
 from cdc.outbox.models import OutboxEvent
 from cdc.outbox.publish import publish
 from monolith.alerts import told
-from monolith.enquiries import mails
+from monolith.enquiries import answering
 from monolith.enquiries.models import Enquiry, Reply
 from monolith.errors import HomeNotForSale
 from monolith.listings.models import Listing
-from monolith.mails import post
 from monolith.versions import save
 
 # What the stamps call these mails.
@@ -57,13 +56,15 @@ def send(
 def reply(enquiry_id: int, author_id: int, text: str) -> Reply:
     """Answer by mail, and keep what was written."""
     enquiry = _lock(enquiry_id)
-    written = Reply.objects.create(enquiry=enquiry, author_id=author_id, text=text)
+    # Whoever has no account is known here alone.
+    due_at = None if enquiry.account_id else timezone.now()
+    written = Reply.objects.create(enquiry=enquiry, author_id=author_id, text=text, due_at=due_at)
     row = _answer(enquiry, author_id, written.pk)
     if enquiry.account_id:
         told.tell(row, KIND, [enquiry.account_id])
     else:
-        # Whoever has no account is known here alone.
-        post(mails.answer(written))
+        # Django names what failed by its name, which a partial has not.
+        transaction.on_commit(lambda: answering.send(written.pk), robust=True)
     return written
 
 

@@ -1,0 +1,68 @@
+"""Answers to who has no account: a reply that is due enters, its mail leaves, once.
+
+No ledger knows such a person, so the reply's own row says what is left to do. It commits with the
+answer and is tried at once; what does not go then is found by the sweep of alerts. A process that
+dies while it hands the mail over has taken it off before: it may have arrived, and is not repeated.
+"""
+
+import logging
+from datetime import timedelta
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from typing import Any
+
+from django.core.mail import get_connection
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from monolith.clocks import CLOCK
+from monolith.enquiries import mails
+from monolith.enquiries.models import Reply
+
+_SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(hours=1)
+# Nobody waits for an answer for longer.
+_GIVEN_UP_AFTER = timedelta(days=2)
+_log = logging.getLogger(__name__)
+
+
+def send(reply_id: int) -> None:
+    """Mail it, or put it off; does nothing when it is not due, or no more."""
+    row = due().filter(pk=reply_id)
+    reply = row.select_related("author", "enquiry__listing").first()
+    if reply is None:
+        return
+    server = get_connection()
+    try:
+        server.open()
+    except (OSError, SMTPException) as error:
+        _put_off(reply, error)
+        return
+    try:
+        if row.update(due_at=None):
+            _hand_over(reply, server)
+    finally:
+        server.close()
+
+
+def due() -> "QuerySet[Reply]":
+    """Give those to be mailed now; what a clock that was ahead has put off too far among them."""
+    now = timezone.now()
+    return Reply.objects.filter(Q(due_at__lte=now) | Q(due_at__gt=now + 2 * _LONGEST))
+
+
+def _hand_over(reply: Reply, server: Any) -> None:
+    try:
+        server.send_messages([mails.answer(reply)])
+    except (SMTPResponseException, SMTPRecipientsRefused) as error:
+        # A clear refusal: it did not arrive, and may be tried again.
+        _put_off(reply, error)
+    except (OSError, SMTPException) as error:
+        _log.warning("%s: the mail server broke off, it may have arrived: %s", reply, error)
+
+
+def _put_off(reply: Reply, error: Exception) -> None:
+    """Try again, as much later as it has waited already, until nobody waits for it any more."""
+    _log.warning("%s: not mailed: %s", reply, error)
+    now = timezone.now()
+    wait = min(max(now - reply.sent_at, _SHORTEST), _LONGEST)
+    is_old = reply.sent_at < CLOCK.earliest() - _GIVEN_UP_AFTER
+    Reply.objects.filter(pk=reply.pk).update(due_at=None if is_old else now + wait)

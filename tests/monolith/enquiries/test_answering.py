@@ -1,0 +1,115 @@
+"""The answer to a visitor goes once, whatever happens to the mail server and the process."""
+
+from datetime import timedelta
+from smtplib import SMTPServerDisconnected
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.test import override_settings
+from django.utils import timezone
+
+from monolith.accounts.models import User
+from monolith.alerts import tasks
+from monolith.enquiries import answering, services
+from monolith.enquiries.models import Enquiry, Reply
+from tests.monolith.conftest import Commit
+
+pytestmark = pytest.mark.django_db
+
+AWAY = {
+    "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    "EMAIL_HOST": "127.0.0.1",
+    "EMAIL_PORT": 9,
+}
+
+
+class BreaksOff(EmailBackend):
+    """Takes a mail, and is gone before it says so."""
+
+    def send_messages(self, messages: Any) -> int:
+        super().send_messages(messages)
+        raise SMTPServerDisconnected("gone")
+
+
+def mailed() -> list[list[str]]:
+    return [sent.to for sent in mail.outbox]
+
+
+def look_again(at: timedelta = timedelta()) -> None:
+    """Let the sweep find what is due at a moment."""
+    Reply.objects.exclude(due_at=None).update(due_at=timezone.now() + at)
+    for reply in answering.due():
+        tasks.answer(reply.pk)
+
+
+def test_it_goes_as_soon_as_it_commits_and_never_again(
+    agent: User, visitors: Enquiry, commit: Commit
+) -> None:
+    with commit():
+        reply = services.reply(visitors.pk, agent.pk, "It is.")
+        assert mailed() == []
+
+    tasks.answer(reply.pk)
+    assert mailed() == [["vera@example.org"]]
+    assert not answering.due().exists()
+
+
+def test_a_process_that_dies_before_it_mails_leaves_it_to_the_worker(
+    agent: User, visitors: Enquiry
+) -> None:
+    services.reply(visitors.pk, agent.pk, "It is.")
+    assert mailed() == []
+
+    look_again()
+    look_again()
+
+    assert mailed() == [["vera@example.org"]]
+
+
+def test_a_mail_server_that_is_away_loses_none(
+    agent: User, visitors: Enquiry, commit: Commit
+) -> None:
+    with override_settings(**AWAY), commit():
+        services.reply(visitors.pk, agent.pk, "It is.")
+    assert not answering.due().exists()
+
+    look_again()
+
+    assert mailed() == [["vera@example.org"]]
+
+
+def test_one_that_may_have_arrived_is_not_repeated(
+    agent: User, visitors: Enquiry, commit: Commit
+) -> None:
+    backend = f"{__name__}.BreaksOff"
+    with override_settings(EMAIL_BACKEND=backend), commit():
+        services.reply(visitors.pk, agent.pk, "It is.")
+
+    look_again()
+
+    assert mailed() == [["vera@example.org"]]
+
+
+def test_what_a_clock_that_was_days_ahead_has_put_off_goes(agent: User, visitors: Enquiry) -> None:
+    services.reply(visitors.pk, agent.pk, "It is.")
+
+    look_again(timedelta(days=3))
+
+    assert mailed() == [["vera@example.org"]]
+
+
+def test_it_is_given_up_when_nobody_waits_for_it_any_more(agent: User, visitors: Enquiry) -> None:
+    services.reply(visitors.pk, agent.pk, "It is.")
+    Reply.objects.update(sent_at=timezone.now() - timedelta(days=3))
+    with override_settings(**AWAY):
+        look_again()
+
+    assert Reply.objects.get().due_at is None
+
+
+def test_who_has_an_account_hears_by_their_own_row(agent: User, enquiry: Enquiry) -> None:
+    services.reply(enquiry.pk, agent.pk, "It is.")
+
+    assert Reply.objects.get().due_at is None
