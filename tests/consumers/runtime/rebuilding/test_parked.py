@@ -7,6 +7,7 @@ import pytest
 
 from consumers.runtime.config import AT_ONCE_DEAD
 from consumers.runtime.errors import Fenced
+from consumers.runtime.faults import REBUILD_STEPS, Crash, RebuildStep, breaking, crash_at
 from consumers.runtime.models import ParkedRecord
 from consumers.runtime.parking.decisions import Person, discard, redrive
 from consumers.runtime.rebuilding.port import RebuildRefused
@@ -73,6 +74,28 @@ def test_what_only_the_newer_handlers_could_apply_is_dead_again_on_the_way_back(
     assert line.shown() == {"a": ["a1"]}
     assert parked() == [("a2", "dead"), ("a3", "queued"), ("a4", "queued")]
     assert redriven(line) == {"a": ["a1", "a2", "a3", "a4"]}
+
+
+@pytest.mark.parametrize("step", REBUILD_STEPS)
+def test_a_way_back_that_dies_anywhere_has_forgotten_nothing_of_what_waits(
+    line: Homes, step: RebuildStep
+) -> None:
+    line.wrong = {b"a2"}
+    line.tell("a1", "a2", "b1")
+    line.consume()
+    line.wrong = set()
+    line.rebuild()
+    line.tell("a3", "b2", "b3")
+    line.consume()
+    line.wrong = {b"a2", b"b2"}
+    with breaking(crash_at(step)), pytest.raises(Crash, match=step):
+        line.rebuild(back=True, accepts_losses=True)
+    assert (len(line.shown()["a"]), parked()) == (3, [])
+    line.rebuild(back=True, accepts_losses=True)
+    assert line.shown() == {"a": ["a1"], "b": ["b1"]}
+    states = {"a2": "dead", "a3": "queued", "b2": "dead", "b3": "queued"}
+    assert dict(parked()) == states
+    assert redriven(line) == {"a": ["a1", "a2", "a3"], "b": ["b1", "b2", "b3"]}
 
 
 def test_what_only_the_newer_handlers_could_not_apply_holds_nothing_on_the_way_back(
