@@ -21,7 +21,7 @@ from consumers.runtime.loop.routing import HandlerFailed
 from consumers.runtime.loop.units import ends
 from consumers.runtime.models import InboxEntry, ParkedRecord, PartitionOwner
 from consumers.runtime.parking.database import DatabaseLot, all_parked
-from consumers.runtime.parking.port import Parked
+from consumers.runtime.parking.port import Parked, Place
 from consumers.runtime.rebuilding.keys import Keys
 from consumers.runtime.rebuilding.port import RebuildRefused
 from consumers.runtime.rebuilding.tables import Tables, exists
@@ -104,6 +104,17 @@ class DatabaseSuccessor:
             self._look_here(cursor)
             DatabaseLot(self._consumer).put(*parked)
 
+    def move_parked(self) -> set[Place]:
+        """Bring here what the live ones have parked; give the places of what was parked here.
+
+        Called inside a standstill.
+        """
+        here = {each.place for each in all_parked(self._consumer)}
+        ParkedRecord.objects.all().delete()
+        with connection.cursor() as cursor:
+            cursor.execute(_CARRY_PARKED.format(_quoted(self.schema), _quoted(self._tables.live)))
+        return here
+
     def flush(self, offsets: Mapping[Partition, int]) -> None:
         self._own(offsets)
         with self._store.unit(dict(offsets)):
@@ -132,8 +143,6 @@ class DatabaseSuccessor:
             for name in ("partition", "parked"):
                 cursor.execute(f"LOCK TABLE {live}.runtime_{name} IN EXCLUSIVE MODE")
             self._look_here(cursor)
-            ParkedRecord.objects.all().delete()
-            cursor.execute(_CARRY_PARKED.format(_quoted(self.schema), live))
             yield self._offsets(self._tables.live)
             cursor.execute(_FENCE_WHO_DOES_NOT_KNOW.format(live, live, _quoted(self._kept)))
 

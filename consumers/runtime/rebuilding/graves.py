@@ -26,21 +26,26 @@ class Graves:
         letters: DeadLetters,
         is_discarded: Callable[[Record], bool],
         *,
-        frees: bool = False,
+        move: Callable[[], set[Place]] | None = None,
     ) -> None:
         self._lot = lot
         self._letters = letters
         self._is_discarded = is_discarded
-        self._frees = frees
+        # Of a lot that goes with its read model: brings it there as it is, and tells what stands
+        # in the successor's own, from which a handler may have taken something out.
+        self._move = move
 
     def bury(self, failed: Iterable[Parked], live: Mapping[Partition, int]) -> None:
         """Bury what nobody else will; called while the consumer stands still."""
         # What the live consumer has not come to, it will read and bury by itself.
         passed = [parked for parked in failed if is_passed(parked.place, live)]
-        if not passed and not self._frees:
+        if self._move is not None:
+            left = self._move()
+            passed = [parked for parked in passed if parked.place in left]
+        elif not passed:
             return
         self._lot.load({*live, *(parked.record.source for parked in passed)})
-        if self._frees:
+        if self._move is not None:
             self._free({parked.place for parked in passed}, live)
         for parked in passed:
             if not self._lot.knows(parked.record) and not self._is_discarded(parked.record):

@@ -72,18 +72,20 @@ def rebuild_from(
 ) -> None:
     """Rebuild with these parts. Raises like ``rebuild``."""
     config, is_discarded = declared.config, discards_of(declared.config.name)
-    is_atomic = isinstance(successor, DatabaseSuccessor)
+    tables = successor if isinstance(successor, DatabaseSuccessor) else None
     applying = Applying(
         config,
         declared.consumer,
-        None if is_atomic else successor.read_model,
+        None if tables else successor.read_model,
         read_event or declared.read_event(),
-        unit=successor.unit if isinstance(successor, DatabaseSuccessor) else None,
+        unit=tables.unit if tables else None,
         is_discarded=is_discarded,
         parked=[each for each in _parked_in(successor, config) if not is_discarded(each.record)],
-        keep=successor.park if isinstance(successor, DatabaseSuccessor) else lambda *_: None,
+        keep=tables.park if tables else lambda *_: None,
     )
-    graves = Graves(declared.lot(), letters, is_discarded, frees=is_atomic)
+    graves = Graves(
+        declared.lot(), letters, is_discarded, move=tables.move_parked if tables else None
+    )
     try:
         Rebuild(
             *(topics, successor, applying, graves, progress),

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from consumers.runtime.config import AT_ONCE_DEAD
+from consumers.runtime.context import Context
 from consumers.runtime.errors import Fenced
 from consumers.runtime.faults import REBUILD_STEPS, Crash, RebuildStep, breaking, crash_at
 from consumers.runtime.models import ParkedRecord
 from consumers.runtime.parking.decisions import Person, discard, redrive
 from consumers.runtime.rebuilding.port import RebuildRefused
+from consumers.runtime.records import Record
 from tests.consumers.runtime.rebuilding.homes import Homes, homes
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -123,6 +126,50 @@ def test_what_was_discarded_meanwhile_does_not_come_back(line: Homes) -> None:
     line.consume()
     line.rebuild(back=True)
     assert (line.shown(), parked()) == ({"a": ["a1", "a3"], "b": ["b1"]}, [])
+
+
+class Forgetful(Homes):
+    """Homes of which `c!` has all that is parked about one removed, as an erasure does."""
+
+    def change(self, record: Record, context: Context[Any]) -> None:
+        if record.value == b"c!":
+            ParkedRecord.objects.filter(key=b"a").delete()
+        super().change(record, context)
+
+
+def test_what_a_handler_has_taken_out_of_the_lot_comes_back_on_no_way(line: Homes) -> None:
+    forgetful = Forgetful()
+    forgetful.world.config = line.world.config
+    forgetful.wrong = {b"a2"}
+    forgetful.tell("a1", "a2")
+    forgetful.consume()
+    forgetful.rebuild()
+    assert parked() == [("a2", "dead")]
+    forgetful.tell("c!")
+    forgetful.consume()
+    for back in (True, True, False):
+        forgetful.rebuild(back=back)
+        assert (forgetful.shown(), parked()) == ({"a": ["a1"], "c": ["c!"]}, [])
+    assert [letter.value for letter in forgetful.letters()] == [b"a2"]
+
+
+def test_what_fails_while_the_live_one_stands_still_is_told_by_a_letter(line: Homes) -> None:
+    line.tell("a1", "b1")
+    loop = line.start()
+    line.consume(loop)
+    line.rebuild()
+
+    def meanwhile(step: str) -> None:
+        if step == "compared":
+            line.tell("a2", "b2")
+            line.consume(loop)
+            line.wrong = {b"a2"}
+
+    with breaking(meanwhile):
+        line.rebuild(back=True)
+    loop._broker.vanish()  # type: ignore[attr-defined]
+    assert (line.shown(), parked()) == ({"a": ["a1"], "b": ["b1", "b2"]}, [("a2", "dead")])
+    assert [letter.value for letter in line.letters()] == [b"a2"]
 
 
 def test_whoever_consumes_begins_anew_when_something_is_parked_that_it_does_not_know_of(
