@@ -2,7 +2,7 @@
 
 Enters: nothing; no stack is needed. Leaves: answers a second and processor's time of each, for
 pages as heavy as the product's and for one lighter than any; what the gateway adds to one request,
-how soon a flag is felt, and what restarts cost.
+how soon a flag and a kill switch are felt, and what restarts cost.
 """
 
 import statistics
@@ -57,6 +57,7 @@ def measure(stack: Stack, repeats: int, seconds: float) -> dict[str, Any]:
             for name, found in alone.items():
                 found.append(_asked_alone(field, name, seconds / 2))
         live = changes.flag_live_ms(field.gateway, _MOVES)
+        kill = changes.kill_ms(field.gateway, _MOVES)
         fallback = changes.fallback_ms(field.gateway, field.service)
         restarts = changes.failed_during_restarts(
             field.gateway, field.moved[_MAIN], field.monoliths, field.service
@@ -79,6 +80,7 @@ def measure(stack: Stack, repeats: int, seconds: float) -> dict[str, Any]:
             for rank in ("p50", "p99")
         },
         "flag_live_ms": {rank: live[rank] for rank in ("p50", "p99")},
+        "kill_ms": {rank: kill[rank] for rank in ("p50", "p99")},
         "fallback_ms": fallback,
         "failed_during_restarts": restarts["failed"],
         "restarts": {name: restarts[name] for name in ("answers", "failures", "by", "p99")},
@@ -176,13 +178,16 @@ def table(outcome: dict[str, Any]) -> str:
         f" by CPU {told['ratio_cpu']['plain']:.0%}, {told['ratio_cpu']['canary']:.0%}"
         for page, told in outcome["pages"].items()
     ]
-    added, bare, live = (outcome[n] for n in ("added_ms", "added_by_bare_ms", "flag_live_ms"))
+    added, bare = outcome["added_ms"], outcome["added_by_bare_ms"]
+    live, kill = outcome["flag_live_ms"], outcome["kill_ms"]
     return "\n".join(
         [
             *lines,
             f"added to one request: p50 {added['p50']} ms, p99 {added['p99']} ms"
             f" (a bare Envoy: {bare['p50']}, {bare['p99']})",
             f"a flag is felt after p50 {live['p50']} ms, p99 {live['p99']} ms",
+            f"a kill switch's file, the control plane away: p50 {kill['p50']} ms,"
+            f" p99 {kill['p99']} ms",
             f"slowest answer after the service was killed: {outcome['fallback_ms']} ms",
             "failed while gateway, service and sites were restarted:"
             f" {outcome['failed_during_restarts']} of {outcome['restarts']['answers']:,}",

@@ -1,15 +1,18 @@
-"""What a user feels of change: a flag moved, a service gone, restarts.
+"""What a user feels of change: a flag moved, a kill switch thrown, a service gone, restarts.
 
 Enters: a running gateway between its origins. Leaves: milliseconds, and failures counted.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from threading import Event, Thread
 
+from strangler.envoy.agent import Agent, Feed, FeedLost
 from strangler.envoy.clusters import Address
+from strangler.envoy.files import KILL_SWITCH, KILL_SWITCHES
 from strangler.envoy.publisher import Publisher
 from tests.bench.figures import Summary, summarise
 
@@ -19,6 +22,8 @@ from .running import Origin, Told, begin_load, heard
 _CONNECTIONS = 8
 # Between two restarts: long enough that each is felt, and health is seen again.
 _CALM = 2.5
+# After the first answer of the monolith: none of them may be the service's.
+_MORE = 20
 
 
 def flag_live_ms(gateway: Gateway, times: int) -> Summary:
@@ -38,6 +43,55 @@ def _until_answered(gateway: Gateway, stage: str, by: str) -> float:
     mover.join()
     connection.close()
     return felt
+
+
+def kill_ms(gateway: Gateway, times: int) -> Summary:
+    """Return how long after a kill switch is thrown the service gives its last answer.
+
+    By file, as while the control plane is down: the slowest way. A route's and everybody's in turn.
+    """
+    gateway.move("cutover")
+    folder = gateway.config.folder
+    switches = [folder / KILL_SWITCHES / "search", folder / KILL_SWITCH] * (times // 2)
+    with _agent_alone(gateway):
+        return summarise([_until_killed(gateway, switch) for switch in switches])
+
+
+def _until_killed(gateway: Gateway, switch: Path) -> float:
+    connection = _connection(gateway.config.listen)
+    while _asked(connection)[1] != "search":
+        pass
+    began = last = time.perf_counter()
+    switch.write_text("measured")
+    monoliths = 0
+    while monoliths < _MORE:
+        if _asked(connection)[1] == "search":
+            last = time.perf_counter()
+            monoliths = 0
+        else:
+            monoliths += 1
+    switch.unlink()
+    connection.close()
+    return (last - began) * 1000
+
+
+@contextmanager
+def _agent_alone(gateway: Gateway) -> Iterator[None]:
+    """Let an agent heed the switches while the block runs; its control plane is away."""
+    agent = Agent(gateway.publisher, _away)
+    following = Thread(target=agent.run)
+    following.start()
+    try:
+        yield
+    finally:
+        agent.stop()
+        following.join()
+
+
+@contextmanager
+def _away() -> Iterator[Feed]:
+    raise FeedLost("measured without one")
+    yield
 
 
 def fallback_ms(gateway: Gateway, service: Origin) -> float:
