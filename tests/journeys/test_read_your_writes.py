@@ -33,7 +33,7 @@ CHOICE = 12
 PEOPLE = 5
 # A look in the quick run; in earnest in the whole one, which makes 100,000 both ways.
 DEPTHS = [2_000, pytest.param(50_000, marks=[pytest.mark.stack, pytest.mark.timeout(1_800)])]
-ACTS = {"read": 60, "write": 25, "replace": 4, "consume": 40, "rest": 2, "move": 1}
+ACTS = {"read": 60, "write": 25, "replace": 4, "consume": 80, "rest": 2, "move": 1}
 applied: dict[str, int] = {}
 # Rows whose tombstone was applied: one version above the last, as the search keeps it.
 gone: set[str] = set()
