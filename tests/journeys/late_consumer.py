@@ -1,0 +1,215 @@
+"""A model of people, tabs and a late consumer; nobody may see an older state of what they wrote.
+
+Enters: chance. Leaves: random edits, deletions and reads of several people in several tabs, whose
+answers arrive in any order, while the consumer rests and goes on and the route moves through its
+stages. The middleware of both sides, the cookies and the bucket rule are the product's; the wire
+between them is played.
+"""
+
+import random
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.test import RequestFactory
+
+from consumers.runtime.web.freshness import FreshnessMiddleware, _read_model
+from strangler import flags
+from strangler.adapter import identity
+from strangler.adapter.middleware import AdapterMiddleware
+from strangler.stages import Stage, Standing, standing
+
+ROWS = 8
+# Among which people choose: the latest, those just deleted too.
+CHOICE = 12
+PEOPLE = 5
+ACTS = {"read": 60, "write": 25, "replace": 4, "consume": 80, "rest": 2, "move": 1}
+applied: dict[str, int] = {}
+# Rows whose tombstone was applied: one version above the last, as the search keeps it.
+gone: set[str] = set()
+
+# Versions by row; none where the row is deleted.
+Versions = dict[str, int | None]
+
+
+class Applied:
+    """What the service's read model has seen: a version by row."""
+
+    def is_behind(self, aggregate: str, key: str, version: int | None) -> bool:
+        if version is None:
+            return key in applied.keys() - gone
+        return applied.get(key, 0) < version
+
+
+@dataclass
+class Person:
+    """A browser: one jar of cookies, however many tabs, and answers still on their way."""
+
+    cookies: dict[str, str] = field(default_factory=dict)
+    coming: list[tuple[HttpResponseBase, Versions]] = field(default_factory=list)
+    # The latest version of each row that an answer to a write of theirs has told.
+    written: Versions = field(default_factory=dict)
+
+    def receive(self, number: int) -> None:
+        """Take one of the answers that are on their way, whichever arrives first."""
+        answer, written = self.coming.pop(number)
+        for name, morsel in answer.cookies.items():
+            if morsel.value:
+                self.cookies[name] = morsel.value
+            else:
+                self.cookies.pop(name, None)
+        for key, version in written.items():
+            known = self.written.get(key, 0)
+            self.written[key] = None if None in (known, version) else max(known or 0, version or 0)
+
+
+class Site:
+    """The monolith, the service and the gateway between, about rows of one table."""
+
+    def __init__(self, table: Any) -> None:
+        self.table = table
+        self.standing = Standing(Stage.MONOLITH)
+        self.log: deque[tuple[str, int | None]] = deque()
+        self.keys = [str(key) for key in table.objects.order_by("pk").values_list("pk", flat=True)]
+        self.requests = 0
+        self.fallbacks = 0
+        self.served = 0
+        self._monolith = AdapterMiddleware(self._answer_of_monolith)
+        self._monolith.config = replace(self._monolith.config, tracked={table: "note"})
+        self._monolith.models = [table]
+        self._service = FreshnessMiddleware(self._answer_of_service)
+        self._factory = RequestFactory()
+
+    def write(self, person: Person, keys: list[str], path: str = "/edit") -> None:
+        """Change rows in one request, or put another in the place of each.
+
+        Its answer is on its way afterwards.
+        """
+        known = len(self.keys)
+        answer = self._monolith(self._request(path, person, keys))
+        rows = self.versions([*keys, *self.keys[known:]])
+        self.log.extend(rows.items())
+        person.coming.append((answer, rows))
+
+    def versions(self, keys: Iterable[str]) -> Versions:
+        """Return what is true of rows now."""
+        rows = dict(self.table.objects.filter(pk__in=keys).values_list("pk", "version"))
+        return {key: rows.get(int(key)) for key in keys}
+
+    def read(self, person: Person, keys: list[str]) -> dict[str, int]:
+        """Return the version of each row that is shown; the answer's cookies are on their way."""
+        request = self._request("/rows", person, keys)
+        answer: Any = self._service(request) if self._is_service_asked(person) else None
+        if answer is not None and answer.status_code == 425:
+            self.fallbacks += 1
+            # As Envoy marks a request that it asks a second time.
+            request.META["HTTP_X_ENVOY_ATTEMPT_COUNT"] = "2"
+            answer = None
+        elif answer is not None:
+            self.served += 1
+        answer = answer or self._monolith(request)
+        person.coming.append((answer, {}))
+        shown = (each.split("=") for each in answer.content.decode().split())
+        return {key: int(version) for key, version in shown}
+
+    def move(self, standing: Standing) -> None:
+        """Let the route stand elsewhere."""
+        self.standing = standing
+
+    def consume(self, count: int) -> None:
+        """Let the consumer apply the next changes."""
+        for _ in range(min(count, len(self.log))):
+            key, version = self.log.popleft()
+            if version is None:
+                applied[key] = applied.get(key, 0) + 1
+                gone.add(key)
+            else:
+                applied[key] = max(version, applied.get(key, 0))
+
+    def _is_service_asked(self, person: Person) -> bool:
+        if self.standing.stage is Stage.CUTOVER:
+            return True
+        trusted = self._monolith.config.trusted
+        known = identity.verify(person.cookies.get(identity.COOKIE, ""), trusted)
+        if known is None or self.standing.stage is not Stage.CANARY:
+            return False
+        return flags.is_on("search", self.standing.percent, known.person.bucket)
+
+    def _request(self, path: str, person: Person, keys: list[str]) -> HttpRequest:
+        self.requests += 1
+        request = self._factory.get(path, {"key": keys})
+        request.COOKIES = dict(person.cookies)
+        return request
+
+    def _answer_of_monolith(self, request: HttpRequest) -> HttpResponse:
+        keys = request.GET.getlist("key")
+        if request.path == "/edit":
+            self.table.objects.filter(pk__in=keys).update(text="changed")
+        if request.path == "/replace":
+            for row in self.table.objects.filter(pk__in=keys):
+                row.delete()
+                self.keys.append(str(self.table.objects.create(text="new").pk))
+        rows = self.table.objects.filter(pk__in=keys).values_list("pk", "version")
+        return HttpResponse(" ".join(f"{key}={version}" for key, version in rows))
+
+    def _answer_of_service(self, request: HttpRequest) -> HttpResponse:
+        keys = request.GET.getlist("key")
+        shown = [key for key in keys if key in applied.keys() - gone]
+        return HttpResponse(" ".join(f"{key}={applied[key]}" for key in shown))
+
+
+def is_fresh(shown: int | None, wanted: int | None, true: int | None) -> bool:
+    """Tell whether who waits for what they wrote may be shown this, or nothing of the row."""
+    if shown is None:
+        # Not there: nobody waits for it, or it is deleted, whoever did so.
+        return not wanted or true is None
+    return wanted is not None and shown >= wanted
+
+
+def prepare(note: Any, settings: Any) -> Any:
+    """Make the rows, known to both sides, and the service's settings; return the table."""
+    settings.FRESHNESS_READ_MODEL = f"{__name__}.Applied"
+    settings.FRESHNESS_MODELS = {}
+    settings.PROBE_PATHS = ["/healthz"]
+    settings.SESSION_COOKIE_NAME = "sessionid"
+    _read_model.cache_clear()
+    note.objects.bulk_create(note(text="new", version=1) for _ in range(ROWS))
+    applied.clear()
+    gone.clear()
+    applied.update({str(key): 1 for key in note.objects.values_list("pk", flat=True)})
+    return note
+
+
+def live(site: Site, chance: random.Random, requests: int) -> None:
+    """Let people write and read until so many requests were made; each is shown what they wrote."""
+    people = [Person() for _ in range(PEOPLE)]
+    stages = [Standing(Stage.MONOLITH), Standing(Stage.CUTOVER)]
+    stages += [standing("canary", percent) for percent in (10, 50, 100)]
+    resting = False
+    while site.requests < requests:
+        person = chance.choice(people)
+        some = partial(chance.sample, site.keys[-CHOICE:])
+        match chance.choices(list(ACTS), list(ACTS.values()))[0]:
+            case "write":
+                site.write(person, some(chance.choice([1, 1, 1, 3])))
+            case "replace":
+                site.write(person, some(1), "/replace")
+            case "read":
+                asked = some(3)
+                wanted, true = dict(person.written), site.versions(asked)
+                shown = site.read(person, asked)
+                for key in asked:
+                    assert is_fresh(shown.get(key), wanted.get(key, 0), true[key]), (key, person)
+            case "consume" if not resting:
+                site.consume(chance.randint(1, 4))
+            case "rest":
+                resting = not resting
+            case "move":
+                site.move(chance.choice(stages))
+        # Answers of several tabs arrive in any order, and some of them late.
+        while person.coming and chance.random() < 0.7:
+            person.receive(chance.randrange(len(person.coming)))
