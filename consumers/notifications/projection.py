@@ -73,7 +73,8 @@ def put_favourites(changes: Sequence[ChangeEvent]) -> list[Favourite]:
 def ended_favourites(changes: Sequence[ChangeEvent]) -> list[tuple[Favourite, datetime]]:
     """Give the favourites that ``changes`` will end, and since when."""
     ended = {rows.key_of(change): change.committed_at for change in changes if change.is_deletion}
-    return [(each, ended[each.pk]) for each in Favourite.objects.filter(pk__in=ended)]
+    found = _of_the_living(Favourite.objects.filter(pk__in=ended))
+    return [(each, ended[each.pk]) for each in found]
 
 
 def put_searches(changes: Sequence[ChangeEvent]) -> list[SavedSearch]:

@@ -10,15 +10,23 @@ from typing import Any
 import pytest
 from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
 from django.db import connection, transaction
+from django.db.models import Model
 from pytest_django import Settings
 
 from cdc.contracts.events import ListingRepriced
 from cdc.contracts.examples import example
-from cdc.contracts.tables import ACCOUNTS, FAVOURITES, LISTINGS, OPT_OUTS, CapturedTable
+from cdc.contracts.tables import (
+    ACCOUNTS,
+    FAVOURITES,
+    LISTINGS,
+    OPT_OUTS,
+    SAVED_SEARCHES,
+    CapturedTable,
+)
 from consumers.notifications.bounces import hearing
 from consumers.notifications.handlers import notifications
 from consumers.notifications.ledger.models import Notification
-from consumers.notifications.models import OptOut
+from consumers.notifications.models import Change, Favourite, OptOut
 from consumers.runtime.testing.line import Line
 from tests.consumers.notifications.conftest import reduced_home
 from tests.consumers.notifications.traces import (
@@ -33,7 +41,7 @@ from tests.consumers.notifications.traces import (
 pytestmark = pytest.mark.django_db(transaction=True)
 
 Step = Callable[[], object]
-ERASED = 71
+ERASED, OTHER = 71, 72
 TOLD: tuple[str | CapturedTable, ...] = (*LATE_EVENTS, *LATE_ROWS)
 
 
@@ -89,17 +97,31 @@ def test_a_bounce_that_is_heard_of_at_that_moment_and_the_erasure_never_block_ea
     others: ThreadPoolExecutor,
 ) -> None:
     row = reduced_home_keeper()
-    with transaction.atomic():
-        # Both come while somebody else has the row: which of them gets it is not left to chance.
-        Notification.objects.select_for_update().get(pk=row.pk)
-        heard = others.submit(alone, lambda: hearing.hear(None, bounce(row), "postmark"))
-        until_waiting(1, heard)
-        erased = others.submit(alone, erasing(row.account_id))
-        until_waiting(2, erased)
-    heard.result()
-    erased.result()
 
-    assert traces(row.account_id) == []
+    queue_for(others, row, lambda: hearing.hear(None, bounce(row), "postmark"), erasing(ERASED))
+
+    assert traces(ERASED) == []
+
+
+def test_a_favourite_that_ends_at_that_moment_and_the_erasure_never_block_each_other(
+    others: ThreadPoolExecutor,
+) -> None:
+    kept = {"id": 5, "account_id": ERASED, "listing_id": 12}
+    asks = {"id": 6, "account_id": ERASED, "criteria": "{}", "frequency": "instant"}
+    with closing(Line(notifications)) as line:
+        line.row(LISTINGS, {"id": 12, "version": 1})
+        line.row(FAVOURITES, kept, "c")
+        line.row(SAVED_SEARCHES, asks, "c")
+        line.event(ListingRepriced(12, old_price=200_000, new_price=185_000), stamp=named(OTHER))
+        line.run()
+        # Whose it would be as a match, as is known now that it was no favourite.
+        Change.objects.update(handled_by=named(ERASED).text())
+        line.row(FAVOURITES, kept, "d")
+
+        queue_for(others, Favourite.objects.get(), line.run, erasing(ERASED))
+
+        assert not line.all_parked()
+    assert traces(ERASED) == []
 
 
 def telling(line: Line[None], told: str | CapturedTable, person: int) -> Step:
@@ -146,6 +168,18 @@ def at_once(others: ThreadPoolExecutor, first: Step, second: Step) -> None:
         running = others.submit(alone, second)
         until_waiting(1, running)
     running.result()
+
+
+def queue_for(others: ThreadPoolExecutor, row: Model, *steps: Step) -> None:
+    """Let each begin, in this order, while somebody else has the row."""
+    with transaction.atomic():
+        type(row)._default_manager.select_for_update().get(pk=row.pk)
+        running = []
+        for step in steps:
+            running.append(others.submit(alone, step))
+            until_waiting(len(running), running[-1])
+    for each in running:
+        each.result()
 
 
 def alone(step: Step) -> None:
