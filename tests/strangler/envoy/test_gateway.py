@@ -238,6 +238,17 @@ def test_a_service_killed_under_load_costs_no_request(site: Any, killable: Killa
     killable.start()
 
 
+def test_moves_under_load_cost_no_request(site: Any) -> None:
+    site.move(standing("cutover"))
+
+    def to_and_fro() -> None:
+        for stage in ("monolith", "cutover", "shadow", "monolith"):
+            site.move(standing(stage))
+
+    answers = site.get_many(1000, halfway=to_and_fro)
+    assert set(answers) == {(200, "search"), (200, "monolith")}
+
+
 def test_a_service_that_hangs_costs_its_patience_and_no_request(
     site: Any, killable: Killable
 ) -> None:
