@@ -346,6 +346,20 @@ def test_nothing_is_kept_or_committed_of_partitions_that_were_lost() -> None:
     first._broker.close()
 
 
+def test_what_was_kept_of_partitions_that_were_lost_is_handled_by_their_next_owner_alone() -> None:
+    world, lost, taken = MemoryWorld(), Ledger(), Ledger()
+    fill(world)
+    first = make_loop(world, lost, always(StoreAway("no server")))
+    turn_until(first, lambda: first._handling.has_left)
+    first._broker.vanish()  # type: ignore[attr-defined]
+    second = make_loop(world, taken)
+    turn_until(second, lambda: len(taken.durable) == 10)
+    turn_until(first, lambda: not first._assigned)
+    assert not first._handling.has_left
+    second._broker.close()
+    first._broker.close()
+
+
 class Speechless(Ledger):
     """A read model that cannot tell where it is, for as long as it is away."""
 
