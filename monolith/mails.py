@@ -25,11 +25,6 @@ def write(
     return EmailMessage(line, text, to=[to], reply_to=[reply_to] if reply_to else None)
 
 
-def post(mail: EmailMessage) -> None:
-    """Send it once the transaction commits."""
-    transaction.on_commit(mail.send, robust=True)
-
-
 def send(template: str, to: str, subject: str, **words: Any) -> None:
-    """Write and post a mail."""
-    post(write(template, to, subject, **words))
+    """Write a mail, and send it once the transaction commits."""
+    transaction.on_commit(write(template, to, subject, **words).send, robust=True)

@@ -7,17 +7,19 @@ a mail is not repeated, for it may have arrived. A server that is away is seen b
 
 import logging
 from datetime import timedelta
-from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from functools import partial
 from typing import Any
 
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from monolith import mail_server
 from monolith.alerts import letters, messages, review
 from monolith.alerts.models import MESSAGES, Alert, State
 from monolith.clocks import CLOCK
 from monolith.errors import NotWanted
+from monolith.mail_server import MailRefused, MailUnclear, ServerAway
 
 MOST_ATTEMPTS = 8
 # How long a claim holds: longer than any task runs.
@@ -49,36 +51,24 @@ def give_up_unknown() -> None:
 
 
 def _deliver(row: Alert, mail: EmailMessage) -> None:
-    server = get_connection()
     try:
-        server.open()
-    except (OSError, SMTPException) as error:
+        if not mail_server.give(mail, partial(_claim, row)):
+            return
+    except ServerAway as error:
         _put_off(row, State.PLANNED, error)
-        return
-    try:
-        if _claim(row):
-            _hand_over(row, mail, server)
-    finally:
-        server.close()
-
-
-def _claim(row: Alert) -> bool:
-    planned = _rows(row).filter(state=State.PLANNED)
-    return bool(planned.update(state=State.SENDING, due_at=timezone.now() + LEASE))
-
-
-def _hand_over(row: Alert, mail: EmailMessage, server: Any) -> None:
-    try:
-        server.send_messages([mail])
-    except (SMTPResponseException, SMTPRecipientsRefused) as error:
-        # A clear refusal: it did not arrive, and may be tried again.
+    except MailRefused as error:
         _put_off(row, State.SENDING, error)
-    except (OSError, SMTPException) as error:
+    except MailUnclear as error:
         _log.warning("%s: the mail server broke off: %s", row, error)
         _end(row, State.FAILED, reason="The mail server broke off; it may have arrived.")
     else:
         words = {"subject": mail.subject[:200], "message_id": mail.extra_headers["Message-ID"]}
         _end(row, State.SENT, sent_at=timezone.now(), **words)
+
+
+def _claim(row: Alert) -> bool:
+    planned = _rows(row).filter(state=State.PLANNED)
+    return bool(planned.update(state=State.SENDING, due_at=timezone.now() + LEASE))
 
 
 def _end(row: Alert, state: State, **facts: Any) -> None:

@@ -7,16 +7,15 @@ dies while it hands the mail over has taken it off before: it may have arrived, 
 
 import logging
 from datetime import timedelta
-from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
-from typing import Any
 
-from django.core.mail import get_connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from monolith import mail_server
 from monolith.clocks import CLOCK
 from monolith.enquiries import mails
 from monolith.enquiries.models import Reply
+from monolith.mail_server import MailRefused, MailUnclear, ServerAway
 
 _SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(hours=1)
 # Nobody waits for an answer for longer.
@@ -30,33 +29,18 @@ def send(reply_id: int) -> None:
     reply = row.select_related("author", "enquiry__listing").first()
     if reply is None:
         return
-    server = get_connection()
     try:
-        server.open()
-    except (OSError, SMTPException) as error:
+        mail_server.give(mails.answer(reply), lambda: row.update(due_at=None))
+    except (ServerAway, MailRefused) as error:
         _put_off(reply, error)
-        return
-    try:
-        if row.update(due_at=None):
-            _hand_over(reply, server)
-    finally:
-        server.close()
+    except MailUnclear as error:
+        _log.warning("%s: the mail server broke off, it may have arrived: %s", reply, error)
 
 
 def due() -> "QuerySet[Reply]":
     """Give those to be mailed now; what a clock that was ahead has put off too far among them."""
     now = timezone.now()
     return Reply.objects.filter(Q(due_at__lte=now) | Q(due_at__gt=now + 2 * _LONGEST))
-
-
-def _hand_over(reply: Reply, server: Any) -> None:
-    try:
-        server.send_messages([mails.answer(reply)])
-    except (SMTPResponseException, SMTPRecipientsRefused) as error:
-        # A clear refusal: it did not arrive, and may be tried again.
-        _put_off(reply, error)
-    except (OSError, SMTPException) as error:
-        _log.warning("%s: the mail server broke off, it may have arrived: %s", reply, error)
 
 
 def _put_off(reply: Reply, error: Exception) -> None:
