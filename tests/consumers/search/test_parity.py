@@ -231,33 +231,35 @@ def unhurried_browser(settings: Settings, line: SearchLine) -> Client:
     return browser
 
 
+def same_from_both(
+    line: SearchLine, settings: Settings, monolith: Client, asked: list[str]
+) -> list[tuple[int, dict[str, str], str]]:
+    """Compare what both sides answer somebody, and return it."""
+    # The first answer gives a visitor their identity, on the one side that may.
+    monolith.get("/search")
+    by_monolith = answers(monolith, asked)
+    search = unhurried_browser(settings, line)
+    search.cookies = monolith.cookies
+    compare(asked, by_monolith, answers(search, asked))
+    return by_monolith
+
+
 @on_both_engines
 def test_a_visitor_gets_the_same_bytes_from_both_sides(
     stocked: SearchLine, settings: Settings
 ) -> None:
-    asked = list(addresses(random.Random(13), 60))
-    monolith = Client()
-    # The first answer gives a visitor their identity, on the one side that may.
-    monolith.get("/search")
-    by_monolith = answers(monolith, asked)
-    search = unhurried_browser(settings, stocked)
-    search.cookies = monolith.cookies
-    compare(asked, by_monolith, answers(search, asked))
+    same_from_both(stocked, settings, Client(), list(addresses(random.Random(13), 60)))
 
 
 @on_both_engines
 def test_an_agent_gets_the_same_bytes_from_both_sides(
     stocked: SearchLine, agent: User, settings: Settings
 ) -> None:
-    asked = list(addresses(random.Random(14), 30))
     monolith = Client()
     monolith.force_login(agent)
-    monolith.get("/search")
-    by_monolith = answers(monolith, asked)
-    assert any("My listings" in text and "Ada O&#x27;Brien" in text for _, _, text in by_monolith)
-    search = unhurried_browser(settings, stocked)
-    search.cookies = monolith.cookies
-    compare(asked, by_monolith, answers(search, asked))
+    asked = list(addresses(random.Random(14), 30))
+    told = same_from_both(stocked, settings, monolith, asked)
+    assert any("My listings" in text and "Ada O&#x27;Brien" in text for _, _, text in told)
 
 
 @on_both_engines
@@ -292,12 +294,7 @@ def test_hostile_questions_get_the_same_bytes_from_both_sides(
     asked = [
         f"{path}?{question}" for path in ("/search", "/api/v1/search") for question in questions()
     ]
-    monolith = Client()
-    monolith.get("/search")
-    by_monolith = answers(monolith, asked)
-    search = unhurried_browser(settings, stocked)
-    search.cookies = monolith.cookies
-    compare(asked, by_monolith, answers(search, asked))
+    same_from_both(stocked, settings, Client(), asked)
 
 
 def without_token(answer: tuple[int, dict[str, str], str]) -> tuple[int, str]:
