@@ -19,7 +19,7 @@ AUTHENTICATION = "django.contrib.auth.middleware.AuthenticationMiddleware"
 def check_adapter(**_: Any) -> list[CheckMessage]:
     """Report keys, tracked models and the middleware's place."""
     return [
-        *_told_by(key_files, "strangler.E001", "Run `manage.py strangler identity_keys`."),
+        *_told_by(key_files, "strangler.E001", "Run `manage.py identity_keys`."),
         *_told_by(tracked_models, "strangler.E002", None),
         *_place(list(settings.MIDDLEWARE)),
     ]

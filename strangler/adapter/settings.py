@@ -1,15 +1,17 @@
 """The adapter's settings: the one place that reads them.
 
 On the line: what an adopting site writes into its own settings. Enters: Django's
-settings. Leaves: one frozen value. The settings, one line each:
+settings. Leaves: one frozen value. The settings, one line each, and none must be given:
 
-- ``IDENTITY_PRIVATE_KEY_FILE``: PEM file, EC P-256; signs the cookies.
+- ``IDENTITY_PRIVATE_KEY_FILE``: PEM file, EC P-256; signs the cookies. Else
+  ``identity-private.pem`` in ``BASE_DIR``, which every ``startproject`` sets.
 - ``IDENTITY_PUBLIC_KEY_FILE``: PEM file, the public keys that are trusted, its other half among
-  them; gateway and services read it too.
+  them; gateway and services read it too. Else ``identity-public.pem`` there.
 - ``FRESHNESS_MODELS``: ``{"app.Model": "name in the cookie"}``; each has a ``version``.
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
@@ -43,17 +45,25 @@ def read() -> Config:
 
 def key_files() -> tuple[str, str]:
     """Return both files, after a look whether what the private one signs is trusted."""
-    private, public = _path("IDENTITY_PRIVATE_KEY_FILE"), _path("IDENTITY_PUBLIC_KEY_FILE")
+    private, public = map(str, key_paths())
     try:
         is_trusted = private_key(private).public in trusted_keys(public)
     except KeyFileError as error:
         raise ImproperlyConfigured(f"the identity cookie cannot be signed: {error}") from error
     if not is_trusted:
         raise ImproperlyConfigured(
-            "the identity cookie cannot be verified: IDENTITY_PUBLIC_KEY_FILE does not "
-            "hold the other half of IDENTITY_PRIVATE_KEY_FILE"
+            f"the identity cookie cannot be verified: IDENTITY_PUBLIC_KEY_FILE ({public}) does not "
+            f"hold the other half of IDENTITY_PRIVATE_KEY_FILE ({private})"
         )
     return private, public
+
+
+def key_paths() -> tuple[Path, Path]:
+    """Return where both files are, or are to be made: each as it is set, else in ``BASE_DIR``."""
+    return (
+        _path("IDENTITY_PRIVATE_KEY_FILE", "identity-private.pem"),
+        _path("IDENTITY_PUBLIC_KEY_FILE", "identity-public.pem"),
+    )
 
 
 def tracked_models() -> dict[type[Model], str]:
@@ -62,11 +72,14 @@ def tracked_models() -> dict[type[Model], str]:
     return {_model(label): name for label, name in names.items()}
 
 
-def _path(setting: str) -> str:
-    path = getattr(settings, setting, None)
+def _path(setting: str, name: str) -> Path:
+    project = getattr(settings, "BASE_DIR", None)
+    path = getattr(settings, setting, Path(project, name) if project else None)
     if not path:
-        raise ImproperlyConfigured(f"the identity cookie cannot be signed: set {setting}")
-    return str(path)
+        raise ImproperlyConfigured(
+            f"the identity cookie cannot be signed: set {setting}, or BASE_DIR for a {name} there"
+        )
+    return Path(path)
 
 
 def _model(label: str) -> type[Model]:

@@ -211,6 +211,19 @@ def test_a_gateway_in_front_changes_nothing(adoption: Adoption) -> None:
         assert not [name for name in browser.cookies if name.startswith("banyan")]
 
 
+def test_the_adapter_wants_two_settings_and_no_more(adoption: Adoption) -> None:
+    settings = blocks("python")[0]
+    assert re.findall(r"^(\w+)", settings, re.M) == ["INSTALLED_APPS", "MIDDLEWARE"]
+    follow(adoption, 2)
+    private = adoption.folder / "identity-private.pem"
+    made = private.read_bytes()
+    told = adoption.manage("identity_keys")
+    assert f"identity keys kept: {private} signs" in told
+    assert "Never commit identity-private.pem" in told
+    assert private.read_bytes() == made
+    assert private.stat().st_mode & 0o077 == 0
+
+
 def test_the_site_says_who_asks_and_what_they_wrote(adoption: Adoption) -> None:
     follow(adoption, 2)
     follow(adoption, 3)

@@ -5,14 +5,14 @@ services verify with all that are trusted. Needs no database.
 """
 
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
 from strangler.adapter.key_files import announce, create_pair, retire, switch
 from strangler.adapter.keys import KeyFileError, trusted_keys
+from strangler.adapter.settings import key_paths
 
 
 class Command(BaseCommand):
@@ -34,11 +34,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             self._act(options)
-        except KeyFileError as error:
+        except (KeyFileError, ImproperlyConfigured) as error:
             raise CommandError(str(error)) from error
 
     def _act(self, options: dict[str, Any]) -> None:
-        files = Path(settings.IDENTITY_PRIVATE_KEY_FILE), Path(settings.IDENTITY_PUBLIC_KEY_FILE)
+        files = key_paths()
         if options["announce"]:
             key = announce(*files)
             self.stdout.write(f"{key.id} is trusted and signs nothing yet")
@@ -58,4 +58,10 @@ class Command(BaseCommand):
                 self.stdout.write(key.id)
         else:
             made = create_pair(*files)
-            self.stdout.write(f"identity keys {'made' if made else 'kept'}: {files[0].parent}")
+            self.stdout.write(
+                f"identity keys {'made' if made else 'kept'}: {files[0]} signs, {files[1]} verifies"
+            )
+            self.stdout.write(
+                f"Never commit {files[0].name}, nor replace it by hand: whoever has it can sign "
+                "as anybody, and every cookie in use hangs on it."
+            )
