@@ -38,9 +38,10 @@ def send(reply_id: int) -> None:
 
 
 def due() -> "QuerySet[Reply]":
-    """Give those to be mailed now; what a clock that was ahead has put off too far among them."""
+    """Give those to be mailed now, the first due first; what a wrong clock put off too far, too."""
     now = timezone.now()
-    return Reply.objects.filter(Q(due_at__lte=now) | Q(due_at__gt=now + 2 * _LONGEST))
+    found = Reply.objects.filter(Q(due_at__lte=now) | Q(due_at__gt=now + 2 * _LONGEST))
+    return found.order_by("due_at")
 
 
 def _put_off(reply: Reply, error: Exception) -> None:

@@ -74,6 +74,10 @@ class Reply(models.Model):
     class Meta:
         verbose_name_plural = "replies"
         ordering = ["id"]
+        indexes = [
+            # What the sweep looks for, every few seconds.
+            models.Index(fields=["due_at"], name="reply_due", condition=Q(due_at__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"Reply {self.pk} to enquiry {self.enquiry_id}"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
 
@@ -107,6 +108,13 @@ def test_it_is_given_up_when_nobody_waits_for_it_any_more(agent: User, visitors:
         look_again()
 
     assert Reply.objects.get().due_at is None
+
+
+def test_the_sweep_reads_no_answer_that_is_not_due() -> None:
+    with connection.cursor() as cursor:
+        # Of a table that is as good as empty PostgreSQL would rather read all.
+        cursor.execute("set local enable_seqscan = off")
+        assert "reply_due" in answering.due().explain()
 
 
 def test_who_has_an_account_hears_by_their_own_row(agent: User, enquiry: Enquiry) -> None:
