@@ -92,10 +92,15 @@ def anna(db: None) -> Any:
 
 def test_a_visitor_gets_one_identity_and_keeps_it() -> None:
     browser = Browser(plain)
-    first = browser.get()
-    assert first.cookies[identity.COOKIE]["httponly"]
-    assert first.cookies[identity.COOKIE]["samesite"] == "Lax"
-    assert not first.cookies[identity.COOKIE]["secure"]
+    cookie = browser.get().cookies[identity.COOKIE]
+    assert {name: value for name, value in cookie.items() if value} == {
+        "expires": cookie["expires"],
+        "httponly": True,
+        # Longer than it is valid: who comes back proves by it who they were.
+        "max-age": identity.KEPT,
+        "path": "/",
+        "samesite": "Lax",
+    }
     assert browser.person.is_visitor
     assert identity.COOKIE not in browser.get().cookies
 

@@ -101,7 +101,11 @@ def test_when_neither_side_answers_the_routes_time_ends(declared: Any) -> None:
     for origin in (declared.search, declared.monolith):
         origin.released.clear()
     try:
-        assert declared.client.get("/search").status_code == 504
+        told = {"x-request-id": "too-late"}
+        assert declared.client.get("/search", headers=told).status_code == 504
+        line = declared.logged("too-late")
+        assert (line["route"], line["status"]) == ("search", 504)
+        assert line["reason"] == "response_timeout"
     finally:
         for origin in (declared.search, declared.monolith):
             origin.released.set()

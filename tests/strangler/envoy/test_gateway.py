@@ -81,7 +81,8 @@ def test_whoever_cannot_prove_who_they_are_is_the_monoliths(
     pilot = Person("u:1", groups=",pilot,")
     good = cookie(site, pilot)
     head, body, signature = good.split(".")
-    none = base64.urlsafe_b64encode(json.dumps({"alg": "none"}).encode()).decode().rstrip("=")
+    unsigned = {"alg": "none", "kid": site.key.public.id}
+    none = base64.urlsafe_b64encode(json.dumps(unsigned).encode()).decode().rstrip("=")
     assert ask(site, good).text == "search"
     for bad in (
         None,
@@ -198,6 +199,20 @@ def test_the_access_log_tells_route_stage_decision_and_who_answered(site: Any) -
     assert line["route"] == "search"
     assert (line["stage"], line["decision"]) == ("canary", "group")
     assert (line["answered_by"], line["status"], line["attempts"]) == ("search", 200, 1)
+    assert line["upstream"] == f"127.0.0.1:{site.search.port}"
+    assert (line["method"], line["path"]) == ("GET", "/search")
+    times = [line[name] for name in ("ms_received", "ms_first_byte", "ms")]
+    assert all(type(time) is int for time in times)
+    assert times == sorted(times)
+
+
+def test_the_access_log_tells_who_stood_in(site: Any) -> None:
+    site.search.status = 425
+    assert ask(site, x_request_id="stand-in").text == "monolith"
+    line = site.logged("stand-in")
+    assert (line["route"], line["stage"], line["decision"]) == ("search", "cutover", "everybody")
+    assert (line["answered_by"], line["status"], line["attempts"]) == ("monolith", 200, 2)
+    assert line["upstream"] == f"127.0.0.1:{site.monolith.port}"
 
 
 class Killable:

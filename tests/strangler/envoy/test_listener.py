@@ -39,6 +39,7 @@ def keeper(origin: Scribe, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def door(keeper: Keeper, origin: Scribe) -> Address:
     origin.heard.clear()
     origin.answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+    origin.refusal = b""
     origin.go_on.clear()
     return keeper.config.listen
 
@@ -160,7 +161,8 @@ def test_a_client_cannot_say_what_a_proxy_says(door: Address, origin: Scribe) ->
         door,
         GET + b"X-Forwarded-For: 9.9.9.9\r\nX-Forwarded-Host: evil\r\nForwarded: for=9.9.9.9\r\n"
         b"X-Forwarded-Proto: https\r\nX_Forwarded_Proto: https\r\nX-Real-IP: 9.9.9.9\r\n"
-        b"X_Banyan_Staff: true\r\nX-Banyan-Staff: true\r\nx-envoy-retry-on: 5xx\r\n\r\n",
+        b"X_Banyan_Staff: true\r\nX-Banyan-Staff: true\r\nx-envoy-retry-on: 5xx\r\n"
+        b"X-Banyan-Shadow: 1\r\nX-Envoy-Attempt-Count: 7\r\n\r\n",
     )
     (heard,) = origin.heard
     assert heard.named("x-forwarded-proto") == ["http"]
@@ -169,6 +171,9 @@ def test_a_client_cannot_say_what_a_proxy_says(door: Address, origin: Scribe) ->
     assert b"evil" not in heard.head
     assert b"staff" not in heard.head.lower()
     assert b"retry" not in heard.head.lower()
+    # Marks: of a copy, which may write nothing, and of one that is asked again.
+    assert not heard.named("x-banyan-shadow")
+    assert heard.named("x-envoy-attempt-count") == ["1"]
 
 
 def test_an_internal_header_of_an_origin_does_not_reach_the_client(
@@ -199,6 +204,16 @@ def test_whether_to_go_on_is_the_origins_to_say(door: Address, origin: Scribe) -
         assert wire.say(b"hello").answer()[0].status == 200
     (heard,) = origin.heard
     assert heard.body == b"hello"
+
+
+def test_an_origin_that_wants_no_body_is_not_sent_one(door: Address, origin: Scribe) -> None:
+    origin.refusal = b"HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno"
+    with Wire(door) as wire:
+        wire.say(POST + b"Expect: 100-continue\r\nContent-Length: 500000000\r\n\r\n")
+        # Nobody went before the origin and said to go on.
+        response, body = wire.answer()
+        assert (response.status, body) == (413, b"no")
+    assert not origin.heard
 
 
 def test_early_hints_reach_the_client_before_the_answer_does(door: Address, origin: Scribe) -> None:

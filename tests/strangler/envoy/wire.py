@@ -49,6 +49,8 @@ class Scribe:
         self.heard: list[Heard] = []
         self.changed = threading.Condition()
         self.answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+        # Said at once to whoever asks whether to go on; nothing lets them.
+        self.refusal = b""
         self.first_bytes = 0
         self.go_on = threading.Event()
         self.server = socket.create_server(("127.0.0.1", port), backlog=64)
@@ -77,6 +79,9 @@ class Scribe:
         with connection, connection.makefile("rb") as lines:
             while head := _head(lines):
                 if b"expect: 100-continue" in head.lower():
+                    if self.refusal:
+                        connection.sendall(self.refusal)
+                        return
                     connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
                 body = self._body(head, lines)
                 if body is None:
