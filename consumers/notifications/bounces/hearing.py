@@ -1,6 +1,7 @@
 """A provider's report becomes a state of the ledger: an event of django-anymail enters.
 
-The mail names its notification in the metadata that the provider gives back, or by its Message-ID.
+The mail names its notification in the metadata or the tag that the provider gives back, or by its
+Message-ID.
 A report may come twice, late, in any order, and before the worker has written down that the mail
 is sent: a state only ever moves on, from sent over delivered and bounced to complained, and with it
 go all that the mail told.
@@ -90,9 +91,9 @@ def _move(row: Notification, state: State, reason: str = "") -> None:
 def _number_of(event: AnymailTrackingEvent) -> UUID | None:
     metadata = event.metadata if isinstance(event.metadata, dict) else {}
     found = _MESSAGE_ID.match(str(event.message_id or ""))
-    told = metadata.get(METADATA) or (found.group(1) if found else "")
+    names = (metadata.get(METADATA), found and found.group(1), *(event.tags or ()))
     try:
-        return UUID(str(told))
+        return UUID(str(next(filter(None, names), "")))
     except ValueError:
         return None
 

@@ -1,12 +1,14 @@
 """What a provider's refusal means: an error of django-anymail enters, one of the port leaves.
 
-Final is what blames the mail. A provider that is down, in a hurry, or does not know us any more
+Final is what blames the mail. Of a yes that cannot be read, and of a gateway that waited in vain
+for its provider, nobody knows. Whatever else it says, it is down or does not know us any more, and
 took nothing, so that letters wait for it until they are old.
 """
 
 from datetime import timedelta
 
 from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
+from anymail.message import AnymailMessage
 from django.utils import timezone
 from requests import ConnectTimeout
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
@@ -21,7 +23,7 @@ from consumers.notifications.channels.port import (
 )
 
 _BLAMES_THE_MAIL = {400, 406, 413, 422}
-_TOOK_NOTHING = {401, 402, 403, 503}
+_TELLS_NOTHING = {*range(200, 300), 504}
 _TOO_FAST = 429
 
 
@@ -39,9 +41,15 @@ def told(error: AnymailError) -> ChannelError:
     said = f"The mails' provider answered {status}."
     if status == _TOO_FAST:
         return TooFast(said, _pause(error))
-    if status in _TOOK_NOTHING:
-        return ChannelAway(said)
-    return Refused(said, is_final=status in _BLAMES_THE_MAIL)
+    if status in _BLAMES_THE_MAIL:
+        return Refused(said, is_final=True)
+    return Unclear(said) if status in _TELLS_NOTHING else ChannelAway(said)
+
+
+def has_failed(mail: AnymailMessage) -> bool:
+    """Say whether the provider said no, in words that django-anymail makes no error of."""
+    told = mail.anymail_status
+    return told.status == {"failed"} or getattr(told.esp_response, "status_code", 0) >= 400
 
 
 def _pause(error: AnymailAPIError) -> timedelta | None:

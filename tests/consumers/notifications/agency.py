@@ -18,6 +18,10 @@ class Agency:
         self.status = 204
         self.location = ""
         self.retry_after = ""
+        self.headers = {"Content-Type": "application/json"}
+        self.body = b""
+        # Takes what is posted, and hangs up without a word.
+        self.hangs_up = False
         # An answer that goes on until the other side has had enough.
         self.is_endless = False
         # One byte of a header now and then.
@@ -40,6 +44,8 @@ class _Answers(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.agency.posts.append((dict(self.headers.items()), body))
+        if self.agency.hangs_up:
+            return
         if self.agency.drips:
             self._go_on(b"H", 0.05)
             return
@@ -48,7 +54,10 @@ class _Answers(BaseHTTPRequestHandler):
             self.send_header("Location", self.agency.location)
         if self.agency.retry_after:
             self.send_header("Retry-After", self.agency.retry_after)
+        for name, value in self.agency.headers.items():
+            self.send_header(name, value)
         self.end_headers()
+        self.wfile.write(self.agency.body)
         if self.agency.is_endless:
             self._go_on(b"x" * 65536, 0)
 

@@ -6,12 +6,14 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from anymail.signals import AnymailTrackingEvent
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from consumers.notifications.bounces import hearing
 from consumers.notifications.bounces.models import Suppression
 from consumers.notifications.ledger.models import Notification, State
 from consumers.notifications.models import Person
@@ -156,6 +158,15 @@ def test_a_report_settles_what_nobody_knew(world: World, provider: Client) -> No
     own_id = {"Metadata": {}, "MessageID": f"<{planned.pk}@maumeehomes.example>"}
 
     post(provider, report("Delivery", planned, **own_id))
+
+    assert outcome(planned)[0] == State.DELIVERED
+
+
+def test_a_provider_without_metadata_gives_back_a_tag(world: World) -> None:
+    planned = sent(world.keeper())
+    for tags in ([None], ["sale"], [str(planned.pk)]):
+        report = AnymailTrackingEvent(event_type="delivered", message_id=4711, tags=tags)
+        hearing.hear(None, report, "Postal")
 
     assert outcome(planned)[0] == State.DELIVERED
 

@@ -51,10 +51,13 @@ class Sink:
     """A mail server that answers as it is told to."""
 
     def __init__(self) -> None:
+        # With none it hangs up.
         self.answer = "250 kept"
         self.mails: list[Any] = []
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        if not self.answer:
+            server.transport.close()
         if self.answer.startswith("250"):
             self.mails.append(envelope)
         return self.answer
@@ -164,7 +167,8 @@ def test_a_channel_that_says_so_takes_a_letter_twice_and_has_it_once(case: Case)
 
 
 @pytest.mark.parametrize(
-    ("answer", "is_final"), [("450 try later", False), ("554 never", True), ("550 no", True)]
+    ("answer", "is_final"),
+    [("450 try later", False), ("452 4.2.2 full", False), ("554 never", True), ("550 no", True)],
 )
 def test_a_mail_server_that_refuses_says_whether_for_good(
     sink: Sink, mails: EmailChannel, answer: str, is_final: bool
@@ -187,10 +191,20 @@ def test_a_mail_server_that_is_not_there_is_away_before_anything_is_handed_over(
         raise AssertionError
 
 
+@pytest.mark.parametrize("answer", ["421 going away", "452 4.3.1 Disk full", "451 4.3.0 Ill"])
+def test_a_mail_server_with_troubles_of_its_own_is_waited_for(
+    sink: Sink, mails: EmailChannel, answer: str
+) -> None:
+    sink.answer = answer
+
+    with mails.opened() as deliver, pytest.raises(ChannelAway):
+        deliver(LETTER)
+
+
 def test_a_mail_server_that_hangs_up_amid_the_letter_leaves_it_unclear(
     sink: Sink, mails: EmailChannel
 ) -> None:
-    sink.answer = "421 going away"
+    sink.answer = ""
 
-    with mails.opened() as deliver, pytest.raises((Unclear, Refused)):
+    with mails.opened() as deliver, pytest.raises(Unclear):
         deliver(LETTER)
