@@ -7,13 +7,13 @@ from dataclasses import asdict
 from typing import Any
 
 from strangler.declared import Flag
-from strangler.envoy.answers import Answers, answers
+from strangler.envoy.answers import Answers
 from strangler.envoy.configuration import Configuration
 from strangler.envoy.gateway import Gateway
-from strangler.envoy.render import MONOLITH
 from strangler.routes import Route
 
 from . import flagging, services
+from .gates import judged
 from .models import ClosedRoute
 
 
@@ -25,16 +25,19 @@ def gateway() -> dict[str, Any]:
 
 def route(config: Configuration, route: Route) -> dict[str, Any]:
     """Return a route as the API and `route show --json` tell it."""
-    return {**stands(config, route), "answers": answered(config, route)}
+    found = Gateway(config.admin).answers(route.id)
+    return {
+        **stands(config, route),
+        # Without a gateway nobody knows.
+        "answers": found and answered(found),
+        "judged": [gate.to_json() for gate in judged(route.gates, found)],
+    }
 
 
-def answered(config: Configuration, route: Route) -> dict[str, Any] | None:
-    """Return who answered what the service was asked; ``None`` while the gateway is away."""
-    metrics = Gateway(config.admin).metrics()
-    if metrics is None:
-        return None
-    found = answers(metrics, MONOLITH).get(route.id, Answers())
-    return {**asdict(found), "fallback_percent": found.fallback_percent}
+def answered(found: Answers) -> dict[str, Any]:
+    """Return who answered what the service was asked."""
+    shares = {"fallback_percent": found.fallback_percent, "error_percent": found.error_percent}
+    return {**asdict(found), **shares}
 
 
 def stands(config: Configuration, route: Route) -> dict[str, Any]:

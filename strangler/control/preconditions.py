@@ -6,19 +6,23 @@ route stands and where it shall. Leaves: objections, which a person may override
 
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from strangler.envoy.clusters import Place
 from strangler.envoy.health import READY_PATH
 from strangler.routes import Route
 from strangler.stages import Stage, Standing
 
+from .gates import Judged
+
 PATIENCE = 2.0
 # What must have been lived through before; any other stage may follow any.
 _BEFORE = {Stage.CUTOVER: Stage.CANARY, Stage.RETIRED: Stage.CUTOVER}
 
 
-def objections(route: Route, now: Standing, wanted: Standing, *, is_ready: bool) -> Iterator[str]:
+def objections(
+    route: Route, now: Standing, wanted: Standing, *, is_ready: bool, gates: Iterable[Judged] = ()
+) -> Iterator[str]:
     """Yield what speaks against a move that asks more of the service; nothing for a step back."""
     if wanted.exposure <= now.exposure:
         return
@@ -29,6 +33,10 @@ def objections(route: Route, now: Standing, wanted: Standing, *, is_ready: bool)
         yield f"service {route.service} does not say that it is ready ({READY_PATH})"
     if route.is_writer and not route.guard and wanted.stage.step >= Stage.CANARY.step:
         yield "it writes, and its `guard` does not say how readers see that at once"
+    reached = now.answered
+    # Before the first users there is nothing to judge by.
+    if reached.percent or reached.segments:
+        yield from (f"gate {gate.words()}" for gate in gates if not gate.is_met)
 
 
 def is_ready(place: Place) -> bool:

@@ -12,12 +12,14 @@ from django.db.models import QuerySet
 
 from strangler.audience import NOBODY
 from strangler.envoy.configuration import Configuration
+from strangler.envoy.gateway import Gateway
 from strangler.envoy.switches import Turn
 from strangler.routes import Route
 from strangler.snapshot import Snapshot
 from strangler.stages import Stage, Standing, standing_for
 
 from . import flagging
+from .gates import Judged, judged
 from .ledger import (
     ONLY,
     Author,
@@ -74,13 +76,14 @@ def set_route(
     """
     # Asked before the lock, which the kill switch wants too.
     ready = _answers(config, route, stage)
+    gates = _judged(config, route)
     with locked(author, dry_run=dry_run) as gateway:
         before, revision = current(route)
         need_revision(route.id, expected_revision, revision)
         kept = before.audience if stage == before.stage == Stage.CANARY else NOBODY
         wanted = standing_for(stage, kept.changed(named))
         _need_address(config, route, wanted)
-        against = list(objections(route, before, wanted, is_ready=ready))
+        against = list(objections(route, before, wanted, is_ready=ready, gates=gates))
         if against and not force:
             raise Objection(f"{route.id}: {'; '.join(against)}; force it if that is meant")
         if before == wanted:
@@ -228,6 +231,13 @@ def _answers(config: Configuration, route: Route, stage: str) -> bool:
     if stage == Stage.MONOLITH or route.service not in config.places:
         return False
     return is_ready(config.places[route.service])
+
+
+def _judged(config: Configuration, route: Route) -> tuple[Judged, ...]:
+    # The gateway is asked only where somebody wants to know.
+    if not route.gates.declared:
+        return ()
+    return judged(route.gates, Gateway(config.admin).answers(route.id))
 
 
 def _need_address(config: Configuration, route: Route, wanted: Standing) -> None:

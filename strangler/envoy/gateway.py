@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from contextlib import closing
 from enum import StrEnum
@@ -17,8 +18,9 @@ from pathlib import Path
 from socket import socket
 from tempfile import TemporaryDirectory
 
+from .answers import BEHIND, Answers, answers
 from .clusters import Address
-from .render import TABLE
+from .render import MONOLITH, TABLE
 from .resources import Resource
 
 _RDS = f"http.gateway.rds.{TABLE}"
@@ -64,7 +66,13 @@ class Gateway:
 
     def metrics(self) -> str | None:
         """Return who has answered, in Prometheus' words; ``None`` when it is away."""
-        return self._get("stats/prometheus?filter=^banyan")
+        wanted = f"^(banyan|cluster\\..*-or-{MONOLITH}\\.{BEHIND}$)"
+        return self._get(f"stats/prometheus?filter={urllib.parse.quote(wanted)}")
+
+    def answers(self, route: str) -> Answers | None:
+        """Return who has answered what a route's service was asked; ``None`` when it is away."""
+        metrics = self.metrics()
+        return None if metrics is None else answers(metrics, MONOLITH).get(route, Answers())
 
     def _stats(self) -> dict[str, str] | None:
         text = self._get(f"stats?filter=^{_RDS}\\.(version_text|update_rejected)$")

@@ -5,7 +5,7 @@ a table. Leaves: a listener as plain data. Pure functions.
 """
 
 from .access_log import access_log
-from .answers import counter
+from .answers import counters
 from .clusters import socket
 from .door import Certificate, Door
 from .filters import filters, forget_what_clients_claim
@@ -29,7 +29,7 @@ def listener(door: Door, table: Resource) -> Resource:
         **_bounded(door.limits),
         "early_header_mutation_extensions": [forget_what_clients_claim(door.trusted_hops)],
         "http_filters": filters(door.trusted),
-        "access_log": [access_log(), counter()],
+        "access_log": [access_log(), *counters()],
         "upgrade_configs": [{"upgrade_type": "websocket"}],
     }
     return {

@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .model import SAFE_METHODS, Route
+from .model import MEASURED, SAFE_METHODS, Route
 from .paths import Path
 
 
@@ -30,6 +30,7 @@ def findings(routes: Sequence[Route], today: datetime.date) -> list[Finding]:
         *_expired(routes, today),
         *_overlaps(routes),
         *_reads_elsewhere(routes),
+        *_unmeasured(routes),
     ]
 
 
@@ -80,6 +81,13 @@ def _reads_elsewhere(routes: Sequence[Route]) -> Iterator[Finding]:
                     "but read from elsewhere; say in `guard` how readers see it at once"
                 )
                 yield Finding(route.id, words)
+
+
+def _unmeasured(routes: Sequence[Route]) -> Iterator[Finding]:
+    for route in routes:
+        if names := sorted(route.gates.declared.keys() - MEASURED):
+            words = f"nobody measures {', '.join(names)} yet: each step up will have to be forced"
+            yield Finding(route.id, words, is_error=False)
 
 
 def _is_read_by(service: str, path: Path, routes: Sequence[Route]) -> bool:

@@ -5,7 +5,7 @@ route has come is no part of it.
 """
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from strangler.stages import Standing
@@ -42,6 +42,10 @@ class Timeouts:
     total: float = 30.0
 
 
+# Gates that somebody measures; the others speak against each step up until somebody does.
+MEASURED = {"samples", "error_percent"}
+
+
 @dataclass(frozen=True, slots=True)
 class Gates:
     """What must be measured before more users are sent; ``None`` is not asked for."""
@@ -51,6 +55,11 @@ class Gates:
     error_percent: float | None = None
     slower_ms: float | None = None
     lag_seconds: float | None = None
+
+    @property
+    def declared(self) -> dict[str, float]:
+        """Return those that are asked for."""
+        return {name: gate for name, gate in asdict(self).items() if gate is not None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,8 +64,8 @@ def test_a_fallback_is_seen_by_machines_and_people(
         assert "\nbanyan_gateway_up 1\n" in told.content.decode()
         found = APIClient().get("/api/routes/search").json()["answers"]
         assert found == {
-            **{"by_service": 98, "by_monolith": 2, "by_nobody": 0},
-            "fallback_percent": 2.0,
+            **{"by_service": 98, "by_monolith": 2, "by_nobody": 0, "errors": 0, "behind": 0},
+            **{"fallback_percent": 2.0, "error_percent": 2.0},
         }
         call_command("route", "show", "search")
         said = capsys.readouterr().out

@@ -69,3 +69,11 @@ def test_a_writer_whose_pages_are_read_elsewhere_needs_a_guard() -> None:
     assert told({**writer, "access": "read"}) == []
     reader = entry("pages", {"prefix": "/a/"}, {"exact": "/a"}, service="a")
     assert told(writer, reader) == []
+
+
+def test_a_gate_that_nobody_measures_is_noted() -> None:
+    gates = {"samples": 9, "parity_percent": 99.9, "lag_seconds": 5}
+    assert told(entry("a", {"exact": "/a"}, gates=gates)) == [
+        "note: a: nobody measures lag_seconds, parity_percent yet: each step up will have to be "
+        "forced"
+    ]

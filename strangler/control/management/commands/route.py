@@ -112,8 +112,8 @@ class Command(StranglerCommand):
         self.say(f"  {' '.join(route.methods)} {' '.join(path.value for path in route.paths)}")
         self.say(f"  service {route.service}, flag {route.flag}, revision {found['revision']}")
         self.say(f"  {_answers(found['answers'])}")
-        asked = {name: gate for name, gate in found["gates"].items() if gate is not None}
-        self.say(f"  gates (not judged yet): {_listed(asked) or 'none declared'}")
+        gates = "; ".join(gate["meaning"] for gate in found["judged"])
+        self.say(f"  gates: {gates or 'none declared'}")
         for change in changes:
             at = timezone.localtime(change.at)
             moved = f"{_short(change.before)} -> {_short(change.after)}"
@@ -181,14 +181,13 @@ def _answers(found: dict[str, Any] | None) -> str:
     if found["fallback_percent"] is None:
         return "the service has been asked nothing since the gateway's start"
     failed = f", {found['by_nobody']} failed" if found["by_nobody"] else ""
+    errors = f" ({found['errors']} with an error)" if found["errors"] else ""
+    behind = f"; {found['behind']} while it was behind" if found["behind"] else ""
     return (
-        f"{found['by_service']} answered by the service, {found['by_monolith']} by the monolith in "
-        f"its stead ({found['fallback_percent']} %){failed}, since the gateway's start"
+        f"{found['by_service']} answered by the service{errors}, {found['by_monolith']} by the "
+        f"monolith in its stead ({found['fallback_percent']} %{behind}){failed}, since the "
+        "gateway's start"
     )
-
-
-def _listed(values: dict[str, Any]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in values.items())
 
 
 def _short(content: dict[str, Any]) -> str:
