@@ -18,7 +18,7 @@ class ReplyInline(admin.TabularInline):
     model = Reply
     extra = 0
     can_delete = False
-    readonly_fields = ("author", "text", "sent_at")
+    readonly_fields = ("author", "text", "sent_at", "due_at", "doubt")
 
     def has_add_permission(self, request: HttpRequest, obj: Enquiry | None = None) -> bool:
         return False
@@ -30,6 +30,7 @@ class EnquiryAdmin(admin.ModelAdmin):
     list_filter = (
         ("answered_at", admin.EmptyFieldListFilter),
         ("account", admin.EmptyFieldListFilter),
+        "replies__doubt",
         "sent_at",
         "listing__agent__agency",
     )

@@ -56,6 +56,18 @@ class Enquiry(models.Model):
         return self.account.email if self.account else self.email
 
 
+class Doubt(models.TextChoices):
+    """Why a visitor may not have the mail of an answer."""
+
+    LATE = "late", "Its mail has not left yet; it is tried again."
+    UNCLEAR = "unclear", "Its mail broke off amid the sending; nobody knows whether it arrived."
+    GIVEN_UP = "given up", "Its mail was not taken, and is not tried any more."
+
+
+# Of these the agent may have another one sent.
+OPEN_DOUBTS = (Doubt.UNCLEAR, Doubt.GIVEN_UP)
+
+
 class Reply(models.Model):
     """An answer as it was mailed to the asker."""
 
@@ -70,6 +82,16 @@ class Reply(models.Model):
         editable=False,
         help_text="Of a visitor's: when its mail is tried next; empty once it was handed over.",
     )
+    doubt = models.CharField(
+        max_length=10,
+        choices=Doubt,
+        blank=True,
+        default="",
+        # Processes of the release before write answers meanwhile.
+        db_default="",
+        editable=False,
+        help_text="Of a visitor's: why its mail may not have arrived.",
+    )
 
     class Meta:
         verbose_name_plural = "replies"
@@ -77,7 +99,12 @@ class Reply(models.Model):
         indexes = [
             # What the sweep looks for, every few seconds.
             models.Index(fields=["due_at"], name="reply_due", condition=Q(due_at__isnull=False)),
+            models.Index(fields=["enquiry"], name="reply_in_doubt", condition=~Q(doubt="")),
         ]
 
     def __str__(self) -> str:
         return f"Reply {self.pk} to enquiry {self.enquiry_id}"
+
+    @property
+    def may_be_mailed_again(self) -> bool:
+        return self.doubt in OPEN_DOUBTS

@@ -15,5 +15,10 @@ urlpatterns = [
         agent_views.mark_answered,
         name="mark_answered",
     ),
+    path(
+        "agent/enquiries/<int:enquiry_id>/answers/<int:reply_id>/again/",
+        agent_views.mail_again,
+        name="mail_again",
+    ),
     path("api/v1/enquiries", api.Enquiries.as_view(), name="api"),
 ]

@@ -53,6 +53,7 @@ ROWS: dict[str, tuple[str, str]] = {
     "enquiries:inbox": (AGENTS, NOBODY),
     "enquiries:enquiry": (HOMES_AGENTS, HOMES_AGENTS),
     "enquiries:mark_answered": (NOBODY, HOMES_AGENTS),
+    "enquiries:mail_again": (NOBODY, HOMES_AGENTS),
     "enquiries:api": (MEMBERS, ALL),
     "interests:favourites": (MEMBERS, NOBODY),
     "interests:add": (NOBODY, MEMBERS),

@@ -97,6 +97,7 @@ def _keep(home: Listing, user: User) -> dict[str, int]:
     return {
         "search_id": search.pk,
         "enquiry_id": enquiry.pk,
+        "reply_id": enquiries.reply(enquiry.pk, home.agent_id, "It is.").pk,
         "offer_id": _offer(home, user).pk,
         "bought_id": _buy(home, user).pk,
         "photo_id": Photo.objects.create(listing=home, digest="0" * 32, width=800, height=600).pk,

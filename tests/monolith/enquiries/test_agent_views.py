@@ -7,7 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from monolith.accounts.models import Agency, User
 from monolith.enquiries import services
-from monolith.enquiries.models import MAX_TEXT, Enquiry, Reply
+from monolith.enquiries.models import MAX_TEXT, Doubt, Enquiry, Reply
 from monolith.listings.models import Listing
 from tests.monolith.conftest import MakeListing, Post
 from tests.monolith.enquiries.conftest import VISITOR
@@ -56,6 +56,32 @@ def test_an_answer_is_mailed_and_kept(agent_client: Client, visitors: Enquiry, p
     assert "On Monday & Tuesday." in sent.body
     visitors.refresh_from_db()
     assert visitors.answered_at is not None
+
+
+def test_an_answer_that_may_not_have_arrived_is_seen_and_mailed_again(
+    agent_client: Client, client: Client, other_agent: User, visitors: Enquiry, post: Post
+) -> None:
+    page, waiting = f"{INBOX}{visitors.pk}/", f"{INBOX}?show=unanswered"
+    post(agent_client, page, {"text": "On Monday."})
+    assert "May not have arrived" not in agent_client.get(INBOX).content.decode()
+    assert "Mail it again" not in agent_client.get(page).content.decode()
+    Reply.objects.update(doubt=Doubt.UNCLEAR)
+
+    again = f"{page}answers/{Reply.objects.get().pk}/again/"
+    assert "May not have arrived" in agent_client.get(waiting).content.decode()
+    shown = agent_client.get(page).content.decode()
+    assert "nobody knows whether it arrived" in shown
+    assert again in shown
+    client.force_login(other_agent)
+    assert post(client, again).status_code == 404
+    assert len(mail.outbox) == 1
+
+    for _ in range(2):
+        assert post(agent_client, again)["Location"] == page
+
+    assert [sent.to for sent in mail.outbox] == [["vera@example.org"]] * 2
+    assert "Mail it again" not in agent_client.get(page).content.decode()
+    assert "Vera" not in agent_client.get(waiting).content.decode()
 
 
 @pytest.mark.parametrize("text", ["", " ", "nul\x00", "x" * (MAX_TEXT + 1)])
