@@ -1,6 +1,5 @@
 """Moving routes: whole, audited, never over somebody else's move, and back only to safety."""
 
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -8,8 +7,9 @@ from typing import Any
 import pytest
 from django.db import connections
 
+from stack.readiness import wait
 from strangler.control import services
-from strangler.control.ledger import Author, Objection, Outdated, Refused
+from strangler.control.ledger import Author, Objection, Outdated, Refused, locked
 from strangler.control.models import GatewayChange, RouteChange
 from strangler.envoy.clusters import Address
 from strangler.envoy.configuration import Configuration
@@ -76,26 +76,41 @@ def test_the_slower_of_two_people_is_told(config: Configuration, search: Route) 
 
 
 @pytest.mark.django_db(databases=["default", "strangler"], transaction=True)
-def test_of_two_who_move_at_once_one_is_told(config: Configuration, search: Route) -> None:
-    together = threading.Barrier(2)
-
-    def promote(percent: int) -> str:
-        together.wait(5)
+def test_of_two_who_move_at_once_the_second_waits_and_is_told(
+    config: Configuration, search: Route
+) -> None:
+    def promote() -> str:
         try:
-            services.set_route(config, search, "canary", ANNA, percent=percent, expected_revision=0)
+            services.set_route(config, search, "canary", ANNA, percent=20, expected_revision=0)
         except Outdated as error:
             return str(error)
         finally:
             connections.close_all()
         return "moved"
 
-    with ThreadPoolExecutor(2) as pool:
-        told = sorted(pool.map(promote, (10, 20)))
-    assert told == [
-        "moved",
-        "search was moved by somebody else: it is at revision 1, not 0; look again",
-    ]
-    assert services.current(search)[1] == RouteChange.objects.count() == 1
+    # As after the first move ever made, whose own row would keep the second out.
+    services.close(ANNA)
+    with ThreadPoolExecutor(1) as pool, locked(ANNA):
+        second = pool.submit(promote)
+        # It has looked already, over a connection of its own, and nobody has moved it yet.
+        assert wait(_somebody_waits, 20)
+        services.set_route(config, search, "canary", ANNA, percent=10, expected_revision=0)
+    assert second.result(20) == (
+        "search was moved by somebody else: it is at revision 1, not 0; look again"
+    )
+    assert services.current(search) == (standing("canary", 10, ["pilot"]), 1)
+    assert RouteChange.objects.count() == 1
+
+
+def _somebody_waits() -> bool:
+    with connections["strangler"].cursor() as cursor:
+        # Else a transaction is told the same again and again.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def test_users_staff_and_times_stay_until_they_are_named_again(
