@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .model import MEASURED, SAFE_METHODS, Route
+from .model import MEASURED, Route
 from .paths import Path
 
 
@@ -75,7 +75,7 @@ def _reads_elsewhere(routes: Sequence[Route]) -> Iterator[Finding]:
         if not route.is_writer or route.guard:
             continue
         for path in route.paths:
-            if not _is_read_by(route.service, path, routes):
+            if not _shows(route, path, routes):
                 words = (
                     f"{' '.join(route.unsafe_methods)} {path.value} is written by {route.service} "
                     "but read from elsewhere; say in `guard` how readers see it at once"
@@ -90,13 +90,17 @@ def _unmeasured(routes: Sequence[Route]) -> Iterator[Finding]:
             yield Finding(route.id, words, is_error=False)
 
 
-def _is_read_by(service: str, path: Path, routes: Sequence[Route]) -> bool:
-    return any(
-        route.service == service
-        and set(route.safe_methods) & SAFE_METHODS
-        and any(other.hides(path) for other in route.paths)
-        for route in routes
-    )
+def _shows(writer: Route, path: Path, routes: Sequence[Route]) -> bool:
+    """Whether all that is written at a path is read there from the same service."""
+    for reader in routes:
+        if "GET" not in reader.safe_methods or not _share_a_host(reader, writer):
+            continue
+        if reader.service != writer.service and any(path.overlaps(each) for each in reader.paths):
+            # It comes first, and answers some of it or all.
+            return False
+        if _covers_hosts(reader, writer) and any(each.hides(path) for each in reader.paths):
+            return True
+    return False
 
 
 def _share_a_host(one: Route, other: Route) -> bool:

@@ -77,3 +77,32 @@ def test_a_gate_that_nobody_measures_is_noted() -> None:
         "note: a: nobody measures lag_seconds, parity_percent yet: each step up will have to be "
         "forced"
     ]
+
+
+@pytest.mark.parametrize(
+    ("first", "is_told"),
+    [
+        # Another service's page that comes first, and fits some of what is written.
+        (entry("b", {"pattern": "/a/<int:pk>"}), True),
+        (entry("b", {"pattern": "/a/<int:pk>"}, methods=["DELETE"], guard="425"), False),
+        (entry("b", {"pattern": "/a/<int:pk>"}, hosts=["y.example"]), False),
+        (entry("b", {"pattern": "/a/<int:pk>"}, service="a"), False),
+    ],
+)
+def test_whoever_comes_first_is_who_shows_a_page(first: dict[str, Any], is_told: bool) -> None:
+    writer = entry("a", {"prefix": "/a/"}, methods=["POST"], hosts=["x.example"])
+    pages = entry("pages", {"prefix": "/a/"}, service="a")
+    assert any("read from elsewhere" in words for words in told(first, writer, pages)) is is_told
+
+
+@pytest.mark.parametrize(
+    "changes", [{"hosts": ["x.example"]}, {"methods": ["HEAD"]}, {"access": "write", "guard": "x"}]
+)
+def test_who_shows_a_page_on_one_host_or_without_its_body_does_not_show_it(
+    changes: dict[str, Any],
+) -> None:
+    writer = entry("a", {"exact": "/a"}, methods=["POST"])
+    pages = entry("pages", {"exact": "/a"}, service="a")
+    assert told(writer, pages) == []
+    (words,) = told(writer, {**pages, **changes})
+    assert words.startswith("error: a: POST /a is written by a but read from elsewhere")
