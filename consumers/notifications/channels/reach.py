@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 
 import httpcore
 
-# Addresses of IPv6 with one of IPv4 within, which could be anybody's.
-_EMBEDDING = tuple(
-    ip_network(net) for net in ("::/96", "::ffff:0:0/96", "64:ff9b::/32", "2002::/16", "2001::/32")
-)
+# All of IPv6 that is routed in public, but for addresses with one of IPv4 within, which could be
+# anybody's.
+_PUBLIC = ip_network("2000::/3")
+_EMBEDDING = tuple(ip_network(net) for net in ("2002::/16", "2001::/32"))
 
 
 class NotAllowed(ValueError):
@@ -73,7 +73,9 @@ def _may_be_reached(text: str, *, on_loopback: bool) -> bool:
     address = ip_address(text)
     if on_loopback and address.is_loopback:
         return True
-    if isinstance(address, IPv6Address) and any(address in net for net in _EMBEDDING):
+    if isinstance(address, IPv6Address) and (
+        address not in _PUBLIC or any(address in net for net in _EMBEDDING)
+    ):
         return False
     return address.is_global and not address.is_multicast
 
