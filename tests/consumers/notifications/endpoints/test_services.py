@@ -1,5 +1,7 @@
 """Endpoints from the first message to the last: signed, tried again, switched off, replayed."""
 
+import hmac
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -15,6 +17,7 @@ from cdc.contracts.notification_ids import id_of
 from consumers.notifications.endpoints.models import Endpoint, Message
 from consumers.notifications.ledger import erased
 from consumers.notifications.ledger.models import Notification, State
+from consumers.notifications.pacing.models import Gate
 from consumers.notifications.sending import delivery
 from tests.consumers.notifications.agency import Agency, agency_on_loopback
 from tests.consumers.notifications.conftest import outcome
@@ -82,6 +85,21 @@ def test_a_message_is_signed_by_the_endpoints_own_secret(
         agency.said(other.secret())
 
 
+def test_anybody_may_verify_a_signature_by_the_published_rules_alone(
+    agency: Agency, endpoint: Endpoint
+) -> None:
+    look(plan(endpoint))
+
+    ((told, body),) = agency.posts
+    headers = {name.lower(): value for name, value in told.items()}
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    secret = b64decode(endpoint.secret().removeprefix("whsec_"), validate=True)
+    assert 24 <= len(secret) <= 64
+    expected = b64encode(hmac.digest(secret, signed, "sha256")).decode()
+    assert headers["webhook-signature"].split() == [f"v1,{expected}"]
+    assert abs(int(headers["webhook-timestamp"]) - timezone.now().timestamp()) < 300
+
+
 def test_a_failure_is_tried_again_with_the_same_id_and_success_ends_the_count(
     agency: Agency, endpoint: Endpoint
 ) -> None:
@@ -117,6 +135,25 @@ def test_an_endpoint_that_fails_often_and_for_long_is_switched_off(
     assert not endpoint.is_active
     assert "failed" in endpoint.reason
     assert outcome(rows[0]) == (State.DROPPED, "The endpoint is switched off.")
+
+
+def test_an_endpoint_where_nobody_is_for_long_is_switched_off_too(
+    agency: Agency, endpoint: Endpoint
+) -> None:
+    Endpoint.objects.update(url="http://127.0.0.1:1/hook")
+    planned = plan(endpoint)
+    for _ in range(10):
+        Gate.objects.update(closed_until=timezone.now())
+        look(planned)
+    endpoint.refresh_from_db()
+    assert (endpoint.failures, endpoint.is_active) == (10, True)
+
+    Endpoint.objects.update(failing_since=timezone.now() - timedelta(hours=2))
+    Gate.objects.update(closed_until=timezone.now())
+    look(planned)
+
+    endpoint.refresh_from_db()
+    assert (outcome(planned)[0], endpoint.is_active) == (State.PLANNED, False)
 
 
 def test_an_endpoint_that_is_gone_for_good_is_switched_off_at_once(
