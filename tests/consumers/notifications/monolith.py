@@ -1,7 +1,7 @@
 """Where the monolith is asked: it takes mails back and hears what people chose."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -17,6 +17,8 @@ class Monolith:
         self.wishes: list[tuple[int, str, bool]] = []
         self.searches: list[int] = []
         self.tokens: set[str] = set()
+        # What happens while it is asked to take mails.
+        self.meanwhile: list[Callable[[], object]] = []
 
     def answer(self, asked: dict[str, Any], token: str) -> dict[str, Any]:
         self.tokens.add(token)
@@ -32,6 +34,8 @@ class Monolith:
         return {"outcomes": ["done"] * len(wishes)}
 
     def _take(self, asked: dict[str, Any]) -> dict[str, Any]:
+        while self.meanwhile:
+            self.meanwhile.pop()()
         outcomes = []
         for each in asked["mails"]:
             name = each["event_id"], each["account_id"], each["kind"]

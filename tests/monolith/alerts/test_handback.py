@@ -1,11 +1,14 @@
 """What a service gives back is sent from here, once, and nothing that it never had."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core import mail
+from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.utils import timezone
 from pytest_django.fixtures import Settings
@@ -13,6 +16,7 @@ from pytest_django.fixtures import Settings
 from cdc.outbox.models import OutboxEvent
 from monolith.accounts.models import User
 from monolith.alerts import digests
+from monolith.alerts.handback import Mail, take_back
 from monolith.alerts.handback_view import MOST
 from monolith.alerts.models import Alert, Change
 from monolith.enquiries import services as enquiries
@@ -66,6 +70,32 @@ def test_an_alert_is_planned_once_and_sent(
     assert (alert.kind, alert.state, len(mail.outbox)) == ("price", "sent", 1)
     assert outcome(client, cause.event_id, keeper, "price") == "already"
     assert work() == [alert]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_give_back_the_same_at_once_one_is_told_that_it_was_taken(
+    keeper: User, listing: Listing, favourite: Favourite, give: Give
+) -> None:
+    give("price", keeper)
+    services.reprice(listing.pk, 90_000)
+    event_id = Change.objects.get().event_id
+    assert event_id
+    named = Mail(event_id, keeper.pk, "price")
+    meet = Barrier(2)
+
+    def take() -> list[str]:
+        try:
+            with transaction.atomic():
+                meet.wait(10)
+                return list(take_back([named]))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        both = [threads.submit(take) for _ in range(2)]
+
+    assert sorted(told for each in both for told in each.result()) == ["already", "taken"]
+    assert Alert.objects.count() == 1
 
 
 def test_a_match_is_sent_for_the_search_that_asked(

@@ -1,10 +1,12 @@
 """What is not sent goes back, once, whatever happens amid it."""
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.db import connection
 from pytest_django import Settings
 
 from consumers.notifications.ledger.models import State
@@ -58,6 +60,28 @@ def test_rows_are_taken_in_a_transaction_of_their_own(world: World, monolith: Mo
     world.keeper()
 
     assert handing_back.give_back() == {"taken": 1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_give_back_at_once_give_each_mail_to_one_who_takes_it_once(
+    world: World, monolith: Monolith
+) -> None:
+    rows = [world.keeper(number) for number in (1, 2)]
+    by_another: list[Counter[str]] = []
+
+    def give_back_too() -> None:
+        by_another.append(handing_back.give_back())
+        connection.close()
+
+    monolith.meanwhile = [give_back_too]
+    told = handing_back.give_back()
+
+    assert [told, *by_another] == [{"already": 2}, {"taken": 2}]
+    assert len(monolith.taken) == 2
+    for row in rows:
+        delivery.look(row.pk)
+        assert outcome(row)[0] == State.RETURNED
+    assert mail.outbox == []
 
 
 @pytest.mark.usefixtures("told")
