@@ -16,8 +16,8 @@ from strangler.stages import Stage
 
 from . import described, ledger, services
 from .ledger import Author
-from .models import RouteChange
-from .rest import History, Look, Move, RollbackBody, StageBody, View
+from .models import GatewayChange, RouteChange
+from .rest import HISTORY, History, Look, Move, RollbackBody, StageBody, View
 from .services import Outcome
 
 
@@ -94,6 +94,14 @@ class Gateway(View):
 
     def get(self, request: Request) -> Response:
         return Response(described.gateway())
+
+
+class GatewayHistory(View):
+    """Every turn of a kill switch, a route's or everything's; the latest first."""
+
+    def get(self, request: Request) -> Response:
+        turns = GatewayChange.objects.order_by("-at", "-id")[:HISTORY]
+        return Response({"changes": [turn.told() for turn in turns]})
 
 
 class GatewaySwitch(Move):

@@ -107,6 +107,11 @@ class GatewayChange(models.Model):
     def __str__(self) -> str:
         return f"{'closed' if self.all_to_monolith else 'resumed'} by {self.who}"
 
+    def told(self) -> dict[str, Any]:
+        """Return it as the API and the commands tell it."""
+        told = {"at": self.at.isoformat(), "who": self.who, "reason": self.reason}
+        return {**told, "route": self.route_id or None, "closed": self.all_to_monolith}
+
 
 class FlagState(models.Model):
     """Whom a flag reaches; without a row, whom ``flags.toml`` says."""

@@ -22,6 +22,7 @@ urlpatterns = [
     path("api/flags/<str:name>/undo", flag_api.FlagUndo.as_view()),
     path("api/flags/<str:name>/history", flag_api.FlagHistory.as_view()),
     path("api/gateway", api.Gateway.as_view()),
+    path("api/gateway/history", api.GatewayHistory.as_view()),
     path("api/gateway/close", api.GatewaySwitch.as_view(turn=services.close)),
     path("api/gateway/resume", api.GatewaySwitch.as_view(turn=services.resume)),
 ]

@@ -75,6 +75,7 @@ def test_staff_send_some_first_for_a_time_and_undo_it() -> None:
     assert (undone.json()["staff"], undone.json()["revision"]) == (False, 2)
     (last, first) = staff.get("/api/routes/search/history").json()["changes"]
     assert (first["reason"], last["reason"]) == ("office", "no")
+    assert first["who"] == last["who"] == "anna"
     assert last["after"] == first["before"]
 
 
@@ -89,6 +90,11 @@ def test_staff_close_one_route_or_everything_and_resume() -> None:
     assert staff.get("/api/gateway").json() == {"revision": 3, "all_to_monolith": True}
     assert not staff.post("/api/gateway/resume", why, format="json").json()["all_to_monolith"]
     assert APIClient().post("/api/gateway/close", why, format="json").status_code in (401, 403)
+    turns = APIClient().get("/api/gateway/history").json()["changes"]
+    assert [(turn["route"], turn["closed"]) for turn in turns] == [
+        *((None, False), (None, True), ("search", False), ("search", True)),
+    ]
+    assert {(turn["who"], turn["reason"]) for turn in turns} == {("anna", "fire")}
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,12 @@ from django.core.management.base import CommandError
 from django.db import connections
 from pytest_django import Settings
 
-from strangler.control import feed, ledger
+from strangler.control import feed, ledger, services
 from strangler.control.models import GatewayState
 from strangler.envoy.clusters import Address
 from strangler.envoy.configuration import Configuration
 from strangler.envoy.files import KILL_SWITCH
+from strangler.envoy.switches import Turn
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "strangler"]),
@@ -105,6 +106,19 @@ def test_one_route_is_closed_and_resumed(capsys: Output) -> None:
     assert "nothing was changed" in run(capsys, "route", "close", "search", "--reason", "fire")
     assert "closed, the monolith answers everybody; resumed:" in run(capsys, "route", "list")
     assert '"pilot"' in run(capsys, "route", "resume", "search", "--reason", "out")
+
+
+def test_every_turn_of_a_switch_is_told_with_who_and_why(capsys: Output) -> None:
+    run(capsys, "route", "close", "search", "--reason", "slow", "--who", "anna")
+    run(capsys, "gateway", "all-to-monolith", "--reason", "fire", "--who", "bob")
+    file = Turn("2020-01-31T12:00:00+00:00", "", True, "by hand")
+    services.record([file])
+    everything, search, earlier = run(capsys, "gateway", "history").splitlines()
+    assert everything.endswith("bob: everything closed (fire)")
+    assert search.endswith("anna: search closed (slow)")
+    # When it was done counts, not when it was heard of.
+    assert earlier.startswith("2020-01-31")
+    assert earlier.endswith("file: everything closed (by hand)")
 
 
 def test_a_testers_token_names_its_route_and_ends(capsys: Output) -> None:

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
+from django.utils import timezone
 
 from strangler.control import services
 from strangler.control.commands import Command as StranglerCommand
 from strangler.control.commands import add_author, author
+from strangler.control.models import GatewayChange
 from strangler.envoy.clusters import Address, Place, address, upstreams
 from strangler.envoy.configuration import Configuration
 from strangler.envoy.files import KILL_SWITCH
@@ -24,6 +26,7 @@ from strangler.envoy.process import Process
 from strangler.envoy.render import MONOLITH
 from strangler.envoy.selftest import NoAnswer, compare, questions
 
+HISTORY = 20
 _ROOT = Path(__file__).resolve().parents[4]
 
 
@@ -49,6 +52,7 @@ class Command(StranglerCommand):
         actions = parser.add_subparsers(dest="action", metavar="ACTION")
         add_author(actions.add_parser("all-to-monolith", help="every route to the monolith, now"))
         add_author(actions.add_parser("resume", help="every route as it stands"))
+        actions.add_parser("history", help="who turned which kill switch, when and why")
         test = actions.add_parser("selftest", help="ask --upstream and --listen the same")
         test.add_argument("--path", action="append", default=[], help="to ask too; again and again")
         test.add_argument("--host", default="", help="by which the site is asked; --listen's own")
@@ -59,6 +63,8 @@ class Command(StranglerCommand):
                 self._serve(options)
             case "selftest":
                 self._compare(options)
+            case "history":
+                self._tell_turns()
             case action:
                 self._turn(action, options)
 
@@ -72,6 +78,13 @@ class Command(StranglerCommand):
             self.say("it was so already; nothing was changed")
             return
         self.say_when_live(revision)
+
+    def _tell_turns(self) -> None:
+        for turn in GatewayChange.objects.order_by("-at", "-id")[:HISTORY]:
+            at = timezone.localtime(turn.at)
+            turned = "closed" if turn.all_to_monolith else "resumed"
+            what = turn.route_id or "everything"
+            self.say(f"{at:%Y-%m-%d %H:%M} {turn.who}: {what} {turned} ({turn.reason})")
 
     def _serve(self, options: dict[str, Any]) -> None:
         config = self._configuration(options)
