@@ -1,148 +1,121 @@
 """Whom a home is told to is whoever would find it: the search page's own index is asked."""
 
-import random
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 from consumers.criteria.criteria import criteria_of
 from consumers.notifications import rows
 from consumers.notifications.matching.fitting import fits, read, text_of
 from consumers.notifications.matching.shelves import Shelves
 from consumers.notifications.models import Home
-from consumers.search.forms import SearchForm
 from consumers.search.index.port import SearchIndexReader
 from tests.consumers.changes import row
 from tests.consumers.conftest import SearchLine
+from tests.consumers.notifications.matching.asked import HOMES, SEARCHES, Asked, Facts, cleaned
 
-WORDS = (
-    *("kitchen", "porch", "garage", "garden", "brick", "two-car", "sunny", "kitchens", "deck"),
-    *("ranch", "cottage", "basement", "the", "of", "with", "garden's", "3.5", "No. 7"),
+repeatable = settings(
+    derandomize=True,
+    # What it costs to explain a counterexample is more than to find it.
+    phases=[phase for phase in Phase if phase is not Phase.explain],
+    suppress_health_check=[HealthCheck.too_slow],
 )
-PLACES = ("Old West End", "Vistula", "East Harbor", "")
-WALLS, STORIES = ("brick", "wood", ""), ("one", "two")
-HOMES, SEARCHES = 200, 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """Homes, and the search page's index of them."""
+
+    homes: list[Facts] = field(repr=False)
+    index: SearchIndexReader = field(repr=False)
+
+
+@contextmanager
+def town_of(facts: Sequence[Facts], paths: pytest.TempPathFactory) -> Iterator[Town]:
+    homes = [row(id=number, **each) for number, each in enumerate(facts, start=1)]
+    line = SearchLine(paths.mktemp("index"))
+    try:
+        for each in homes:
+            line.save(each)
+        line.run()
+        yield Town(homes, line.reader().view())
+    finally:
+        line.close()
 
 
 @pytest.fixture(scope="module")
-def homes() -> list[dict[str, Any]]:
-    draw = random.Random(11)
-    return [_home(draw, number) for number in range(1, HOMES + 1)]
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """Give more homes than an example has room for, drawn as the examples' are."""
+    found: list[Facts] = []
+    drawn = given(HOMES)(lambda home: found.append(home))
+    settings(repeatable, max_examples=200, phases=[Phase.generate])(drawn)()
+    with town_of(found, tmp_path_factory) as it:
+        yield it
 
 
-@pytest.fixture(scope="module")
-def index(homes: list[dict[str, Any]], tmp_path_factory: Any) -> Iterator[SearchIndexReader]:
-    line = SearchLine(Path(tmp_path_factory.mktemp("index")))
-    for each in homes:
-        line.save(each)
-    line.run()
-    yield line.reader().view()
-    line.close()
-
-
-def test_all_of_1500_searches_are_answered_alike(
-    homes: list[dict[str, Any]], index: SearchIndexReader
+@repeatable
+@given(st.lists(HOMES, min_size=1, max_size=5), st.lists(SEARCHES, min_size=1, max_size=9))
+def test_a_home_is_told_to_whoever_would_find_it(
+    tmp_path_factory: pytest.TempPathFactory, homes: list[Facts], searches: list[Asked]
 ) -> None:
-    draw = random.Random(12)
-    asked = {number: _search(draw) for number in range(1, SEARCHES + 1)}
+    with town_of(homes, tmp_path_factory) as it:
+        assert_answered_alike(it, searches)
+
+
+@repeatable
+@given(st.lists(SEARCHES, min_size=8, max_size=22))
+def test_so_it_is_for_each_home_of_a_town(town: Town, searches: list[Asked]) -> None:
+    assert_answered_alike(town, searches)
+
+
+def assert_answered_alike(town: Town, searches: list[Asked]) -> None:
     shelves = Shelves()
-    for number, criteria in asked.items():
-        shelves.put(number, read(criteria))
-    here = {each["id"]: rows.home_of(each) for each in homes}
-    told = {pk: set(shelves.fitting(home, text_of(home))) for pk, home in here.items()}
-    for number, criteria in asked.items():
-        found = index.select(criteria_of(_cleaned(criteria))).rows(0, HOMES)
-        shown = {each["id"] for each in found}
-        assert {pk for pk in here if number in told[pk]} == shown, criteria
-        assert {pk for pk, home in here.items() if fits(criteria, home)} == shown, criteria
+    for number, asked in enumerate(searches):
+        shelves.put(number, read(asked))
+    shown = [_shown(town, asked) for asked in searches]
+    for each in town.homes:
+        home, what = rows.home_of(each), f"{searches} of {each}"
+        finders = [number for number, found in enumerate(shown) if home.id in found]
+        assert shelves.fitting(home, text_of(home)) == finders, what
+        assert [number for number, one in enumerate(searches) if fits(one, home)] == finders, what
 
 
-def test_searches_that_change_or_go_are_as_if_they_had_come_so() -> None:
-    draw = random.Random(13)
+def _shown(town: Town, asked: Asked) -> set[int]:
+    """Return whom the page shows for the search's link."""
+    found = town.index.select(criteria_of(cleaned(asked)))
+    return {each["id"] for each in found.rows(0, len(town.homes))}
+
+
+@repeatable
+@given(
+    st.lists(st.tuples(st.integers(0, 9), st.none() | SEARCHES), max_size=40),
+    st.lists(HOMES, min_size=1, max_size=5),
+)
+def test_searches_that_change_or_go_are_as_if_they_had_come_so(
+    changes: list[tuple[int, Asked | None]], homes: list[Facts]
+) -> None:
     shelves, fresh = Shelves(), Shelves()
-    asked: dict[int, dict[str, Any]] = {}
-    for _ in range(600):
-        number = draw.randint(1, 80)
-        if number in asked and draw.random() < 0.3:
-            del asked[number]
+    for number, asked in changes:
+        if asked is None:
             shelves.remove(number)
         else:
-            asked[number] = _search(draw)
-            shelves.put(number, read(asked[number]))
-    for number, criteria in asked.items():
-        fresh.put(number, read(criteria))
-    assert len(shelves) == len(fresh) == len(asked)
-    for number in range(100):
-        home: Home = rows.home_of(_home(draw, number))
+            shelves.put(number, read(asked))
+    left = {number: asked for number, asked in dict(changes).items() if asked is not None}
+    for number, asked in left.items():
+        fresh.put(number, read(asked))
+    assert len(shelves) == len(fresh) == len(left)
+    for each in homes:
+        home = rows.home_of(row(**each))
         assert shelves.fitting(home, text_of(home)) == fresh.fitting(home, text_of(home))
 
 
-def _cleaned(criteria: dict[str, Any]) -> dict[str, Any]:
-    """Return what the page's own form makes of the search's link."""
-    choices = {"neighbourhood": PLACES, "wall": WALLS, "stories": STORIES, "garage": ()}
-    form = SearchForm(criteria, choices)
-    assert form.is_valid(), form.errors
-    return form.cleaned_data
-
-
-def _home(draw: random.Random, number: int) -> dict[str, Any]:
-    return row(
-        id=number,
-        title=_words(draw, 1, 5),
-        description=_words(draw, 0, 40),
-        neighbourhood=draw.choice(PLACES),
-        wall=draw.choice(WALLS),
-        stories=draw.choice(STORIES),
-        price=draw.randint(9, 40) * 10_000,
-        beds=draw.randint(0, 5),
-        baths=draw.randint(0, 3),
-        living_area=draw.choice([0, 900, 1500, 2100]),
-        lot_size=draw.randint(0, 20) * 1000,
-        year_built=draw.randint(1890, 2020),
-        latitude=round(41.5 + draw.random() / 5, 6),
-        longitude=round(-83.6 + draw.random() / 5, 6),
-        status=draw.choice(["active", "active", "pending", "sold", "draft", "withdrawn"]),
-    )
-
-
-def _search(draw: random.Random) -> dict[str, Any]:
-    """Return criteria as the monolith saves them: what is not asked is not there."""
-    parts: list[dict[str, Any]] = [
-        {"price_min": draw.randint(9, 40) * 10_000},
-        {"price_max": draw.randint(9, 40) * 10_000},
-        {"beds_min": draw.randint(0, 5)},
-        {"baths_min": draw.randint(1, 3)},
-        {"area_min": 1500, "area_max": 2000},
-        {"lot_max": 9000},
-        {"year_min": 1950},
-        {"wall": "brick"},
-        {"stories": "two"},
-        {"neighbourhood": draw.choice(PLACES[:3])},
-        {"status": draw.choice(["active", "pending", "sold", "any"])},
-        {"q": draw.choice(["", "-", '"']) + _words(draw, 1, 3)},
-        {"q": f"{_words(draw, 1, 2)} -{_words(draw, 1, 2)}"},
-        {"q": f"{_words(draw, 1, 2)} or {_words(draw, 1, 1)} -{draw.choice(WORDS)}"},
-        {"box": _box(draw)},
-        {"near": _spot(draw), "within": draw.choice(["0.5", "2", "5"]), "sort": "distance"},
-        {"near": _spot(draw)},
-    ]
-    return {
-        name: value
-        for part in draw.sample(parts, draw.randint(0, 3))
-        for name, value in part.items()
-    }
-
-
-def _words(draw: random.Random, least: int, most: int) -> str:
-    return " ".join(draw.choices(WORDS, k=draw.randint(least, most)))
-
-
-def _spot(draw: random.Random) -> str:
-    return f"{41.5 + draw.random() / 5:.4f},{-83.6 + draw.random() / 5:.4f}"
-
-
-def _box(draw: random.Random) -> str:
-    south, west = 41.5 + draw.random() / 8, -83.6 + draw.random() / 8
-    return f"{south:.4f},{west:.4f},{south + 0.08:.4f},{west + 0.08:.4f}"
+def test_there_is_room_for_as_many_as_come() -> None:
+    shelves = Shelves()
+    for number in range(5000):
+        shelves.put(number, read({"price_min": number}))
+    home: Home = rows.home_of(row(price=4321))
+    assert shelves.fitting(home, text_of(home)) == list(range(4322))
