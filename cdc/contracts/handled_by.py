@@ -34,6 +34,15 @@ class Given:
             return True
         return bool(self.buckets) and self._is_in_a_range(bucket(account_id))
 
+    def includes_everybody(self) -> bool:
+        """Say whether there is no account that is not among them."""
+        reached = 0
+        for start, end in sorted(self.buckets):
+            if start > reached:
+                return False
+            reached = max(reached, end)
+        return reached >= BUCKETS
+
     def _is_in_a_range(self, number: int) -> bool:
         return any(start <= number < end for start, end in self.buckets)
 
@@ -60,9 +69,9 @@ class Stamp:
         those = self.given.get(kind)
         return those is not None and those.includes(account_id)
 
-    def is_anybodys(self, kind: str) -> bool:
-        """Say whether the service handles the kind for anybody at all."""
-        return kind in self.given
+    def handles_all(self, kinds: Iterable[str]) -> bool:
+        """Say whether the service handles these kinds for everybody, and the monolith none."""
+        return all(kind in self.given and self.given[kind].includes_everybody() for kind in kinds)
 
     def names(self, account_id: int) -> bool:
         """Say whether the account goes first, and so stands in the text itself."""

@@ -40,6 +40,12 @@ def plan(change_id: int) -> list[int]:
     return [alert.pk for alert in alerts]
 
 
+def is_given_away(change: Change) -> bool:
+    """Say whether a service tells everybody of the change, so that nothing is to plan here."""
+    searches = [] if change.what == What.MOVED else [Kind.MATCH]
+    return change.stamp.handles_all([FAVOURITE_KINDS[What(change.what)], *searches])
+
+
 def wanting(kind: Kind) -> "QuerySet[User]":
     """Return the people who may be written to, and did not say no to the kind."""
     reachable = User.objects.filter(is_active=True, confirmed_at__isnull=False)

@@ -14,6 +14,7 @@ from cdc.contracts.events import ListingPublished, ListingRepriced, ListingStatu
 from cdc.outbox.models import OutboxEvent
 from monolith.alerts import tasks
 from monolith.alerts.models import Change, What
+from monolith.alerts.planning import is_given_away
 from monolith.alerts.queueing import queue
 from monolith.listings.models import FOR_SALE, Listing, Status
 from monolith.listings.signals import happened
@@ -50,8 +51,13 @@ def _moved(event: ListingStatusChanged, row: OutboxEvent, **_: Any) -> None:
 
 def _record(row: OutboxEvent, listing_id: int, what: What, **facts: Any) -> None:
     facts |= {"event_id": row.pk, "handled_by": row.handled_by}
-    change = Change.objects.create(listing_id=listing_id, what=what, **facts)
-    transaction.on_commit(partial(queue, tasks.match, change.pk), robust=True)
+    change = Change(listing_id=listing_id, what=what, **facts)
+    # All matches would be looked for, only to be left out. The row is what overviews look back to.
+    if is_given_away(change):
+        change.handled_at = change.happened_at
+    change.save(force_insert=True)
+    if change.handled_at is None:
+        transaction.on_commit(partial(queue, tasks.match, change.pk), robust=True)
 
 
 def _is_for_sale(listing_id: int) -> bool:

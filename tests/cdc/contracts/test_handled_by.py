@@ -46,6 +46,18 @@ def test_whoever_is_named_or_in_a_share_is_the_services_for_that_kind_alone() ->
     assert not stamp.handles("digest", 8)
 
 
+@given(STAMPS, st.lists(RANGES, max_size=3).map(tuple))
+def test_all_are_the_services_when_there_is_no_bucket_left(
+    stamp: Stamp, ranges: tuple[tuple[int, int], ...]
+) -> None:
+    shares = (*ranges, (0, 3000), (3000, 9000))
+    stamp = Stamp.of({**stamp.given, "price": Given(shares)})
+    left = set(range(BUCKETS)).difference(*(range(*share) for share in shares))
+
+    assert stamp.handles_all(["price"]) == (not left)
+    assert not stamp.handles_all(["price", "status"])
+
+
 def test_a_kind_given_to_nobody_is_not_named() -> None:
     assert Stamp.of({"price": Given()}) == MONOLITH
 

@@ -94,6 +94,7 @@ class BothSides:
         self.line: Line[Any] = Line(notifications)
         self._told: dict[tuple[str, int], int] = {}
         self._heard: set[str] = set()
+        self._settled: set[int] = set()
         self._lsn = 0
         for number, criteria in enumerate(SEARCHES):
             self.ask(number, criteria)
@@ -134,7 +135,8 @@ class BothSides:
 
     def settle(self) -> Iterator[tuple[UUID | None, set[Mail]]]:
         """Let both sides plan; yield each new cause with all the mails that it is worth."""
-        for change in Change.objects.filter(handled_at=None).order_by("id"):
+        for change in Change.objects.exclude(pk__in=self._settled).order_by("id"):
+            self._settled.add(change.pk)
             yield change.event_id, {_mail(each) for each in planning.decided(change)}
             planning.plan(change.pk)
         self.tell()

@@ -99,7 +99,7 @@ class Site:
         digests.due("daily", timezone.now() + timedelta(days=next(self.days)))
 
     def plan(self) -> None:
-        for change in Change.objects.filter(handled_at=None):
+        for change in Change.objects.exclude(event_id__in=self.hearing):
             self.hearing[change.event_id] = hearing_of(change)
             planning.plan(change.pk)
         for digest in Digest.objects.filter(finished_at=None):
