@@ -83,6 +83,7 @@ class Covered:
                     "route": answer.route and answer.route.id,
                     "service": answer.route.service if answer.route else "monolith",
                     "stage": str(answer.standing.stage),
+                    "hosts": list(answer.route.hosts) if answer.route else [],
                 }
                 for answer in self.answers
             ],
@@ -140,9 +141,10 @@ def _answer(method: str, pattern: Pattern, routes: Sequence[Route], snapshot: Sn
 def _who(answer: Answer) -> str:
     if answer.route is None:
         return "monolith"
+    here = f" on {' '.join(answer.route.hosts)}" if answer.route.hosts else ""
     if answer.standing.stage is Stage.CANARY:
-        return f"{answer.route.service} (canary {plain(answer.percent)} %)"
-    return f"{answer.route.service} ({answer.standing.stage})"
+        return f"{answer.route.service} (canary {plain(answer.percent)} %{here})"
+    return f"{answer.route.service} ({answer.standing.stage}{here})"
 
 
 def _mean(numbers: list[Decimal]) -> Decimal:

@@ -87,11 +87,14 @@ class Folder:
 
     def heeded(self, snapshot: Snapshot) -> Snapshot:
         """Return the same with what the kill switches close."""
+        return snapshot.closing(self.switches(), everything=self.is_closed())
+
+    def switches(self) -> frozenset[str]:
+        """Return the names by which a route's own kill switch is thrown."""
         try:
-            routes = os.listdir(self.path / KILL_SWITCHES)
+            return frozenset(os.listdir(self.path / KILL_SWITCHES))
         except FileNotFoundError:
-            routes = []
-        return snapshot.closing(routes, everything=self.is_closed())
+            return frozenset()
 
     def _read(self, name: str) -> str | None:
         try:

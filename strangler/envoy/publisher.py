@@ -40,6 +40,8 @@ class Publisher:
         self._latest = self.folder.remembered() or Snapshot()
         # What the table in place means; ``None`` before the first.
         self._in_effect: Snapshot | None = None
+        # Switches that were looked at: what is wrong with one is said once.
+        self._seen: frozenset[str] = frozenset()
 
     def take(self, snapshot: Snapshot) -> Answer:
         """Put a snapshot in place and say whether the gateway lives by it."""
@@ -55,8 +57,20 @@ class Publisher:
     def heed(self) -> None:
         """Publish again if a kill switch was thrown or taken back, or a route's time has come."""
         with self._lock:
+            self._complain_of_switches()
             if self._now() != self._in_effect:
                 self._publish()
+
+    def _complain_of_switches(self) -> None:
+        """Tell whoever threw a switch in a hurry that it closes nothing."""
+        known = {route.id for route in self.routes}
+        thrown = self.folder.switches()
+        for name in sorted(thrown - self._seen):
+            if name not in known:
+                log.error("switch %s closes nothing: no route is named so", name)
+            elif self.complaint is not None:
+                log.error("switch %s waits for good files; all-to-monolith does not", name)
+        self._seen = thrown
 
     def _now(self) -> Snapshot:
         return self.folder.heeded(self._latest).in_effect(self.routes, self.clock())

@@ -50,8 +50,15 @@ def test_it_is_told_to_programs_too() -> None:
     found = covered(route({"exact": "/listed"}), standing("cutover"))["/listed"].to_json()
     assert (found["share_moved"], found["methods"], found["writes"]) == (100, ["GET", "HEAD"], [])
     assert found["answers"][0] == {
-        **{"method": "GET", "route": "homes", "service": "homes", "stage": "cutover"}
+        **{"method": "GET", "route": "homes", "service": "homes", "stage": "cutover", "hosts": []}
     }
+
+
+def test_a_route_of_some_hosts_says_so() -> None:
+    declared = route({"exact": "/listed"}, hosts=["a.example", "b.example"])
+    found = covered(declared, standing("cutover"))["/listed"]
+    assert found.words() == "homes (cutover on a.example b.example)"
+    assert found.to_json()["answers"][0]["hosts"] == ["a.example", "b.example"]
 
 
 def test_a_path_that_the_site_does_not_know_is_a_finding() -> None:

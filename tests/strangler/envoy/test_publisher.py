@@ -7,7 +7,7 @@ import pytest
 
 from strangler.envoy.clusters import Address
 from strangler.envoy.configuration import Configuration
-from strangler.envoy.files import KILL_SWITCH
+from strangler.envoy.files import KILL_SWITCH, KILL_SWITCHES
 from strangler.envoy.gateway import Answer, RefusedConfiguration
 from strangler.envoy.publisher import Publisher, render
 from strangler.snapshot import Snapshot
@@ -77,6 +77,24 @@ def test_the_kill_switch_works_beside_bad_files_and_what_was_good_comes_back(
     assert closed is not None
     assert '"search"' not in closed
     assert texts(good) == before
+
+
+def test_a_switch_that_closes_nothing_is_told_once(
+    good: Configuration, bad: Configuration, caplog: pytest.LogCaptureFixture
+) -> None:
+    def told(publisher: Publisher) -> list[str]:
+        caplog.clear()
+        publisher.heed()
+        return [line for line in caplog.messages if line.startswith("switch")]
+
+    publisher = render(good, MOVED)
+    (good.folder / KILL_SWITCHES / "serach").touch()
+    assert told(publisher) == ["switch serach closes nothing: no route is named so"]
+    assert told(publisher) == []
+    (good.folder / KILL_SWITCHES / "search").touch()
+    assert told(publisher) == []
+    (good.folder / KILL_SWITCHES / "serach").unlink()
+    assert told(Publisher(bad)) == ["switch search waits for good files; all-to-monolith does not"]
 
 
 def test_moving_a_route_asks_no_judge(good: Configuration, monkeypatch: pytest.MonkeyPatch) -> None:
