@@ -7,9 +7,13 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from consumers.notifications.bounces.models import Suppression
+from consumers.notifications.endpoints.models import Endpoint
 from consumers.notifications.ledger.models import Choice, Intervention, Notification, State
-from consumers.notifications.models import Change, Favourite, Person
+from consumers.notifications.models import Change, Favourite, Home, Person, SavedSearch
+from consumers.notifications.pacing.models import Rhythm
 from consumers.notifications.sending import delivery
 from tests.consumers.notifications.conftest import World, outcome
 from tests.consumers.notifications.pacing.test_together import held_matches
@@ -137,6 +141,42 @@ def test_a_preview_says_who_would_be_told_and_why_others_not(world: World) -> No
     assert "would get it" in manage("preview", world.home.pk)
     assert list(Notification.objects.values()) == before
     assert mail.outbox == []
+
+
+def test_a_preview_says_what_holds_a_letter_up_or_makes_another_needless(world: World) -> None:
+    Change.objects.update(handled_by=OURS.text())
+    for number in (1, 2, 3):
+        world.keeper(number)
+    SavedSearch.objects.create(
+        account_id=1, criteria={}, frequency="instant", version=1, since=world.change.happened_at
+    )
+    Rhythm.objects.create(account_id=2, most_a_day=1)
+    Notification.objects.filter(account_id=2).update(state=State.SENT, sent_at=timezone.now())
+    Suppression.objects.create(account_id=3, why="complained")
+
+    told = {(whose, kind): why for whose, kind, why in previewed(world, "--what", "reduced")}
+
+    assert told[1, "price"] == ""
+    assert told[1, "match"] == "The person hears of it as price."
+    assert told[2, "price"].startswith("The person was told enough for a day. It would go at 20")
+    assert told[3, "price"] == "The person called our mails unwanted."
+    Home.objects.update(status="withdrawn")
+    assert {why for *_, why in previewed(world, "--what", "reduced")} == {
+        "The home is not for sale."
+    }
+
+
+def test_a_preview_names_the_agencies_that_listen(world: World) -> None:
+    agent = world.home.agent_id
+    assert agent
+    on, off = (Endpoint.objects.create(account_id=agent, url="https://a.example/") for _ in "ab")
+    Endpoint.objects.filter(pk=off.pk).update(is_active=False)
+
+    told = json.loads(manage("preview", world.home.pk, "--json", "--what", "moved"))
+
+    assert [line["because"] for line in told if line["channel"] == "webhook"] == [
+        f"has endpoint {on.pk}"
+    ]
 
 
 def test_a_preview_says_what_is_the_monoliths(world: World) -> None:
