@@ -10,6 +10,7 @@ from uuid import UUID
 import httpx
 import psycopg
 import pytest
+from celery import Celery
 
 from stack.visitor import Visitor
 from tests.journeys.test_alerts import BUYER, for_sale, mails, press, reduce
@@ -163,3 +164,18 @@ def test_the_status_tells_what_was_sent(stack: Stack) -> None:
     told = json.loads(stack.manage("notifications", "status", "--json"))
 
     assert {row["state"] for row in told["ledger"]["counts"]} >= {"sent"}
+
+
+def test_the_running_worker_takes_what_it_can_do_and_gives_back_what_it_could_not(
+    stack: Stack,
+) -> None:
+    broker = stack.environment()["NOTIFICATIONS_REDIS_URL"]
+    with Celery("asking", broker=broker, set_as_current=False) as asking:
+        inspect = asking.control.inspect(timeout=10)
+        ((stats, conf),) = zip(inspect.stats().values(), inspect.conf().values(), strict=True)
+
+    _, longest = stats["pool"]["timeouts"]
+    assert 0 < longest < stats["broker"]["transport_options"]["visibility_timeout"]
+    assert stats["prefetch_count"] == len(stats["pool"]["processes"])
+    assert conf["CELERY_TASK_ACKS_LATE"]
+    assert 0 < conf["CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT"] < longest
