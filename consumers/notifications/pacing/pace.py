@@ -29,16 +29,21 @@ def rhythm_of(account_id: int) -> Rhythm | None:
 
 def check(row: Notification, now: datetime, rhythm: Rhythm | None) -> None:
     """Raise ``Later`` in a person's quiet hours, and when they were told enough for a day."""
-    if not CHANNELS[row.channel].disturbs or row.kind not in SWITCHABLE:
+    if not _waits(row):
         return
     zone = _zone(rhythm)
     if rhythm and rhythm.quiet_from and rhythm.quiet_until:
         until = hours.quiet_until(now, zone, rhythm.quiet_from, rhythm.quiet_until)
         if until is not None:
             raise Later("It is a quiet hour of the person's.", until)
-    most = (rhythm and rhythm.most_a_day) or settings.NOTIFICATIONS.most_a_day
+    most = _most(rhythm)
     if most and _told_since(row, hours.day_of(now, zone), now) >= most:
         raise Later("The person was told enough for a day.", hours.next_time(now, zone, time.min))
+
+
+def is_counted(row: Notification, rhythm: Rhythm | None) -> bool:
+    """Say whether the row is one of as many as its person gets a day."""
+    return _waits(row) and bool(_most(rhythm))
 
 
 def zone_of(account_id: int) -> ZoneInfo:
@@ -66,6 +71,15 @@ def mend(now: datetime) -> int:
     claims = Notification.objects.filter(state=State.SENDING, due_at__gt=now + 2 * config.lease)
     claims.update(due_at=now + config.lease)
     return lost.update(due_at=now)
+
+
+def _waits(row: Notification) -> bool:
+    return CHANNELS[row.channel].disturbs and row.kind in SWITCHABLE
+
+
+def _most(rhythm: Rhythm | None) -> int:
+    most: int = (rhythm and rhythm.most_a_day) or settings.NOTIFICATIONS.most_a_day
+    return most
 
 
 def _zone(rhythm: Rhythm | None) -> ZoneInfo:

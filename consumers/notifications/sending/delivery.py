@@ -66,7 +66,7 @@ def look(number: UUID) -> None:
         letter = _written(row, channel, rhythm)
         gate.enter(row, now, is_tried=is_tried)
         with channel.opened() as deliver:
-            if not _claim(row, letter):
+            if not _claim(row, letter, rhythm):
                 gate.try_next(row, now)
                 return
             _hand_over(row, letter, deliver, channel, is_tried=is_tried)
@@ -77,7 +77,7 @@ def look(number: UUID) -> None:
     except AtGate as wait:
         _move(row, waits_at=gate.name_of(row), reason=str(wait))
     except Later as wait:
-        _wait(row, wait)
+        _wait(row, wait, is_tried=is_tried)
     except ChannelAway as reason:
         _hold(row, reason, is_tried=is_tried)
     except NotNow as reason:
@@ -116,12 +116,16 @@ def _written(row: Notification, channel: Channel, rhythm: Rhythm | None) -> Lett
         raise NotWritten(f"The letter could not be written: {error}") from error
 
 
-def _claim(row: Notification, letter: Letter) -> bool:
-    until = timezone.now() + settings.NOTIFICATIONS.lease
-    if not letter.also:
+def _claim(row: Notification, letter: Letter, rhythm: Rhythm | None) -> bool:
+    now = timezone.now()
+    until, is_counted = now + settings.NOTIFICATIONS.lease, pace.is_counted(row, rhythm)
+    if not letter.also and not is_counted:
         return _move(row, state=State.SENDING, due_at=until)
     with transaction.atomic():
         together.queue_up(row)
+        if is_counted:
+            # Another letter of the person's may have been claimed since this one was looked at.
+            pace.check(row, now, rhythm)
         if not _move(row, state=State.SENDING, due_at=until):
             return False
         if together.claim(letter, row.pk, until):
@@ -185,13 +189,15 @@ def _hold(row: Notification, reason: ChannelAway, *, is_tried: bool) -> None:
     _move(row, state=State.PLANNED, waits_at=gate.name_of(row), reason=told, **facts)
 
 
-def _wait(row: Notification, wait: Later) -> None:
+def _wait(row: Notification, wait: Later, *, is_tried: bool) -> None:
     until, is_held = wait.until, row.is_held or wait.is_held
     now = timezone.now()
     if now - steady.earliest() > steady.DRIFT:
         # Who knows whose hour it is: the clock has leapt. `pace.mend` brings back what waits so.
         until, is_held = min(until, now + settings.NOTIFICATIONS.longest_wait), False
     _move(row, due_at=until, is_held=is_held, reason=str(wait))
+    if is_tried:
+        gate.try_next(row, now)
     if isinstance(wait, Soon):
         queue([row.pk], wait.until - timezone.now())
 

@@ -115,7 +115,7 @@ def test_who_speaks_and_dies_takes_the_others_along_and_nobody_is_told_twice(wor
     assert together.gather(rows[0], timezone.now())
     assert not together.gather(rows[1], timezone.now())
     letter = letters.write(About(rows[0]), needs_address=False)
-    assert delivery._claim(rows[0], letter)
+    assert delivery._claim(rows[0], letter, None)
     Notification.objects.update(due_at=timezone.now() - timedelta(minutes=10))
     assert list(waiting.notifications()) == []
     delivery.settle_claims()
@@ -136,7 +136,7 @@ def test_one_that_is_claimed_already_is_not_gathered_and_one_gathered_is_not_cla
 
     assert [each.pk for each in together.gathered(speaker)] == [other.pk]
     # Its worker read it before, and now finds it taken.
-    assert not delivery._claim(other, letters.write(About(other), needs_address=False))
+    assert not delivery._claim(other, letters.write(About(other), needs_address=False), None)
 
 
 def test_one_that_is_taken_back_amid_the_writing_is_in_no_letter(world: World) -> None:
@@ -146,7 +146,7 @@ def test_one_that_is_taken_back_amid_the_writing_is_in_no_letter(world: World) -
     assert letter.also == (other.pk, back.pk)
     Notification.objects.filter(pk=back.pk).update(state=State.RETURNED)
 
-    assert not delivery._claim(speaker, letter)
+    assert not delivery._claim(speaker, letter, None)
     delivery.look(speaker.pk)
 
     (sent,) = mail.outbox
@@ -220,7 +220,7 @@ def test_who_comes_before_a_letter_is_claimed_takes_all_of_it_over(world: World)
     newcomer = one_more(world, rows[0], 3)
 
     delivery.look(newcomer.pk)
-    assert not delivery._claim(rows[0], letter)
+    assert not delivery._claim(rows[0], letter, None)
     delivery.settle_claims()
 
     (sent,) = mail.outbox
@@ -236,7 +236,7 @@ def test_who_comes_after_the_letter_was_written_is_told_by_the_next(world: World
     # Another worker has the same number.
     assert together.gather(rows[0], timezone.now())
 
-    assert delivery._claim(rows[0], letter)
+    assert delivery._claim(rows[0], letter, None)
     together.follow(rows[0])
     delivery._end(rows[0], State.SENT)
     together.follow(rows[0])
@@ -249,7 +249,7 @@ def test_who_comes_after_the_letter_was_written_is_told_by_the_next(world: World
 def test_what_was_refused_is_told_again_also_when_the_worker_died_then(world: World) -> None:
     rows = held_matches(world)
     assert together.gather(rows[0], timezone.now())
-    assert delivery._claim(rows[0], letters.write(About(rows[0]), needs_address=False))
+    assert delivery._claim(rows[0], letters.write(About(rows[0]), needs_address=False), None)
     # Refused: its own row says so, and the others do not yet.
     Notification.objects.filter(pk=rows[0].pk).update(state=State.PLANNED, due_at=timezone.now())
 

@@ -12,6 +12,10 @@ from consumers.notifications.channels import CHANNELS
 from consumers.notifications.channels.memory import MemoryChannel
 from consumers.notifications.channels.port import Deliver, Letter
 from consumers.notifications.ledger.models import Notification, State
+from consumers.notifications.management.commands import status
+from consumers.notifications.models import Change
+from consumers.notifications.operating.standing import standing
+from consumers.notifications.pacing.models import Rhythm
 from consumers.notifications.sending import delivery, waiting
 from consumers.runtime.faults import Crash
 from tests.consumers.notifications.conftest import World, outcome
@@ -91,6 +95,20 @@ def test_a_mail_whose_worker_dies_goes_once_or_is_told_to_be_unknown(
     assert (len(channel.letters), outcome(planned)[0]) == (arrives, state)
 
 
+def test_what_nobody_knows_is_counted_and_shown(world: World) -> None:
+    planned = world.keeper()
+    with mails_by(die_once_at("delivered")):
+        with pytest.raises(Crash):
+            delivery.look(planned.pk)
+        come_back()
+
+    told = standing()
+
+    (bad,) = told["failures"]
+    assert (bad["channel"], bad["state"], bad["count"]) == ("email", "unknown", 1)
+    assert "The worker died while sending; it may have arrived." in status.table(told)
+
+
 @pytest.mark.parametrize("step", STEPS)
 def test_what_may_be_repeated_always_arrives(world: World, step: Step) -> None:
     planned = world.keeper()
@@ -119,3 +137,32 @@ def test_two_workers_with_one_letter_send_it_once(world: World, step: Step) -> N
         delivery.look(planned.pk)
 
     assert (len(channel.letters), outcome(planned)) == (1, (State.SENT, ""))
+
+
+def test_of_two_letters_to_one_person_at_once_no_more_go_than_the_day_allows(
+    world: World,
+) -> None:
+    second = world.plan(1, "status")
+    Notification.objects.update(event_id="another")
+    first = world.keeper()
+    Change.objects.create(
+        event_id="another",
+        listing_id=world.home.pk,
+        version=2,
+        what="moved",
+        new_status=world.home.status,
+        happened_at=timezone.now(),
+    )
+    Rhythm.objects.create(account_id=1, most_a_day=1)
+    met: list[Step] = []
+
+    def meet_another(at: Step) -> None:
+        if at == "opened" and not met:
+            met.append(at)
+            delivery.look(second.pk)
+
+    with mails_by(meet_another) as channel:
+        delivery.look(first.pk)
+
+    assert [letter.id for letter in channel.letters] == [str(second.pk)]
+    assert outcome(first) == (State.PLANNED, "The person was told enough for a day.")
