@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from stack.readiness import wait
 from strangler.adapter import identity
 from strangler.adapter.identity import Person
 from strangler.envoy.agent import LAST_DELAY, Agent, FeedLost
@@ -17,7 +18,7 @@ from strangler.envoy.configuration import Configuration
 from strangler.envoy.files import FLAGS_FILE, KILL_SWITCH, KILL_SWITCHES
 from strangler.envoy.gateway import Answer
 from strangler.envoy.publisher import Publisher
-from strangler.envoy.switches import NOTED_FILE, Turn
+from strangler.envoy.switches import NOTED_FILE, Switches, Turn
 from strangler.provider import FileProvider
 from strangler.snapshot import Snapshot
 from strangler.stages import standing
@@ -32,6 +33,7 @@ class Plane:
         self.now = Snapshot()
         self.is_away = False
         self.changed = threading.Event()
+        self.was_missed = threading.Event()
         self.told: Queue[tuple[int, Answer]] = Queue()
         self.recorded: Queue[Turn] = Queue()
 
@@ -40,6 +42,13 @@ class Plane:
         self.now = replace(self.now, revision=self.now.revision + 1, standings=moved)
         self.changed.set()
         return self.told.get(timeout=5)
+
+    def leave(self) -> None:
+        """Be away, and known to be: who was back before anybody asked was never missed."""
+        self.was_missed.clear()
+        self.is_away = True
+        self.changed.set()
+        assert self.was_missed.wait(5)
 
     @contextmanager
     def opened(self) -> Iterator["Plane"]:
@@ -65,6 +74,7 @@ class Plane:
 
     def _answer(self) -> None:
         if self.is_away:
+            self.was_missed.set()
             raise FeedLost("away")
 
 
@@ -104,8 +114,7 @@ def test_a_change_is_live_when_it_is_acknowledged(site: Any, plane: Plane) -> No
 
 def test_the_last_good_table_stays_while_the_database_is_away(site: Any, plane: Plane) -> None:
     plane.say("monolith")
-    plane.is_away = True
-    plane.changed.set()
+    plane.leave()
     assert site.client.get("/search").text == "monolith"
     plane.is_away = False
     # The reconnected agent tells again where things stand, then follows as before.
@@ -115,8 +124,7 @@ def test_the_last_good_table_stays_while_the_database_is_away(site: Any, plane: 
 
 def test_the_kill_switch_works_while_the_database_is_away(site: Any, plane: Plane) -> None:
     plane.say("cutover")
-    plane.is_away = True
-    plane.changed.set()
+    plane.leave()
     (site.folder.path / KILL_SWITCH).touch()
     site.wait_until_answered_by("monolith")
     (site.folder.path / KILL_SWITCH).unlink()
@@ -127,13 +135,13 @@ def test_what_was_turned_by_a_file_is_written_down_once_the_database_is_back(
     site: Any, plane: Plane
 ) -> None:
     plane.say("cutover")
-    plane.is_away = True
-    plane.changed.set()
+    plane.leave()
     switch = site.folder.path / KILL_SWITCH
     switch.write_text("fire, says Anna")
     site.wait_until_answered_by("monolith")
     switch.unlink()
     site.wait_until_answered_by("search")
+    assert wait(lambda: len(Switches(site.folder.path).untold()) == 2, 5)
     assert plane.recorded.empty()
 
     plane.is_away = False
@@ -163,8 +171,7 @@ def test_a_gateway_that_is_away_is_told_and_finds_the_table_at_its_start(site: A
 
 def test_a_routes_own_switch_works_while_the_database_is_away(site: Any, plane: Plane) -> None:
     plane.say("cutover")
-    plane.is_away = True
-    plane.changed.set()
+    plane.leave()
     switch = site.folder.path / KILL_SWITCHES / "search"
     switch.parent.mkdir(exist_ok=True)
     switch.touch()
