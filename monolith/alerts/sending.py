@@ -2,7 +2,8 @@
 
 Two workers with the same number meet at the claim, which one of them gets. It is committed
 before the mail goes: a worker that dies in that very moment leaves a row that says so, and such
-a mail is not repeated, for it may have arrived. A server that is away is seen before the claim.
+a mail is not repeated, for it may have arrived. A server that is away is seen before the claim, and
+waited for.
 """
 
 import logging
@@ -24,6 +25,9 @@ from monolith.mail_server import MailRefused, MailUnclear, ServerAway
 MOST_ATTEMPTS = 8
 # How long a claim holds: longer than any task runs.
 LEASE = timedelta(minutes=5)
+# While the server is away; as patient as the service that takes alerts over.
+_SHORTEST, _LONGEST = timedelta(seconds=30), timedelta(minutes=15)
+_GIVEN_UP_AFTER = timedelta(days=2)
 _log = logging.getLogger(__name__)
 
 
@@ -55,9 +59,9 @@ def _deliver(row: Alert, mail: EmailMessage) -> None:
         if not mail_server.give(mail, partial(_claim, row)):
             return
     except ServerAway as error:
-        _put_off(row, State.PLANNED, error)
+        _wait_for_server(row, error)
     except MailRefused as error:
-        _put_off(row, State.SENDING, error)
+        _put_off(row, error)
     except MailUnclear as error:
         _log.warning("%s: the mail server broke off: %s", row, error)
         _end(row, State.FAILED, reason="The mail server broke off; it may have arrived.")
@@ -75,11 +79,21 @@ def _end(row: Alert, state: State, **facts: Any) -> None:
     _rows(row).filter(state=State.SENDING).update(state=state, **facts)
 
 
-def _put_off(row: Alert, state: State, error: Exception) -> None:
-    """Try again later, twice as late every time, until it has been tried often enough."""
+def _wait_for_server(row: Alert, error: Exception) -> None:
+    """Try again, as much later as it has waited already, until nobody waits for it any more."""
+    _log.warning("%s: the mail server is away: %s", row, error)
+    mine, now = _rows(row).filter(state=State.PLANNED), timezone.now()
+    if row.planned_at < CLOCK.earliest() - _GIVEN_UP_AFTER:
+        mine.update(state=State.FAILED, reason="No mail server was there.")
+        return
+    mine.update(due_at=now + min(max(now - row.planned_at, _SHORTEST), _LONGEST))
+
+
+def _put_off(row: Alert, error: Exception) -> None:
+    """Try again later, twice as late every time, until it has been refused often enough."""
     attempts = row.attempts + 1
     _log.warning("%s: not sent in attempt %s: %s", row, attempts, error)
-    mine = _rows(row).filter(state=state, attempts=row.attempts)
+    mine = _rows(row).filter(state=State.SENDING, attempts=row.attempts)
     if attempts >= MOST_ATTEMPTS:
         mine.update(state=State.FAILED, attempts=attempts, reason="The mail server refused it.")
         return

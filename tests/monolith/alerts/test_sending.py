@@ -140,20 +140,38 @@ class Away(BaseEmailBackend):
         raise AssertionError("Nothing may be claimed, let alone sent.")
 
 
-def test_a_mail_server_that_is_away_or_refuses_is_tried_again(
+def test_a_mail_server_that_refuses_is_tried_again_eight_times(
     alert: Alert, settings: Settings
 ) -> None:
-    settings.EMAIL_BACKEND = f"{__name__}.Away"
+    settings.EMAIL_BACKEND = f"{__name__}.Refusing"
+    Refusing.error = smtplib.SMTPRecipientsRefused({"bo@example.org": (450, b"later")})
     before = timezone.now()
     assert (sent(alert).state, alert.attempts) == ("planned", 1)
     assert alert.due_at > before + timedelta(seconds=25)
-    settings.EMAIL_BACKEND = f"{__name__}.Refusing"
-    Refusing.error = smtplib.SMTPRecipientsRefused({"bo@example.org": (450, b"later")})
     assert sent(alert).attempts == 1
     assert (sent_when_due(alert).state, alert.attempts) == ("planned", 2)
     for _ in range(6):
         sent_when_due(alert)
     assert (alert.state, alert.reason) == ("failed", "The mail server refused it.")
+
+
+def test_a_mail_server_that_is_away_is_waited_for_as_long_as_the_mail_is_worth_it(
+    alert: Alert, settings: Settings
+) -> None:
+    there, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, f"{__name__}.Away"
+    before = timezone.now()
+    assert (sent(alert).state, alert.attempts) == ("planned", 0)
+    assert alert.due_at > before + timedelta(seconds=25)
+    Alert.objects.update(planned_at=before - timedelta(hours=40))
+    for _ in range(9):
+        assert sent_when_due(alert).state == "planned"
+    assert alert.due_at < timezone.now() + timedelta(minutes=16)
+
+    settings.EMAIL_BACKEND = there
+    assert sent_when_due(alert).state == "sent"
+    Alert.objects.update(state="planned", planned_at=before - timedelta(hours=49))
+    settings.EMAIL_BACKEND = f"{__name__}.Away"
+    assert sent_when_due(alert).reason == "No mail server was there."
 
 
 def test_a_mail_that_may_have_arrived_is_not_repeated(alert: Alert, settings: Settings) -> None:
