@@ -25,7 +25,7 @@ from .claims import (
     USER,
     VERIFICATION,
 )
-from .entry import entry, limited, not_yet_limited
+from .entry import bounded, entry, uncounted
 from .matching import (
     also,
     header_contains,
@@ -57,12 +57,13 @@ def canary(
 def _entries(
     route: Route, standing: Standing, match: Resource, service: Resource, monolith: Resource
 ) -> Iterator[Resource]:
-    for side, action in (("service", service), ("monolith", monolith)):
-        told = also(match, header_contains(TESTER, testers.side(route.id, side)))
-        filters = limited(route) if action is service else {}
-        yield entry(route, standing, "tester", told, action, filters)
+    there, here = (
+        also(match, header_contains(TESTER, testers.side(route.id, side))) for side in testers.SIDES
+    )
+    yield from bounded(route, standing, "tester", there, service)
+    yield entry(route, standing, "tester", here, monolith)
     for decision, condition in _chosen(route.flag, standing.audience):
-        yield entry(route, standing, decision, also(match, condition), service, limited(route))
+        yield from bounded(route, standing, decision, also(match, condition), service)
     # Few carry a token, and to look for a second signature costs each of the others 5 us.
     for carrying in _with_token(match):
         asking = _verifying(route, PERSON_OR_TESTER)
@@ -95,4 +96,4 @@ def _with_token(match: Resource) -> Iterator[Resource]:
 def _verifying(route: Route, whom: str) -> Resource:
     asked = {"@type": f"{_HTTP}.jwt_authn.v3.PerRouteConfig", "requirement_name": whom}
     kept = {"@type": _ON, "config": {"@type": f"{_HTTP}.set_filter_state.v3.Config"}}
-    return {VERIFICATION: asked, BUCKET_FOR_THE_LOG: kept, **not_yet_limited(route)}
+    return {VERIFICATION: asked, BUCKET_FOR_THE_LOG: kept, **uncounted(route)}

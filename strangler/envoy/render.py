@@ -14,7 +14,7 @@ from strangler.stages import Stage, Standing
 from .bounds import not_found, too_large
 from .canary import canary
 from .claims import CLAIMS
-from .entry import entry, limited
+from .entry import bounded, entry
 from .matching import header_fits, request_match
 from .resources import Resource
 from .retries import CAREFUL_RETRY, ELSEWHERE, NEXT_PRIORITY, SAFE_RETRY, STALE_CONNECTION
@@ -90,9 +90,9 @@ def _entries(
         case Stage.CANARY:
             yield from canary(route, standing, match, service, monolith)
         case Stage.CUTOVER:
-            yield entry(route, standing, "everybody", match, service, limited(route))
+            yield from bounded(route, standing, "everybody", match, service)
         case Stage.RETIRED:
-            yield entry(route, standing, "everybody", match, retired, limited(route))
+            yield from bounded(route, standing, "everybody", match, retired)
 
 
 def _to_service(route: Route, *, is_safe: bool) -> Resource:

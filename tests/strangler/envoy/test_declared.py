@@ -15,6 +15,8 @@ from strangler.routes import Timeouts
 from strangler.routes.paths import path
 from strangler.stages import standing
 
+from .wire import Wire
+
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(60)]
 
 FILE = Path(routes.__file__).with_name("routes.toml")
@@ -73,7 +75,19 @@ def test_a_body_above_the_limit_is_refused_whether_its_length_is_told_or_not(
     assert declared.client.post("/search", content=b"x" * 1000).text == "search"
     assert declared.client.post("/search", content=b"x" * 1001).status_code == 413
     assert declared.client.post("/search", content=in_chunks()).status_code == 413
+    assert declared.client.post("/search", content=iter([b"x" * 500] * 2)).text == "search"
     assert declared.client.post("/other", content=b"x" * 2000).text == "monolith"
+
+
+def test_where_a_body_is_bounded_the_service_says_whether_to_go_on(declared: Any) -> None:
+    post = b"POST /search HTTP/1.1\r\nHost: homes.example\r\nExpect: 100-continue\r\n"
+    with Wire(declared.listen) as wire:
+        wire.say(post + b"Content-Length: 1000\r\n\r\n")
+        assert wire.socket.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        assert wire.say(b"x" * 1000).answer()[1] == b"search"
+    with Wire(declared.listen) as wire:
+        # Before any of it is sent.
+        assert wire.say(post + b"Content-Length: 1001\r\n\r\n").answer()[0].status == 413
 
 
 def test_a_canary_keeps_the_limit_from_whom_the_monolith_answers(declared: Any) -> None:
