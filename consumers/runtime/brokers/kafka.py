@@ -284,7 +284,7 @@ class KafkaBroker:
 def ends_of(config: ConsumerConfig) -> dict[Partition, int]:
     """Give the end of every partition of the topics, without joining the group.
 
-    What the broker does not tell is left out; that is all of it when the broker is away.
+    None is given while the broker is away, or does not tell of each.
     """
     client, found = Consumer({**consumer_options(config), "log_level": 0}), {}
     try:
@@ -292,10 +292,12 @@ def ends_of(config: ConsumerConfig) -> dict[Partition, int]:
         for name in sorted(topics.keys() & set(config.topics)):
             for number in topics[name].partitions:
                 ends = client.get_watermark_offsets(TopicPartition(name, number), _ASK_TIMEOUT)
-                if ends is not None:
-                    found[Partition(name, number)] = ends[1]
+                if ends is None:
+                    return {}
+                found[Partition(name, number)] = ends[1]
     except KafkaException as failure:
         log.debug("ends_unknown error=%s", failure)
+        return {}
     finally:
         client.close()
     return found
