@@ -1,11 +1,16 @@
 """The index as the HTTP processes see it: one reader for the process, its versions."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 
+from django.utils.module_loading import import_string
+
+from consumers.runtime.points import Points
 from consumers.runtime.records import Partition
 from consumers.runtime.settings import setting
 from consumers.runtime.web.applied import Unavailable
+from consumers.runtime.web.holds import Holds
 from consumers.search.index.engines import chosen_engine
 from consumers.search.index.port import (
     IndexUnavailable,
@@ -78,6 +83,18 @@ class ListingVersions:
         if version is None:
             return held is not None and not held[0].is_deleted
         return held is None or held[0].version < version
+
+
+def holds() -> Holds:
+    """Make what freshness asks once a hold has ended."""
+    return Holds(points())
+
+
+def points() -> Points:
+    """Make what compares the latest view, and what is parked, with the topics of rows."""
+    config = replace(setting("CONSUMER_CONFIG"), topics=tuple(setting("AUDITED_READ_MODELS")))
+    ends = import_string(setting("SEARCH_ENDS"))
+    return Points(config, ends, offsets=lambda: AppliedListings().offsets())
 
 
 def _index() -> SearchIndexSource:

@@ -24,7 +24,8 @@ LIFETIME = 600
 MAX_PAIRS = 20
 # Browsers send them all with each request: above this many they become one.
 MAX_COOKIES = 5
-# Long enough for any healthy line to catch up; until then only the monolith answers.
+# Long enough for any healthy line to bring a write to its topics; until then only the monolith
+# answers, and from then on a service that has applied what they held at that time.
 HOLD = 10
 
 Pair = tuple[str, str]
@@ -34,7 +35,10 @@ Version = int | None
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What a reader must be shown: versions by (type, id), and until when no service may answer."""
+    """What a reader must be shown: versions by (type, id), and all that was captured at ``hold``.
+
+    Until then no service may answer.
+    """
 
     versions: Mapping[Pair, Version] = field(default_factory=dict)
     hold: int = 0
@@ -93,7 +97,7 @@ def issue(demand: Demand, key: PrivateKey, now: int) -> str:
     for (name, aggregate), version in demand.versions.items():
         pairs.setdefault(name, {})[aggregate] = version
     claims: dict[str, Any] = {"pairs": pairs}
-    if demand.hold > now:
+    if demand.hold:
         claims["hold"] = demand.hold
     return sign(claims, key, now=now, lifetime=LIFETIME)
 
@@ -104,7 +108,7 @@ def renewed(token: str, key: PrivateKey, trusted: Trusted, now: int) -> str | No
     if claims is None or not 0 < claims["exp"] - now < LIFETIME // 2:
         return None
     demand = verify(token, trusted, now)
-    return issue(demand, key, now) if demand.versions else None
+    return issue(demand, key, now) if demand.versions or demand.hold else None
 
 
 def verify(token: str, trusted: Trusted, now: int) -> Demand:

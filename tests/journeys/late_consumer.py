@@ -1,34 +1,51 @@
 """A model of people, tabs and a late consumer; nobody may see an older state of what they wrote.
 
-Enters: chance. Leaves: random edits, deletions and reads of several people in several tabs, whose
-answers arrive in any order, while the consumer rests and goes on and the route moves through its
+Enters: chance. Leaves: random edits, deletions and reads of several people in several tabs, of rows
+that are named, or many, or known to the database alone, whose answers arrive in any order, while
+changes come to the topic late, the consumer rests and goes on and the route moves through its
 stages. The middleware of both sides, the cookies and the bucket rule are the product's; the wire
 between them is played.
 """
 
 import random
+import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.test import RequestFactory
 
-from consumers.runtime.web.freshness import FreshnessMiddleware, _read_model
+from consumers.runtime.config import ConsumerConfig
+from consumers.runtime.points import Points
+from consumers.runtime.records import Partition
+from consumers.runtime.testing.clock import Clock
+from consumers.runtime.web.freshness import FreshnessMiddleware, _made
+from consumers.runtime.web.holds import Holds
 from strangler import flags
 from strangler.adapter import identity
-from strangler.adapter.freshness import MAX_PAIRS
+from strangler.adapter.freshness import HOLD, MAX_PAIRS
 from strangler.adapter.middleware import AdapterMiddleware
 from strangler.stages import Stage, Standing, standing
 
-ROWS = 8
+ROWS = 24
 # Among which people choose: the latest, those just deleted too.
 CHOICE = 12
 PEOPLE = 5
-ACTS = {"read": 60, "write": 25, "replace": 4, "consume": 80, "rest": 2, "move": 1}
+ACTS = {"read": 60, "write": 32, "consume": 80, "rest": 2, "move": 1, "come": 1}
+# By rows that are named, or anew in their place; unnamed ones, and more than a cookie names.
+WRITES = {"/edit": 25, "/replace": 4, "/raw": 1, "/insert": 1, "/many": 1}
+# Within a hold whatever was written is in the topic; the hold is in whole seconds.
+CAPTURED_WITHIN = HOLD - 1
+# At most so many seconds pass between two acts.
+PAUSE = 0.6
+PLACE = Partition("notes", 0)
+# How many changes the topic holds, and how many of them the service has applied.
+told = dict.fromkeys(("captured", "applied"), 0)
 applied: dict[str, int] = {}
 # Rows whose tombstone was applied: one version above the last, as the search keeps it.
 gone: set[str] = set()
@@ -44,6 +61,17 @@ class Applied:
         if version is None:
             return key in applied.keys() - gone
         return applied.get(key, 0) < version
+
+
+def holds() -> Holds:
+    """Make what tells the service whether a hold is over, at once."""
+    points = Points(
+        ConsumerConfig("notes", "notes", "", (PLACE.topic,)),
+        lambda _: {PLACE: told["captured"]},
+        lambda: time.time(),
+        lambda: {PLACE: told["applied"]},
+    )
+    return Holds(points, lambda work: work())
 
 
 @dataclass
@@ -71,10 +99,13 @@ class Person:
 class Site:
     """The monolith, the service and the gateway between, about rows of one table."""
 
-    def __init__(self, table: Any) -> None:
+    def __init__(self, table: Any, clock: Clock | None = None) -> None:
         self.table = table
+        self.clock = clock
         self.standing = Standing(Stage.MONOLITH)
-        self.log: deque[tuple[str, int | None]] = deque()
+        # Committed, and when; not in the topic yet.
+        self.log: deque[tuple[float, str, int | None]] = deque()
+        self.topic: deque[tuple[str, int | None]] = deque()
         self.keys = [str(key) for key in table.objects.order_by("pk").values_list("pk", flat=True)]
         self.requests = 0
         self.fallbacks = 0
@@ -96,7 +127,7 @@ class Site:
         known = len(self.keys)
         answer = self._monolith(self._request(path, person, keys))
         rows = self.versions([*keys, *self.keys[known:]])
-        self.log.extend(rows.items())
+        self.log.extend((time.time(), *row) for row in rows.items())
         person.coming.append((answer, rows))
 
     def versions(self, keys: Iterable[str]) -> Versions:
@@ -124,10 +155,26 @@ class Site:
         """Let the route stand elsewhere."""
         self.standing = standing
 
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass, if it does not by itself."""
+        if self.clock is not None:
+            self.clock.move(seconds)
+
+    def capture(self, is_late: Callable[[], bool] = lambda: False) -> None:
+        """Bring changes to the topic, but for some that are not due yet."""
+        while self.log:
+            committed_at, key, version = self.log[0]
+            if time.time() < committed_at + CAPTURED_WITHIN and is_late():
+                break
+            self.log.popleft()
+            self.topic.append((key, version))
+            told["captured"] += 1
+
     def consume(self, count: int) -> None:
         """Let the consumer apply the next changes."""
-        for _ in range(min(count, len(self.log))):
-            key, version = self.log.popleft()
+        for _ in range(min(count, len(self.topic))):
+            key, version = self.topic.popleft()
+            told["applied"] += 1
             if version is None:
                 applied[key] = applied.get(key, 0) + 1
                 gone.add(key)
@@ -151,8 +198,15 @@ class Site:
 
     def _answer_of_monolith(self, request: HttpRequest) -> HttpResponse:
         keys = request.GET.getlist("key")
-        if request.path == "/edit":
+        if request.path in ("/edit", "/many"):
             self.table.objects.filter(pk__in=keys).update(text="changed")
+        if request.path == "/raw":
+            with connection.cursor() as cursor:
+                statement = "UPDATE adapter_note SET text = 'raw' WHERE id = ANY(%s)"
+                cursor.execute(statement, [[int(key) for key in keys]])
+        if request.path == "/insert":
+            rows = self.table.objects.bulk_create(self.table(text="new") for _ in range(2))
+            self.keys += [str(row.pk) for row in rows]
         if request.path == "/replace":
             for row in self.table.objects.filter(pk__in=keys):
                 row.delete()
@@ -177,24 +231,17 @@ def is_fresh(shown: int | None, wanted: int | None, true: int | None) -> bool:
 def prepare(note: Any, settings: Any) -> Any:
     """Make the rows, known to both sides, and the service's settings; return the table."""
     settings.FRESHNESS_READ_MODEL = f"{__name__}.Applied"
+    settings.FRESHNESS_HOLDS = f"{__name__}.holds"
     settings.FRESHNESS_MODELS = {}
     settings.PROBE_PATHS = ["/healthz"]
     settings.SESSION_COOKIE_NAME = "sessionid"
-    _read_model.cache_clear()
+    _made.cache_clear()
     note.objects.bulk_create(note(text="new", version=1) for _ in range(ROWS))
     applied.clear()
     gone.clear()
+    told.update(captured=0, applied=0)
     applied.update({str(key): 1 for key in note.objects.values_list("pk", flat=True)})
     return note
-
-
-def somebody(people: list[Person], chance: random.Random) -> Person:
-    """Return one of them; another comes for who has written all the rows that a cookie can name."""
-    number = chance.randrange(len(people))
-    person = people[number]
-    if len(set(person.written).union(*(rows for _, rows in person.coming))) > MAX_PAIRS - 3:
-        people[number] = Person()
-    return people[number]
 
 
 def live(site: Site, chance: random.Random, requests: int) -> None:
@@ -204,13 +251,16 @@ def live(site: Site, chance: random.Random, requests: int) -> None:
     stages += [standing("canary", percent) for percent in (10, 50, 100)]
     resting = False
     while site.requests < requests:
-        person = somebody(people, chance)
+        site.pass_time(chance.uniform(0, PAUSE))
+        site.capture(is_late=lambda: chance.random() < 0.9)
+        person = chance.choice(people)
         some = partial(chance.sample, site.keys[-CHOICE:])
         match chance.choices(list(ACTS), list(ACTS.values()))[0]:
             case "write":
-                site.write(person, some(chance.choice([1, 1, 1, 3])))
-            case "replace":
-                site.write(person, some(1), "/replace")
+                path = chance.choices(list(WRITES), list(WRITES.values()))[0]
+                keys = some(chance.choice([1, 1, 1, 3]))
+                many = chance.sample(site.keys, MAX_PAIRS + 2)
+                site.write(person, many if path == "/many" else keys, path)
             case "read":
                 asked = some(3)
                 wanted, true = dict(person.written), site.versions(asked)
@@ -223,6 +273,8 @@ def live(site: Site, chance: random.Random, requests: int) -> None:
                 resting = not resting
             case "move":
                 site.move(chance.choice(stages))
+            case "come":
+                people[chance.randrange(PEOPLE)] = Person()
         # Answers of several tabs arrive in any order, and some of them late.
         while person.coming and chance.random() < 0.7:
             person.receive(chance.randrange(len(person.coming)))

@@ -4,10 +4,17 @@ import random
 import time
 from typing import Any
 
+import httpx
+import psycopg
 import pytest
 from pytest_django import Settings
 
+from cdc.contracts.topics import LISTING_ROWS
+from consumers.runtime.testing.clock import Clock
+from strangler.adapter import freshness
+from strangler.adapter.keys import private_key
 from strangler.stages import Stage, Standing
+from tests.running_stack import Stack
 from tests.strangler.adapter.conftest import note as note
 
 from .late_consumer import Person, Site, live, prepare
@@ -17,8 +24,15 @@ DEPTHS = [2_000, pytest.param(50_000, marks=[pytest.mark.stack, pytest.mark.time
 
 
 @pytest.fixture
-def site(note: Any, settings: Settings) -> Site:
-    return Site(prepare(note, settings))
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock(time.time())
+    monkeypatch.setattr(time, "time", clock)
+    return clock
+
+
+@pytest.fixture
+def site(note: Any, settings: Settings, clock: Clock) -> Site:
+    return Site(prepare(note, settings), clock)
 
 
 @pytest.mark.parametrize("clears", [True, False], ids=["cleared", "left to expire"])
@@ -32,20 +46,21 @@ def test_nobody_sees_an_older_state_of_what_they_wrote(
     assert site.fallbacks > requests // 100
 
 
+@pytest.mark.parametrize("path", ["/edit", "/raw"])
 @pytest.mark.parametrize("clears", [True, False], ids=["cleared", "left to expire"])
 def test_a_consumer_that_rests_for_hours_is_waited_for(
-    site: Site, settings: Settings, monkeypatch: pytest.MonkeyPatch, clears: bool
+    site: Site, settings: Settings, clock: Clock, path: str, clears: bool
 ) -> None:
     settings.FRESHNESS_CLEARS = clears
     person, key = Person(), site.keys[0]
-    now = began = int(time.time())
-    monkeypatch.setattr(time, "time", lambda: now)
+    began = clock()
     site.standing = Standing(Stage.CUTOVER)
-    site.write(person, [key])
+    site.write(person, [key], path)
     person.receive(0)
+    site.capture()
 
-    while now < began + 3 * 3600:
-        now += 240
+    while clock() < began + 3 * 3600:
+        clock.move(240)
         assert site.read(person, [key]) == {key: 2}
         person.receive(0)
     assert site.served == 0
@@ -53,3 +68,33 @@ def test_a_consumer_that_rests_for_hours_is_waited_for(
     site.consume(1)
     assert site.read(person, [key]) == {key: 2}
     assert site.served == 1
+
+
+@pytest.mark.stack
+def test_what_no_statement_named_is_waited_for_on_the_running_line(stack: Stack) -> None:
+    key = private_key(stack.environment()["IDENTITY_PRIVATE_KEY_FILE"])
+
+    def is_shown(hold: int) -> bool:
+        token = freshness.issue(freshness.Demand(hold=hold), key, hold)
+        cookies = {freshness.new_name(): token}
+        answer = httpx.get(stack.url("search-web", "/search"), cookies=cookies)
+        assert answer.status_code in (200, 425)
+        return answer.status_code == 200
+
+    now = int(time.time())
+    stack.wait_until(lambda: is_shown(now))
+    stack.ask_manager("stopProcess", "search-consumer")
+    try:
+        known = len(stack.records(LISTING_ROWS))
+        with psycopg.connect(stack.superuser(), autocommit=True) as database:
+            database.execute(
+                "UPDATE listings_listing SET price = price + 1"
+                " WHERE id = (SELECT max(id) FROM listings_listing)"
+            )
+        stack.wait_until(lambda: len(stack.records(LISTING_ROWS)) > known)
+        written, until = int(time.time()), time.monotonic() + 5
+        while time.monotonic() < until:
+            assert not is_shown(written)
+    finally:
+        stack.ask_manager("startProcess", "search-consumer")
+    stack.wait_until(lambda: is_shown(written))

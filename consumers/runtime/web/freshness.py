@@ -1,14 +1,15 @@
 """Read your writes: the freshness cookies against the read model, on the HTTP side.
 
-Enters: cookies `banyan_fresh…`, each of which names versions that a person has written. Leaves:
-the request, untouched, or 425 when the read model has not seen them yet. Once it has, the cookies
-are cleared where `FRESHNESS_CLEARS` says that nobody else has to see them.
+Enters: cookies `banyan_fresh…`, each of which names versions that a person has written, or a hold:
+when whatever was written is in the topics. Leaves: the request, untouched, or 425 when the read
+model has not seen them yet. Once it has, the cookies are cleared where `FRESHNESS_CLEARS` says that
+nobody else has to see them.
 """
 
 import time
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -35,7 +36,16 @@ class Unreadable(ValueError):
     """The cookie is not one the monolith wrote."""
 
 
-def must_wait(token: str, key_file: str, read_model: VersionedReadModel, now: float) -> bool:
+class EndedHolds(Protocol):
+    """What tells whether a hold is over; named by ``FRESHNESS_HOLDS``."""
+
+    def is_over(self, moment: float) -> bool:
+        """Tell whether it is known that all is applied that was there at ``moment``; at once."""
+
+
+def must_wait(
+    token: str, key_file: str, read_model: VersionedReadModel, is_over: Callable[[float], bool]
+) -> bool:
     """Tell whether the read model is behind what ``token`` names. Raises ``Unreadable``."""
     try:
         claims = verified_claims(token, key_file)
@@ -44,10 +54,14 @@ def must_wait(token: str, key_file: str, read_model: VersionedReadModel, now: fl
     except InvalidToken as error:
         raise Unreadable(str(error)) from error
     try:
-        return float(claims.get("hold") or 0) > now or any(
-            read_model.is_behind(aggregate, key, None if version is None else int(version))
-            for aggregate, versions in (claims.get("pairs") or {}).items()
-            for key, version in versions.items()
+        hold = float(claims.get("hold") or 0)
+        return hold > time.time() or (
+            any(
+                read_model.is_behind(aggregate, key, None if version is None else int(version))
+                for aggregate, versions in (claims.get("pairs") or {}).items()
+                for key, version in versions.items()
+            )
+            or (hold > 0 and not is_over(hold))
         )
     except (AttributeError, TypeError, ValueError) as error:
         raise Unreadable(str(error)) from error
@@ -71,11 +85,18 @@ class FreshnessMiddleware:
         return response
 
     def _must_wait(self, token: str) -> bool:
-        read_model = _read_model(setting("FRESHNESS_READ_MODEL"))
+        read_model: VersionedReadModel = _made(setting("FRESHNESS_READ_MODEL"))
         try:
-            return must_wait(token, setting("IDENTITY_PUBLIC_KEY_FILE"), read_model, time.time())
+            return must_wait(token, setting("IDENTITY_PUBLIC_KEY_FILE"), read_model, _is_over)
         except Unreadable:
             return True
+
+
+def _is_over(hold: float) -> bool:
+    if not (path := setting("FRESHNESS_HOLDS", "")):
+        return True
+    holds: EndedHolds = _made(path)
+    return holds.is_over(hold)
 
 
 def _clear(response: HttpResponse, names: Iterable[str]) -> None:
@@ -87,6 +108,5 @@ def _clear(response: HttpResponse, names: Iterable[str]) -> None:
 
 
 @cache
-def _read_model(path: str) -> VersionedReadModel:
-    factory: Any = import_string(path)
-    return cast(VersionedReadModel, factory())
+def _made(path: str) -> Any:
+    return import_string(path)()

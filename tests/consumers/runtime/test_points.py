@@ -114,13 +114,54 @@ def test_a_clock_that_is_set_back_passes_nothing_that_it_saw_while_ahead(
     assert points.is_passed(topic.clock())
 
 
-def test_a_partition_that_only_one_of_them_knows_is_not_passed(
+def test_a_partition_of_which_the_broker_does_not_tell_is_not_passed(
     topic: Topic, points: Points
 ) -> None:
     topic.hold(5)
     topic.apply(5, 5)
 
     assert not points.is_passed(topic.clock())
+
+
+def test_of_a_partition_that_the_consumer_does_not_know_nothing_is_applied(
+    topic: Topic, points: Points
+) -> None:
+    topic.hold(5, 1)
+    topic.apply(5)
+    assert not points.is_passed(topic.clock())
+
+    topic.hold(5, 0)
+    topic.clock.move(1)
+    topic.apply(5, 1)
+    assert points.is_passed(topic.clock())
+    topic.hold(5, 1, 0)
+    topic.clock.move(1)
+    assert points.is_passed(topic.clock())
+
+
+def test_a_read_model_may_tell_of_itself_and_of_more_than_was_asked_for(topic: Topic) -> None:
+    offsets = {Partition("t", 0): 4, Partition("other", 0): 9}
+    config = ConsumerConfig("c", "c", "", topics=("t",))
+    points = Points(config, topic.ends, topic.clock, lambda: offsets)
+    topic.hold(5)
+    assert not points.is_passed(topic.clock())
+
+    offsets[Partition("t", 0)] = 5
+    assert points.is_passed(topic.clock())
+
+
+def test_what_was_passed_is_known_without_asking(topic: Topic, points: Points) -> None:
+    now = topic.clock()
+    topic.hold(5)
+    topic.apply(5)
+    assert not points.is_known(now)
+    assert points.is_passed(now)
+    topic.apply(4)
+    assert points.is_known(now)
+    assert not points.is_known(now + 1)
+
+    topic.clock.move(-86_400)
+    assert not points.is_known(now)
 
 
 def test_what_is_parked_is_not_applied(topic: Topic, points: Points) -> None:

@@ -37,12 +37,21 @@ def test_it_is_renewed_when_half_of_its_time_is_over(
     later = freshness.renewed(token, key, trusted, NOW + 301)
     assert later is not None
     assert freshness.verify(later, trusted, NOW + 900) == demand
-    # What has ended, what was only to wait, and what is not ours stays so.
-    waiting = freshness.issue(Demand(hold=NOW + 10), key, NOW)
+    # What has ended and what is not ours stays so.
     theirs = freshness.issue(demand, foreign_key, NOW)
     assert freshness.renewed(token, key, trusted, NOW + 600) is None
-    assert freshness.renewed(waiting, key, trusted, NOW + 301) is None
     assert freshness.renewed(theirs, key, trusted, NOW + 301) is None
+
+
+def test_a_hold_that_has_ended_is_renewed_too_until_a_service_has_applied_all(
+    key: PrivateKey,
+) -> None:
+    demand, trusted = Demand(hold=NOW + 10), (key.public,)
+    token: str | None = freshness.issue(demand, key, NOW)
+    for later in range(NOW + 400, NOW + 4000, 400):
+        token = freshness.renewed(token or "", key, trusted, later)
+    assert freshness.verify(token or "", trusted, NOW + 3999) == demand
+    assert freshness.renewed(token or "", key, trusted, NOW + 3600 + 600) is None
 
 
 def test_merging_keeps_the_newer_of_two_versions() -> None:

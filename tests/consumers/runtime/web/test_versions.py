@@ -9,7 +9,7 @@ from django.test import RequestFactory
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from consumers.runtime.models import PartitionOwner
-from consumers.runtime.web.freshness import FreshnessMiddleware, _read_model
+from consumers.runtime.web.freshness import FreshnessMiddleware, _made
 from consumers.runtime.web.versions import ModelVersions
 from tests.consumers.conftest import Sign
 
@@ -41,12 +41,12 @@ def row(db: None, settings: Settings) -> None:
 def test_a_page_waits_for_what_its_reader_wrote(
     pairs: dict[str, dict[str, int | None]], status: int, sign: Sign
 ) -> None:
-    _read_model.cache_clear()
+    _made.cache_clear()
     request = RequestFactory().get("/prices")
     request.COOKIES["banyan_fresh"] = sign(pairs=pairs)
 
     assert FreshnessMiddleware(page)(request).status_code == status
-    _read_model.cache_clear()
+    _made.cache_clear()
 
 
 def test_one_question_for_one_aggregate(

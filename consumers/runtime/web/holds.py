@@ -1,0 +1,63 @@
+"""Whether a hold is over: the service has applied what its topics held when it ended.
+
+Enters: moments. Leaves: yes, or not yet, at once. A freshness cookie that could not name what was
+written has a hold instead: until then nobody but the monolith answers, and whoever captures has
+brought all to the topics. From then on the service may, once it has applied them.
+
+    # FRESHNESS_HOLDS = "consumers.prices.freshness.holds"
+    def holds() -> Holds:
+        return Holds(Points(subscribed(setting("CONSUMER_CONFIG"), prices), ends_of))
+"""
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from threading import Lock, Thread
+
+from django.db import DatabaseError, connections
+
+from consumers.runtime.points import Points
+from consumers.runtime.web.applied import Unavailable
+
+log = logging.getLogger(__name__)
+
+Work = Callable[[], None]
+
+
+def _beside(work: Work) -> None:
+    # A broker that is silent keeps no process from ending.
+    Thread(target=_alone, args=(work,), name="holds", daemon=True).start()
+
+
+def _alone(work: Work) -> None:
+    try:
+        work()
+    finally:
+        # This thread's own.
+        connections.close_all()
+
+
+class Holds:
+    """``points``, asked beside the requests, by one thread at a time; safe to share."""
+
+    def __init__(self, points: Points, run: Callable[[Work], None] = _beside) -> None:
+        self._points = points
+        self._run = run
+        self._asking = Lock()
+
+    def is_over(self, moment: float) -> bool:
+        """Tell whether it is known that all is applied that was there at ``moment``.
+
+        Never waits: what is not known is asked for those who come later.
+        """
+        if not self._points.is_known(moment) and self._asking.acquire(blocking=False):
+            self._run(partial(self._ask, moment))
+        return self._points.is_known(moment)
+
+    def _ask(self, moment: float) -> None:
+        try:
+            self._points.is_passed(moment)
+        except (DatabaseError, Unavailable) as reason:
+            log.debug("hold_unknown error=%s", reason)
+        finally:
+            self._asking.release()
