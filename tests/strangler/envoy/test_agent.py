@@ -89,6 +89,10 @@ def configuration(site: Any) -> Configuration:
     )
 
 
+def noted(site: Any) -> list[Turn]:
+    return Switches(site.folder.path).untold()
+
+
 @pytest.fixture
 def plane(site: Any) -> Iterator[Plane]:
     plane = Plane()
@@ -139,9 +143,11 @@ def test_what_was_turned_by_a_file_is_written_down_once_the_database_is_back(
     switch = site.folder.path / KILL_SWITCH
     switch.write_text("fire, says Anna")
     site.wait_until_answered_by("monolith")
+    # It looks ten times a second, first to note and then to heed.
+    assert wait(lambda: len(noted(site)) == 1, 5)
     switch.unlink()
     site.wait_until_answered_by("search")
-    assert wait(lambda: len(Switches(site.folder.path).untold()) == 2, 5)
+    assert wait(lambda: len(noted(site)) == 2, 5)
     assert plane.recorded.empty()
 
     plane.is_away = False
