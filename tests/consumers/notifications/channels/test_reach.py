@@ -101,6 +101,23 @@ def test_a_name_that_leads_elsewhere_by_now_is_refused_when_it_is_connected_to(
         reach.Network(5, on_loopback=False).connect_tcp("agency.example", 443)
 
 
+def test_what_is_connected_to_is_what_was_looked_at_and_no_later_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    def resolve(host: str, port: int, *_: Any, **__: Any) -> list[Any]:
+        asked.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.setattr(socket, "getaddrinfo", resolve)
+        network = reach.Network(5, on_loopback=True)
+        network.connect_tcp("agency.example", server.getsockname()[1]).close()
+
+    assert asked == ["agency.example", "127.0.0.1"]
+
+
 def test_a_name_that_leads_nowhere_is_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: Any, **__: Any) -> list[Any]:
         raise socket.gaierror("no such name")
