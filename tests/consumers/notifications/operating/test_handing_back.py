@@ -37,6 +37,16 @@ def test_what_is_planned_goes_back_and_is_sent_by_nobody_here(
     assert handing_back.give_back() == {}
 
 
+def test_what_the_monolith_has_no_channel_for_stays(world: World, monolith: Monolith) -> None:
+    item = world.plan(1, "price", channel="feed")
+    message = world.plan(2, "status", channel="webhook", endpoint_id=1)
+
+    assert handing_back.waiting() == 0
+    assert handing_back.give_back() == {}
+
+    assert {outcome(each)[0] for each in (item, message)} == {State.PLANNED}
+
+
 def test_a_monolith_that_fails_is_asked_again_about_the_same_mails(
     world: World, monolith: Monolith
 ) -> None:
