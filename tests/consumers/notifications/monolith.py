@@ -17,11 +17,13 @@ class Monolith:
         self.wishes: list[tuple[int, str, bool]] = []
         self.searches: list[int] = []
         self.tokens: set[str] = set()
-        # What happens while it is asked to take mails.
+        # What happens while it is asked.
         self.meanwhile: list[Callable[[], object]] = []
 
     def answer(self, asked: dict[str, Any], token: str) -> dict[str, Any]:
         self.tokens.add(token)
+        while self.meanwhile:
+            self.meanwhile.pop()()
         if "wishes" not in asked:
             # It may fail after it took them.
             return self._take(asked)
@@ -34,8 +36,6 @@ class Monolith:
         return {"outcomes": ["done"] * len(wishes)}
 
     def _take(self, asked: dict[str, Any]) -> dict[str, Any]:
-        while self.meanwhile:
-            self.meanwhile.pop()()
         outcomes = []
         for each in asked["mails"]:
             name = each["event_id"], each["account_id"], each["kind"]

@@ -1,6 +1,7 @@
 """What people chose here is heeded by the monolith too."""
 
 import pytest
+from django.db import connection
 
 from consumers.notifications.ledger.models import Choice
 from consumers.notifications.models import Person
@@ -27,6 +28,21 @@ def test_the_monolith_hears_of_mails_that_somebody_left_or_wants_again(monolith:
 
     assert monolith.wishes == [(7, "price", False), (7, "price", True)]
     assert monolith.tokens == {"Bearer secret"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_chosen_anew_while_the_monolith_is_told_is_told_too(monolith: Monolith) -> None:
+    choices.unsubscribe(Subscription(7, "price"))
+
+    def think_again() -> None:
+        choices.choose(7, ["price:email", "match:email", "status:email", "digest:email"])
+        connection.close()
+
+    monolith.meanwhile = [think_again]
+    tell()
+
+    assert tell() == 1
+    assert monolith.wishes == [(7, "price", False), (7, "price", True)]
 
 
 def test_the_monolith_hears_which_search_was_ended(monolith: Monolith) -> None:
