@@ -105,6 +105,24 @@ def test_what_ended_badly_is_told_by_provider_and_of_the_last_day(
 
 
 @pytest.mark.django_db
+def test_a_provider_that_is_away_is_named_with_how_many_wait_for_it_and_why(
+    world: World, settings: Settings
+) -> None:
+    settings.EMAIL_BACKEND = "anymail.backends.postmark.EmailBackend"
+    settings.ANYMAIL = {}
+    for number in (1, 2):
+        delivery.look(world.keeper(number).pk)
+
+    told = standing()
+
+    assert told["shut"] == [{"gate": "email", "waiting": 2}]
+    said = status.table(told)
+    assert "2 wait for email, which is away or wants a pause" in said
+    assert "Mails are not set up: " in said
+    assert "POSTMARK_SERVER_TOKEN" in said
+
+
+@pytest.mark.django_db
 def test_suppressions_are_counted_by_reason() -> None:
     for number, why in enumerate(("bounced", "bounced", "complained"), start=1):
         Suppression.objects.create(account_id=number, why=why)
