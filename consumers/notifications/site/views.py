@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from consumers.notifications.bounces.models import Suppression
 from consumers.notifications.channels import PERSONAL
 from consumers.notifications.ledger.models import SWITCHABLE, FeedItem, Kind
 from consumers.notifications.models import Person
@@ -44,7 +45,12 @@ def own_page(request: HttpRequest) -> HttpResponse:
     rows = [(kind, [_box(kind, channel, wanted) for channel in PERSONAL]) for kind in SWITCHABLE]
     items = _items(account_id)
     shown = list(items[:_SHOWN])
-    context = {"rows": rows, "items": shown, "unread": items.filter(read_at=None).count()}
+    context = {
+        "rows": rows,
+        "items": shown,
+        "unread": items.filter(read_at=None).count(),
+        "suppressions": Suppression.objects.filter(account_id=account_id).order_by("-since"),
+    }
     with timezone.override(pace.zone_of(account_id)):
         answer = render(request, "notifications/own_page.html", context)
     if request.method == "GET":

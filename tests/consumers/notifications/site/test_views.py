@@ -10,6 +10,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from cdc.contracts.events import AccountDeleted
+from consumers.notifications.bounces.models import Suppression, Why
 from consumers.notifications.handlers import notifications
 from consumers.notifications.ledger.models import Choice, FeedItem
 from consumers.notifications.models import Person
@@ -127,6 +128,23 @@ def test_a_choice_wants_the_token_of_the_page(person: Client) -> None:
     careful.cookies = person.cookies
 
     assert careful.post("/notifications/", {"wanted": []}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        (Why.COMPLAINED, "On 5 May 2030 you called a mail of ours unwanted"),
+        (Why.BOUNCED, "On 5 May 2030 a mail to your address came back"),
+    ],
+)
+def test_a_person_to_whom_no_mail_goes_reads_why(person: Client, why: Why, said: str) -> None:
+    Rhythm.objects.create(account_id=7, zone="Pacific/Auckland")
+    since = datetime(2030, 5, 4, 23, tzinfo=UTC)
+    Suppression.objects.create(account_id=8, why=why, since=since)
+    assert said not in person.get("/notifications/").text
+
+    Suppression.objects.create(account_id=7, why=why, since=since)
+    assert said in person.get("/notifications/").text
 
 
 def test_the_feed_counts_what_is_unread_until_the_page_was_seen(person: Client) -> None:
