@@ -24,6 +24,13 @@ def save(number: int, frequency: str = "instant", **criteria: object) -> SavedSe
     return search
 
 
+def run(*statements: str) -> None:
+    """Do that to the searches' table."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for each in statements:
+            cursor.execute(each.format(table=SavedSearch._meta.db_table))
+
+
 def test_a_search_is_found_until_it_asks_for_something_else(home: Home) -> None:
     kept = Kept()
     assert kept.matches(home) == []
@@ -64,6 +71,22 @@ def test_what_is_taken_back_is_not_remembered(home: Home) -> None:
         assert kept.matches(home) == [6, 7]
         transaction.set_rollback(True)
     assert kept.matches(home) == [5, 6]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_table_that_was_made_anew_takes_the_place_of_the_one_before(home: Home) -> None:
+    kept = Kept()
+    search = save(6)
+    run("CREATE TABLE anew (LIKE {table} INCLUDING ALL)", "INSERT INTO anew TABLE {table}")
+    search.delete()
+    save(5)
+    assert [kept.matches(home), kept.matches(home)] == [[5], [5]]
+    run("ALTER TABLE {table} RENAME TO former", "ALTER TABLE anew RENAME TO {table}")
+    try:
+        assert kept.matches(home) == [6]
+    finally:
+        run("DROP TABLE {table}", "ALTER TABLE former RENAME TO {table}")
+    assert kept.matches(home) == [5]
 
 
 @pytest.mark.django_db(transaction=True)
