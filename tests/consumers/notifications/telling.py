@@ -54,6 +54,7 @@ def asks(
     account: int,
     frequency: str = "instant",
     *,
+    at: float = NOW,
     op: Op = "c",
     **criteria: Any,
 ) -> Scenario[None]:
@@ -65,4 +66,4 @@ def asks(
         "frequency": frequency,
         "version": 1,
     }
-    return scenario.records(*told_row(SAVED_SEARCHES, row, op, number, NOW))
+    return scenario.records(*told_row(SAVED_SEARCHES, row, op, number, at))

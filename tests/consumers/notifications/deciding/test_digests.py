@@ -135,13 +135,14 @@ def test_what_happens_after_the_due_time_is_for_the_next_one_whenever_it_leaves(
 ) -> None:
     world.change.delete()
     another(world, 21, "published", 1, title="Just before")
-    another(world, 22, "published", -1, title="Just after")
+    another(world, 22, "published", 0, title="Just then")
+    another(world, 23, "published", -1, title="Just after")
     asks(1, 1)
     following = Digest(frequency="daily", slot=SLOT + timedelta(days=1), since=SLOT)
 
-    for due, title in ((digest(), "Just before"), (following, "Just after")):
+    for due, titles in ((digest(), ["Just before", "Just then"]), (following, ["Just after"])):
         (section,) = digests.sections(due, 1)
-        assert [entry.home.title for entry in section.entries] == [title]
+        assert [entry.home.title for entry in section.entries] == titles
 
 
 def test_an_overview_tells_each_home_once_and_only_what_is_true_now(world: World) -> None:
