@@ -50,7 +50,12 @@ def _moved(event: ListingStatusChanged, row: OutboxEvent, **_: Any) -> None:
 
 
 def _record(row: OutboxEvent, listing_id: int, what: What, **facts: Any) -> None:
-    facts |= {"event_id": row.pk, "handled_by": row.handled_by}
+    # Its moment too is the event's, so that both sides have it in the same overview.
+    facts |= {
+        "event_id": row.pk,
+        "handled_by": row.handled_by,
+        "happened_at": row.occurred_at,
+    }
     change = Change(listing_id=listing_id, what=what, **facts)
     # All matches would be looked for, only to be left out. The row is what overviews look back to.
     if is_given_away(change):

@@ -137,6 +137,15 @@ def test_what_a_monday_told_is_not_told_by_the_sunday_before_it(db: None) -> Non
     assert digests.due("weekly", AT + timedelta(days=7)).since == monday
 
 
+def test_what_happens_at_the_due_time_itself_is_told_by_that_mail_alone(
+    listing: Listing, make_search: MakeSearch
+) -> None:
+    make_search("daily")
+    reduce(listing, 90_000, digests.latest_slot("daily", AT))
+    assert "1 planned" in send_digests("--frequency", "daily")
+    assert "0 planned" in send_digests("--frequency", "daily", at=AT + timedelta(days=1))
+
+
 def test_nothing_new_is_no_mail(listing: Listing, make_search: MakeSearch) -> None:
     make_search("daily")
     make_search("weekly")

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from cdc.outbox.models import OutboxEvent
 from monolith.accounts.models import User
 from monolith.alerts import planning
 from monolith.alerts.models import Alert, Change, OptOut
@@ -132,6 +133,12 @@ def test_a_change_that_is_rolled_back_leaves_nothing(listing: Listing) -> None:
         services.reprice(listing.pk, 90_000)
         transaction.set_rollback(True)
     assert not Change.objects.exists()
+
+
+def test_a_change_has_the_moment_of_its_event(listing: Listing) -> None:
+    services.reprice(listing.pk, 90_000)
+    event = OutboxEvent.objects.get()
+    assert Change.objects.get(event_id=event.pk).happened_at == event.occurred_at
 
 
 def test_bulk_updates_that_bypass_the_services_alert_nobody(
