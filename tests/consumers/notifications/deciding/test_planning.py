@@ -198,21 +198,6 @@ def test_a_search_that_is_told_after_the_slot_was_there_in_time() -> None:
     asks(told.events(DUE, stamp=OURS), 3, 1, "daily").then([(1, "digest", None)])
 
 
-@pytest.mark.parametrize("what", ["favourites", "instant", "daily"])
-def test_of_what_is_told_late_together_each_counts_from_its_own_moment(what: str) -> None:
-    late = home(told).events(DROP, DUE, stamp=OURS)
-    # Some of them come in one batch, wherever their keys lead.
-    for number in range(10, 22):
-        at = NOW + 3 * 3600 * (number % 2)
-        if what == "favourites":
-            late = keeps(late, number, at=at)
-        else:
-            late = asks(late, number, number, what, at=at)
-
-    kind = {"favourites": "price", "instant": "match", "daily": "digest"}[what]
-    late.then([(n, kind, n if kind == "match" else None) for n in range(10, 22, 2)])
-
-
 def test_whoever_was_told_is_not_told_once_more_by_what_comes_late() -> None:
     changed = home(asks(told, 5, 1)).events(DROP, stamp=OURS)
 
