@@ -58,6 +58,6 @@ class Holds:
         try:
             self._points.is_passed(moment)
         except (DatabaseError, Unavailable) as reason:
-            log.debug("hold_unknown error=%s", reason)
+            log.warning("hold_unknown error=%s", reason)
         finally:
             self._asking.release()

@@ -6,6 +6,7 @@ from threading import Event
 from threading import enumerate as threads
 
 import pytest
+from django.db import OperationalError
 from django.test import RequestFactory
 from pytest_django import Settings
 
@@ -31,7 +32,7 @@ class Side:
     clock: Clock = field(default_factory=Clock)
     end: int = 5
     applied: int = 5
-    is_away: bool = False
+    failure: Exception | None = None
     work: list[Work] = field(default_factory=list)
 
     def points(self) -> Points:
@@ -39,8 +40,8 @@ class Side:
         return Points(config, lambda _: {PLACE: self.end}, self.clock, self.offsets)
 
     def offsets(self) -> Mapping[Partition, int]:
-        if self.is_away:
-            raise Unavailable("no index")
+        if self.failure:
+            raise self.failure
         return {PLACE: self.applied}
 
     def find_out(self) -> None:
@@ -84,14 +85,18 @@ def test_a_consumer_that_rests_is_waited_for(side: Side, holds: Holds) -> None:
     assert holds.is_over(then)
 
 
-def test_a_read_model_that_cannot_tell_is_asked_again(side: Side, holds: Holds) -> None:
-    side.is_away = True
+@pytest.mark.parametrize("failure", [Unavailable("no index"), OperationalError("no such table")])
+def test_a_read_model_that_cannot_tell_is_asked_again(
+    side: Side, holds: Holds, failure: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    side.failure = failure
     assert not holds.is_over(side.clock())
     side.find_out()
-    side.is_away = False
-    assert not holds.is_over(side.clock.now)
+    assert str(failure) in caplog.text
+    side.failure = None
+    assert not holds.is_over(side.clock())
     side.find_out()
-    assert holds.is_over(side.clock.now)
+    assert holds.is_over(side.clock())
 
 
 def test_a_broker_that_is_silent_keeps_no_request_waiting(side: Side) -> None:
