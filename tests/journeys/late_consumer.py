@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -99,7 +100,7 @@ class Person:
 class Site:
     """The monolith, the service and the gateway between, about rows of one table."""
 
-    def __init__(self, table: Any, clock: Clock | None = None) -> None:
+    def __init__(self, table: Any, clock: Clock) -> None:
         self.table = table
         self.clock = clock
         self.standing = Standing(Stage.MONOLITH)
@@ -154,11 +155,6 @@ class Site:
     def move(self, standing: Standing) -> None:
         """Let the route stand elsewhere."""
         self.standing = standing
-
-    def pass_time(self, seconds: float) -> None:
-        """Let time pass, if it does not by itself."""
-        if self.clock is not None:
-            self.clock.move(seconds)
 
     def capture(self, is_late: Callable[[], bool] = lambda: False) -> None:
         """Bring changes to the topic, but for some that are not due yet."""
@@ -228,6 +224,13 @@ def is_fresh(shown: int | None, wanted: int | None, true: int | None) -> bool:
     return wanted is not None and shown >= wanted
 
 
+def standing_still(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Let no time pass, for anybody here, but by the clock that is returned."""
+    clock = Clock(time.time())
+    monkeypatch.setattr(time, "time", clock)
+    return clock
+
+
 def prepare(note: Any, settings: Any) -> Any:
     """Make the rows, known to both sides, and the service's settings; return the table."""
     settings.FRESHNESS_READ_MODEL = f"{__name__}.Applied"
@@ -251,7 +254,7 @@ def live(site: Site, chance: random.Random, requests: int) -> None:
     stages += [standing("canary", percent) for percent in (10, 50, 100)]
     resting = False
     while site.requests < requests:
-        site.pass_time(chance.uniform(0, PAUSE))
+        site.clock.move(chance.uniform(0, PAUSE))
         site.capture(is_late=lambda: chance.random() < 0.9)
         person = chance.choice(people)
         some = partial(chance.sample, site.keys[-CHOICE:])

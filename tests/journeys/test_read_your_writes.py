@@ -17,7 +17,7 @@ from strangler.stages import Stage, Standing
 from tests.running_stack import Stack
 from tests.strangler.adapter.conftest import note as note
 
-from .late_consumer import Person, Site, live, prepare
+from .late_consumer import Person, Site, live, prepare, standing_still
 
 # A look in the quick run; in earnest in the whole one, which makes 100,000 both ways.
 DEPTHS = [2_000, pytest.param(50_000, marks=[pytest.mark.stack, pytest.mark.timeout(1_800)])]
@@ -25,9 +25,7 @@ DEPTHS = [2_000, pytest.param(50_000, marks=[pytest.mark.stack, pytest.mark.time
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock(time.time())
-    monkeypatch.setattr(time, "time", clock)
-    return clock
+    return standing_still(monkeypatch)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
+from consumers.runtime.testing.clock import Clock
 from strangler.stages import Standing
 from tests.journeys import late_consumer
 from tests.journeys.late_consumer import Person
@@ -19,8 +20,8 @@ REQUESTS = 2_000
 class BehindEnvoy(late_consumer.Site):
     """The model, each of whose reads Envoy is asked for as well, with the same cookies."""
 
-    def __init__(self, table: Any, door: Any) -> None:
-        super().__init__(table)
+    def __init__(self, table: Any, clock: Clock, door: Any) -> None:
+        super().__init__(table, clock)
         self.door = door
         self.move(self.standing)
 
@@ -51,12 +52,14 @@ class BehindEnvoy(late_consumer.Site):
 
 @pytest.mark.parametrize("clears", [True, False], ids=["cleared", "left to expire"])
 def test_envoy_asks_whom_the_model_asks(
-    site: Any, note: Any, settings: Settings, clears: bool
+    site: Any, note: Any, settings: Settings, monkeypatch: pytest.MonkeyPatch, clears: bool
 ) -> None:
     settings.IDENTITY_PRIVATE_KEY_FILE = str(site.folder.path / "private.pem")
     settings.IDENTITY_PUBLIC_KEY_FILE = str(site.folder.path / "public.pem")
     settings.FRESHNESS_CLEARS = clears
-    model = BehindEnvoy(late_consumer.prepare(note, settings), site)
+    # Envoy's time goes on by itself: what is signed ahead of it is good for longer there.
+    clock = late_consumer.standing_still(monkeypatch)
+    model = BehindEnvoy(late_consumer.prepare(note, settings), clock, site)
 
     late_consumer.live(model, random.Random(30_000 + clears), REQUESTS)
 
