@@ -152,6 +152,19 @@ def test_whoever_uses_the_browser_is_answered_as_they_are(line: Line) -> None:
         assert asks(browser) == "monolith"
 
 
+def test_an_identity_that_is_over_is_renewed_while_its_bearer_reads_on(line: Line) -> None:
+    with line.browser() as browser:
+        browser.get("/in/anna")
+        key = keys.private_key(str(line.files[0]))
+        told = jwt.decode(browser.cookies["banyan_id"], options={"verify_signature": False})
+        over = {**told, "iat": told["iat"] - 7200, "exp": told["exp"] - 7200}
+        token = jwt.encode(over, key.key, "ES256", headers={"kid": key.public.id})
+        browser.cookies.set("banyan_id", token, domain=line.keeper.config.listen.host, path="/")
+        assert asks(browser) == "monolith"
+        assert browser.cookies["banyan_id"] != token
+        assert asks(browser) == "service"
+
+
 def test_a_key_takes_anothers_place_and_nobody_notices(line: Line) -> None:
     with line.browser() as early, line.browser() as late:
         early.get("/in/anna")
