@@ -11,11 +11,13 @@ from ipaddress import ip_address
 
 from .health import taking_turns, watched
 from .limits import DEFAULTS, Limits, seconds
-from .render import MONOLITH, fallback
+from .render import MONOLITH, copies, fallback
 from .resources import AS_WRITTEN, Resource
 
 PROTOCOL = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions"
 
+# So many copies at once, each for so long: the monolith's own answer may have no end.
+COPIES, LONGEST_COPY = 100, "30s"
 # Of the requests under way, so many may be second attempts at the same place.
 RETRY_BUDGET = {"budget_percent": {"value": 25}, "min_retry_concurrency": 100}
 
@@ -71,12 +73,13 @@ def upstreams(text: str) -> dict[str, Place]:
 
 
 def clusters(places: Mapping[str, Place], limits: Limits = DEFAULTS) -> list[Resource]:
-    """Return a cluster per place, and one per service that falls back to the monolith."""
+    """Return a cluster per place, and two more per service: with the monolith, and for copies."""
     services = [name for name in places if name != MONOLITH]
     return [
         _monolith(places[MONOLITH], limits),
         *({**_place(name, places[name], limits), **watched()} for name in services),
         *(_service_then_monolith(name, limits) for name in services),
+        *(_copies(name, places[name], limits) for name in services),
     ]
 
 
@@ -106,27 +109,25 @@ def _place(name: str, instances: Place, limits: Limits) -> Resource:
         "least_request_lb_config": {
             "slow_start_config": {"slow_start_window": seconds(limits.slow_start)}
         },
-        "circuit_breakers": {"thresholds": [{**_as_many_as(limits), "retry_budget": RETRY_BUDGET}]},
+        "circuit_breakers": {
+            "thresholds": [{**_as_many_as(limits.requests), "retry_budget": RETRY_BUDGET}]
+        },
         "per_connection_buffer_limit_bytes": 1024 * 1024,
-        "typed_extension_protocol_options": {PROTOCOL: _short_lived_idleness()},
+        "typed_extension_protocol_options": {PROTOCOL: _speaking()},
         "load_assignment": {"cluster_name": name, "endpoints": [{"lb_endpoints": endpoints}]},
     }
 
 
-def _as_many_as(limits: Limits) -> Resource:
+def _as_many_as(requests: int) -> Resource:
     # Envoy's own thousand connections would queue a busy monolith's visitors.
-    return {
-        "max_connections": limits.requests,
-        "max_pending_requests": limits.requests,
-        "max_requests": limits.requests,
-    }
+    return dict.fromkeys(("max_connections", "max_pending_requests", "max_requests"), requests)
 
 
-def _short_lived_idleness() -> Resource:
+def _speaking(**bounds: str) -> Resource:
     """Give up an idle connection before the origin does (75 s and more), not just after."""
     return {
         "@type": f"type.googleapis.com/{PROTOCOL}",
-        "common_http_protocol_options": {"idle_timeout": "60s"},
+        "common_http_protocol_options": {"idle_timeout": "60s", **bounds},
         "explicit_http_config": {"http_protocol_options": {"header_key_format": AS_WRITTEN}},
     }
 
@@ -134,7 +135,7 @@ def _short_lived_idleness() -> Resource:
 def _service_then_monolith(service: str, limits: Limits) -> Resource:
     # In the moment in which a service dies each of its requests is asked a second time, of
     # the monolith: a budget here would hand out errors.
-    breaker = {**_as_many_as(limits), "max_retries": limits.requests}
+    breaker = {**_as_many_as(limits.requests), "max_retries": limits.requests}
     return {
         "@type": "type.googleapis.com/envoy.config.cluster.v3.Cluster",
         "name": fallback(service),
@@ -148,4 +149,17 @@ def _service_then_monolith(service: str, limits: Limits) -> Resource:
                 "clusters": [service, MONOLITH],
             },
         },
+    }
+
+
+def _copies(service: str, instances: Place, limits: Limits) -> Resource:
+    """Return the cluster that only copies go by.
+
+    A service that fails or hangs while nobody is answered by it is found out so, and its other
+    routes, which have moved, are asked as before.
+    """
+    return {
+        **_place(copies(service), instances, limits),
+        "circuit_breakers": {"thresholds": [_as_many_as(COPIES)]},
+        "typed_extension_protocol_options": {PROTOCOL: _speaking(max_stream_duration=LONGEST_COPY)},
     }

@@ -64,6 +64,11 @@ def fallback(service: str) -> str:
     return f"{service}-or-{MONOLITH}"
 
 
+def copies(service: str) -> str:
+    """Return the name of the cluster by which a service gets copies, and nothing else."""
+    return f"{service}-copies"
+
+
 def _moved(routes: Sequence[Route], snapshot: Snapshot) -> Iterator[Resource]:
     for route in routes:
         standing = snapshot.standing(route)
@@ -122,7 +127,7 @@ def _to(cluster: str, retry: Resource, timeouts: Timeouts) -> Resource:
 
 def _copied_to(service: str) -> Resource:
     copy = {
-        "cluster": service,
+        "cluster": copies(service),
         "disable_shadow_host_suffix_append": True,
         "request_headers_mutations": [{"append": {"header": {"key": SHADOW, "value": "1"}}}],
     }

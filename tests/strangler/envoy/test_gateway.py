@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -172,6 +173,23 @@ def test_a_shadow_gets_a_marked_copy_and_the_user_the_monoliths_answer(site: Any
     assert copy["host"] == str(site.listen)
     ((_, _, original),) = site.monolith.seen
     assert "x-banyan-shadow" not in original
+
+
+def has_seen(site: Any, count: int) -> bool:
+    return len(site.search.seen) >= count
+
+
+def test_copies_that_fail_are_not_held_against_the_service(site: Any) -> None:
+    site.move(standing("shadow"))
+    site.search.status = 500
+    # Five in a row would let it rest, and its other routes with it.
+    for number in range(1, 11):
+        assert ask(site).text == "monolith"
+        with site.search.heard:
+            assert site.search.heard.wait_for(partial(has_seen, site, number), 5)
+    counted = f"http://{site.admin}/stats?filter=^cluster.search.*ejections_total$"
+    found = {line.split(": ")[1] for line in httpx.get(counted).text.splitlines()}
+    assert found == {"0"}
 
 
 def test_the_kill_switch_sends_everybody_to_the_monolith_and_back(site: Any) -> None:

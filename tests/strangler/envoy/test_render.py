@@ -114,7 +114,7 @@ def test_an_unsafe_request_is_never_asked_twice_once_it_may_have_arrived() -> No
 def test_only_safe_requests_are_copied_to_a_shadow() -> None:
     safe, unsafe = table(standing("shadow"))[:2]
     (copy,) = safe["route"]["request_mirror_policies"]
-    assert copy["cluster"] == "homes"
+    assert copy["cluster"] == "homes-copies"
     assert "request_mirror_policies" not in unsafe["route"]
 
 
@@ -184,9 +184,26 @@ def test_a_services_limit_is_not_the_monoliths() -> None:
 def test_clusters_do_not_depend_on_any_stage() -> None:
     places = upstreams("monolith=127.0.0.1:1,homes=homes.internal:2")
     found = {cluster["name"]: cluster for cluster in clusters(places)}
-    assert list(found) == ["monolith", "homes", "homes-or-monolith"]
+    assert list(found) == ["monolith", "homes", "homes-or-monolith", "homes-copies"]
     assert (found["monolith"]["type"], found["homes"]["type"]) == ("STATIC", "STRICT_DNS")
     assert "health_checks" not in found["monolith"]
+
+
+def ask_at(cluster: dict[str, Any]) -> list[tuple[str, int]]:
+    (some,) = cluster["load_assignment"]["endpoints"]
+    found = [each["endpoint"]["address"]["socket_address"] for each in some["lb_endpoints"]]
+    return [(address["address"], address["port_value"]) for address in found]
+
+
+def test_copies_are_few_end_and_are_held_against_nobody() -> None:
+    found = {c["name"]: c for c in clusters(upstreams("monolith=127.0.0.1:1,homes=127.0.0.1:2"))}
+    copies, homes = found["homes-copies"], found["homes"]
+    assert ask_at(copies) == ask_at(homes) == [("127.0.0.1", 2)]
+    assert not copies.keys() & {"health_checks", "outlier_detection"}
+    (few,), (many,) = (each["circuit_breakers"]["thresholds"] for each in (copies, homes))
+    assert few["max_requests"] < many["max_requests"]
+    options = copies["typed_extension_protocol_options"].popitem()[1]
+    assert options["common_http_protocol_options"]["max_stream_duration"] == "30s"
 
 
 @pytest.mark.parametrize(
