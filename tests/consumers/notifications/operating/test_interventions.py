@@ -56,6 +56,17 @@ def test_what_arrived_is_sent_again_only_on_purpose(world: World) -> None:
     assert mail.outbox[0].extra_headers["Message-ID"] == mail.outbox[1].extra_headers["Message-ID"]
 
 
+def test_what_is_sent_again_does_not_stand_in_its_own_way(world: World) -> None:
+    planned = world.keeper()
+    Rhythm.objects.create(account_id=1, most_a_day=1)
+    delivery.look(planned.pk)
+
+    manage("resend", planned.pk, "--again", *WHY)
+    delivery.look(planned.pk)
+
+    assert (outcome(planned)[0], len(mail.outbox)) == (State.SENT, 2)
+
+
 def test_a_letter_that_told_several_is_sent_again_with_all_of_them(world: World) -> None:
     rows = held_matches(world, 2)
     delivery.look(rows[0].pk)
