@@ -14,6 +14,7 @@ from strangler.control.models import GatewayChange, RouteChange
 from strangler.envoy.clusters import Address
 from strangler.envoy.configuration import Configuration
 from strangler.routes import Route
+from strangler.snapshot import Snapshot
 from strangler.stages import Stage, Standing, standing
 
 pytestmark = pytest.mark.django_db(databases=["default", "strangler"])
@@ -188,7 +189,13 @@ def test_a_dry_run_changes_nothing_and_says_what_would_be(
 ) -> None:
     outcome = services.set_route(config, search, "cutover", ANNA, dry_run=True)
     assert outcome.after == Standing(Stage.CUTOVER)
+    # It is refused what a move in earnest would be.
+    with pytest.raises(Outdated):
+        services.set_route(config, search, "cutover", ANNA, dry_run=True, expected_revision=7)
+    with pytest.raises(Objection):
+        services.set_route(config, search, "retired", ANNA, dry_run=True)
     assert services.current(search) == (PILOTS, 0)
+    assert services.snapshot() == Snapshot()
     assert not RouteChange.objects.exists()
 
 

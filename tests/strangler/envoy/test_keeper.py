@@ -18,7 +18,7 @@ import pytest
 from stack.environment import ROOT
 from strangler.envoy.clusters import Address
 from strangler.envoy.configuration import Configuration
-from strangler.envoy.files import BOOTSTRAP_FILE, KILL_SWITCH
+from strangler.envoy.files import BOOTSTRAP_FILE, KILL_SWITCH, KILL_SWITCHES
 from strangler.envoy.gateway import binary, free_address
 from strangler.envoy.keeper import Keeper
 from strangler.envoy.publisher import render
@@ -140,9 +140,13 @@ def test_routes_are_read_anew_and_bad_ones_change_nothing(
         file.write_text(ROUTES.format(stage="nonsense"))
         keeper.renew()
         assert ask(door, GET) == (200, b"search")
-        (keeper.config.folder / KILL_SWITCH).touch()
-        keeper.publisher.heed()
-        assert ask(door, GET) == (200, b"ok")
+        for switch in (KILL_SWITCH, f"{KILL_SWITCHES}/search"):
+            (keeper.config.folder / switch).touch()
+            keeper.publisher.heed()
+            assert ask(door, GET) == (200, b"ok")
+            (keeper.config.folder / switch).unlink()
+            keeper.publisher.heed()
+            assert ask(door, GET) == (200, b"search")
 
 
 def test_another_instance_answers_while_one_is_away(origin: Scribe, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from cryptography.x509.oid import NameOID
 
 from strangler.envoy.door import Certificate
 from strangler.envoy.keeper import Keeper
+from strangler.envoy.limits import Limits
 
 from .wire import Scribe, Wire, gateway
 
@@ -81,6 +82,18 @@ def test_https_arrives_as_https(keeper: Keeper, origin: Scribe) -> None:
         wire.say(b"GET /a HTTP/1.1\r\nHost: homes.example\r\nX-Forwarded-Proto: http\r\n\r\n")
         assert wire.answer()[0].status == 200
     assert origin.heard[0].named("x-forwarded-proto") == ["https"]
+
+
+def test_whoever_does_not_even_shake_hands_is_not_waited_for(
+    origin: Scribe, tmp_path: Path
+) -> None:
+    hasty = Limits(headers=0.3)
+    with (
+        gateway(tmp_path, origin.address, certificate=certificate(tmp_path), limits=hasty) as door,
+        Wire(door.config.listen) as wire,
+    ):
+        # The beginning of a greeting.
+        assert wire.say(b"\x16\x03\x01").is_closed()
 
 
 def frame(kind: int, flags: int, stream: int, payload: bytes = b"") -> bytes:
