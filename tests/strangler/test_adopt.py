@@ -2,6 +2,7 @@
 
 import re
 import signal
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from stack.environment import ROOT
 from stack.readiness import wait
 from tests.ports import free_port
 from tests.running_stack import clean_environment
+from tests.strangler.envoy.test_tls import certificate
 
 pytestmark = pytest.mark.stack
 
@@ -97,15 +99,22 @@ class Adoption:
     @contextmanager
     def running_site(self) -> Iterator[None]:
         words = ["manage.py", "runserver", "--noreload", f"127.0.0.1:{self.site}"]
-        with self._running(words, self.folder, f"http://127.0.0.1:{self.site}/notes/"):
+        site = f"http://127.0.0.1:{self.site}/notes/"
+        with httpx.Client(timeout=5) as browser, self._running(words, self.folder, site, browser):
             yield
 
     @contextmanager
-    def running_gateway(self, command: str) -> Iterator[httpx.Client]:
+    def running_gateway(
+        self, command: str, tls: ssl.SSLContext | None = None
+    ) -> Iterator[httpx.Client]:
         """Run one of the guide's commands, here and on free ports; give a browser in front."""
         words = [*self._words_of(command), "--folder", str(self.folder / "gateway")]
-        door = f"http://127.0.0.1:{self.door}"
-        with self._running(words, ROOT, f"{door}/notes/"), httpx.Client(base_url=door) as browser:
+        door = f"{'https' if tls else 'http'}://127.0.0.1:{self.door}"
+        with (
+            httpx.Client(base_url=door, verify=tls or True, timeout=5) as browser,
+            self._running(words, ROOT, f"{door}/notes/", browser),
+        ):
+            browser.cookies.clear()
             yield browser
 
     def ask_gateway(self, command: str) -> str:
@@ -126,7 +135,9 @@ class Adoption:
                 self.gateway[name] = value
 
     @contextmanager
-    def _running(self, words: list[str], folder: Path, address: str) -> Iterator[None]:
+    def _running(
+        self, words: list[str], folder: Path, address: str, browser: httpx.Client
+    ) -> Iterator[None]:
         log = self.folder / "log"
         with log.open("ab") as output:
             process = subprocess.Popen(
@@ -134,7 +145,7 @@ class Adoption:
                 stdout=output, stderr=output,
             )  # fmt: skip
         try:
-            assert wait(lambda: _answers(address), 60), log.read_text()
+            assert wait(lambda: _answers(browser, address), 60), log.read_text()
             yield
         finally:
             process.send_signal(signal.SIGTERM)
@@ -158,9 +169,9 @@ class Adoption:
         return clean_environment() | (ours if folder == ROOT else {})
 
 
-def _answers(address: str) -> bool:
+def _answers(browser: httpx.Client, address: str) -> bool:
     try:
-        return httpx.get(address, timeout=5).status_code == 200
+        return browser.get(address).status_code == 200
     except httpx.TransportError:
         return False
 
@@ -209,6 +220,23 @@ def test_a_gateway_in_front_changes_nothing(adoption: Adoption) -> None:
         assert (saved.status_code, saved.headers["location"]) == (302, "/notes/")
         assert "first" in browser.get("/notes/").text
         assert not [name for name in browser.cookies if name.startswith("banyan")]
+
+
+def test_forms_are_taken_behind_a_gateway_that_speaks_tls(adoption: Adoption) -> None:
+    (believing,) = re.findall(r"`(SECURE_PROXY_SSL_HEADER = .*?)`", GUIDE)
+    files = certificate(adoption.folder)
+    adoption.set(f"STRANGLER_CERTIFICATE={files.chain}:{files.key}")
+    trusting = ssl.create_default_context(cafile=str(files.chain))
+    command = commands("gateway")[0]
+
+    def status() -> int:
+        with adoption.running_site(), adoption.running_gateway(command, trusting) as browser:
+            browser.headers["origin"] = str(browser.base_url)
+            return save(browser, "first").status_code
+
+    assert status() == 403
+    adoption.add("foreign/settings.py", believing)
+    assert status() == 302
 
 
 def test_the_adapter_wants_two_settings_and_no_more(adoption: Adoption) -> None:
