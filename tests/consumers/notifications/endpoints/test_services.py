@@ -189,6 +189,36 @@ def test_what_did_not_arrive_is_replayed_when_the_endpoint_is_back(
     assert agency.posts[-1][0]["webhook-id"] == str(arrived.pk)
 
 
+def test_what_is_old_by_now_goes_only_when_it_is_asked_for(
+    agency: Agency, endpoint: Endpoint, settings: Settings
+) -> None:
+    settings.NOTIFICATIONS = replace(settings.NOTIFICATIONS, oldest=timedelta(days=2))
+    planned = plan(endpoint)
+    Notification.objects.update(planned_at=timezone.now() - timedelta(days=3))
+    look(planned)
+    assert outcome(planned) == (State.DROPPED, "It is old by now.")
+
+    for count in (1, 0):
+        told = manage("replay", str(endpoint.pk), "--message", str(planned.pk))
+        # What is planned already is on its way.
+        assert told == f"{count} to be posted again.\n"
+    look(planned)
+
+    assert outcome(planned)[0] == State.SENT
+
+
+def test_one_message_that_is_refused_to_the_end_switches_nothing_off(
+    agency: Agency, endpoint: Endpoint
+) -> None:
+    agency.status = 500
+    planned = plan(endpoint)
+    for _ in range(8):
+        look(planned)
+
+    endpoint.refresh_from_db()
+    assert (outcome(planned)[0], endpoint.is_active) == (State.FAILED, True)
+
+
 def test_a_secret_is_shown_when_it_is_made_and_never_again(agency: Agency) -> None:
     added = manage("add", "5", agency.url, "--kinds", "viewing", "enquiry")
     endpoint = Endpoint.objects.get()

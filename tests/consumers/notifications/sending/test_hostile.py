@@ -58,6 +58,8 @@ def test_a_link_says_whose_it_is_and_nothing_else_is_believed() -> None:
     for wrong in (
         *("", "7.price", token[:-1], token + "x", token.replace("7.", "8.", 1)),
         *(token.replace("price", "match"), f"{token}:{token}"),
+        # What nobody may leave, as somebody waits for it.
+        links.token(Subscription(7, "enquiry")),
     ):
         with pytest.raises(LinkNotValid):
             links.read(wrong)
