@@ -148,7 +148,7 @@ def _follow(row: Notification) -> None:
 
 def follow_all() -> None:
     """Let follow whose speaker has ended while nobody looked."""
-    left = Notification.objects.filter(state=State.PLANNED).exclude(told_with=None)
+    left = Notification.objects.filter(state__in=_OPEN).exclude(told_with=None)
     leaders = Notification.objects.filter(pk__in=left.values("told_with")).exclude(state__in=_OPEN)
     for leader in leaders:
         follow(leader)

@@ -88,7 +88,10 @@ def look(number: UUID) -> None:
 def settle_claims() -> None:
     """Say of letters whose worker died while sending that nobody knows, or plan them again."""
     pace.mend(timezone.now())
-    lost = Notification.objects.filter(state=State.SENDING, due_at__lt=steady.earliest())
+    # Who is told in another's letter ends as that does.
+    lost = Notification.objects.filter(
+        state=State.SENDING, due_at__lt=steady.earliest(), told_with=None
+    )
     repeatable = [name for name, channel in CHANNELS.items() if channel.is_repeatable]
     lost.filter(channel__in=repeatable).update(state=State.PLANNED)
     lost.exclude(channel__in=repeatable).update(

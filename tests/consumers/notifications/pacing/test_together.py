@@ -126,6 +126,24 @@ def test_who_speaks_and_dies_takes_the_others_along_and_nobody_is_told_twice(wor
     assert mail.outbox == []
 
 
+@pytest.mark.parametrize("ended", [State.SENT, State.UNKNOWN])
+def test_who_ends_and_dies_before_it_says_so_of_the_others_is_followed_by_the_sweep(
+    world: World, ended: State
+) -> None:
+    speaker, told, left = held_matches(world)
+    delivery.look(speaker.pk)
+    Notification.objects.filter(pk=speaker.pk).update(state=ended)
+    Notification.objects.filter(pk__in=[told.pk, left.pk]).update(
+        told_with=speaker.pk, state=State.SENDING, due_at=timezone.now() - timedelta(hours=1)
+    )
+    Notification.objects.filter(pk=left.pk).update(state=State.PLANNED)
+
+    delivery.settle_claims()
+
+    assert [outcome(row)[0] for row in (speaker, told, left)] == [ended, ended, State.PLANNED]
+    assert Notification.objects.get(pk=left.pk).told_with is None
+
+
 def test_one_that_is_claimed_already_is_not_gathered_and_one_gathered_is_not_claimed(
     world: World,
 ) -> None:
