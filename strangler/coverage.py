@@ -120,7 +120,7 @@ def unmatched(routes: Iterable[Route], patterns: Sequence[Pattern]) -> list[Find
 
 def _have_one_path(path: Path, pattern: Pattern) -> bool:
     return bool(
-        (pattern.example and path.fits(pattern.example))
+        (pattern.example and path.fits(pattern.address))
         or (path.example and pattern.fits(path.example))
     )
 
@@ -133,7 +133,7 @@ def _why_unknown(path: Path) -> str:
 
 def _answer(method: str, pattern: Pattern, routes: Sequence[Route], snapshot: Snapshot) -> Answer:
     for route in routes:
-        if pattern.example and route.claims(method, pattern.example):
+        if pattern.example and route.claims(method, pattern.address):
             return Answer(method, route, snapshot.standing(route))
     return Answer(method, None, Standing(Stage.MONOLITH))
 

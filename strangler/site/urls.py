@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, product
 from typing import Any
+from urllib.parse import quote, unquote
 
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.regex_helper import normalize
@@ -20,6 +21,8 @@ from .views import View, described
 # One of these fits nearly every part of a path that anybody names.
 SAMPLES = ("7", "a-b", "x", "2030", "01", "01234567-89ab-cdef-0123-456789abcdef", "json")
 _ENOUGH = 5_000
+# What browsers leave as it is.
+_PLAIN = "/:@!$&'()*+,;="
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,14 @@ class Pattern:
     name: str
     view: View
 
+    @property
+    def address(self) -> str:
+        """Return the example as it is on the wire."""
+        return quote(self.example, safe=_PLAIN)
+
     def fits(self, path: str) -> bool:
-        """Whether the site would take this path to the view."""
-        return re.fullmatch(self.regex, path) is not None
+        """Whether the site would take this path, as it is on the wire, to the view."""
+        return re.fullmatch(self.regex, unquote(path)) is not None
 
 
 def patterns(urlconf: str | None = None) -> list[Pattern]:

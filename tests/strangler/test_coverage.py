@@ -5,12 +5,14 @@ from typing import Any
 
 from strangler import routes
 from strangler.coverage import SPLIT, UNTOLD, Covered, coverage, share_moved, unmatched
-from strangler.site.urls import patterns
+from strangler.site.urls import Pattern, patterns
+from strangler.site.views import described
 from strangler.snapshot import Snapshot
 from strangler.stages import Standing, standing
 from tests.strangler.site import sample
 
 PATTERNS = patterns(sample.__name__)
+PLAIN = described(sample.plain)
 
 
 def route(*paths: dict[str, str], **changes: Any) -> tuple[routes.Route, ...]:
@@ -77,6 +79,17 @@ def test_a_path_that_the_site_does_not_know_is_a_finding() -> None:
         "note: homes: /new/ is no URL of the site: the monolith would answer 404",
         "note: homes: /(?:lited|lised)|/kpet is no URL of the site: the monolith would answer 404",
     ]
+
+
+def test_letters_beyond_ascii_are_compared_as_they_are_on_the_wire() -> None:
+    street = Pattern("/straße/<int:n>/", "/straße/(?P<n>[0-9]+)/", "/straße/7/", "", PLAIN)
+    for path in ({"pattern": "/stra%C3%9Fe/<int:n>/"}, {"prefix": "/stra%C3%9Fe/"}):
+        declared = route(path)
+        (found,) = coverage([street], declared, Snapshot(1, False, {"homes": standing("cutover")}))
+        assert found.words() == "homes (cutover)"
+        assert unmatched(declared, [street]) == []
+    assert unmatched(route({"exact": "/stra%C3%9Fe/7/"}), [street]) == []
+    assert unmatched(route({"exact": "/strasse/7/"}), [street])
 
 
 def test_a_pattern_of_alternatives_is_covered_by_a_path_that_fits_it() -> None:
