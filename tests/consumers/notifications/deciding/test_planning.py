@@ -9,11 +9,13 @@ from pytest_django import Settings
 from cdc.contracts.events import (
     AccountDeleted,
     DigestDue,
+    EnquirySent,
     ListingPublished,
     ListingRepriced,
     ListingStatusChanged,
 )
 from cdc.contracts.handled_by import Given, Stamp
+from cdc.contracts.notification_ids import id_of
 from cdc.contracts.tables import ACCOUNTS, OPT_OUTS
 from consumers.notifications.config import NotificationsConfig
 from consumers.notifications.handlers import notifications
@@ -113,6 +115,16 @@ def test_a_sale_is_told_to_those_who_keep_the_home_and_to_no_search() -> None:
     kept.events(ListingStatusChanged(7, "active", "sold"), stamp=OURS).then([(1, "status", None)])
 
 
+def test_a_sale_is_no_match_of_a_search_for_what_was_sold_either() -> None:
+    asked = home(asks(told, 3, 2, status="any"), version=2, status="sold")
+    no = asked.rows(OPT_OUTS, {"id": 1, "account_id": 2, "kind": "status"}, op="c")
+    sold = no.events(ListingStatusChanged(7, "active", "sold"), stamp=OURS)
+
+    sold.then([])
+    # Nor as a favourite is told late.
+    keeps(sold, 2).then([])
+
+
 def test_a_home_that_is_back_is_told_as_one_that_is_new() -> None:
     kept = keeps(home(asks(told, 3, 2)), 1)
     back = ListingStatusChanged(7, "withdrawn", "active")
@@ -128,6 +140,13 @@ def test_a_change_waits_for_the_home_as_it_left_it() -> None:
 
     waits.then([])
     home(waits, version=2, price=185_000).twice().fresh().then([(1, "match", 3)])
+    # Nor is it as the change left it when an older row comes after what happened.
+    behind = asks(told, 3, 1, price_max=190_000).events(
+        ListingPublished(7, 200_000, "active", "", ""), DROP, stamp=OURS
+    )
+    behind = home(behind, price=200_000)
+    behind.then([])
+    home(behind, version=2, price=185_000).twice().then([(1, "match", 3)])
 
 
 def test_a_favourite_or_a_search_that_is_told_late_was_there_in_time() -> None:
@@ -203,6 +222,22 @@ def test_whoever_was_told_is_not_told_once_more_by_what_comes_late() -> None:
 
     asks(changed, 3, 1).twice().then([(1, "match", 5)])
     keeps(changed, 1).twice().then([(1, "match", 5)])
+
+
+def test_a_letters_number_is_made_of_the_event_the_person_and_the_kind() -> None:
+    def named(_: object) -> list[tuple[str, bool]]:
+        every = Notification.objects.order_by("kind", "channel")
+        return [
+            (each.kind, each.id == id_of(each.event_id, each.account_id, each.kind, each.channel))
+            for each in every
+        ]
+
+    Choice.objects.create(account_id=1, kind="match", channel="feed", is_wanted=True)
+    asked = asks(asks(home(replace(told, shows=named)), 3, 1), 4, 1, "daily")
+    enquiry = EnquirySent(5, 7, 2, None)
+    asked.events(DROP, DUE, enquiry, stamp=OURS).then(
+        [("digest", True), ("enquiry", True), ("match", True), ("match", True)]
+    )
 
 
 def test_who_is_who_follows_the_rows() -> None:

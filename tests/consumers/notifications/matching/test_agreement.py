@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -26,12 +25,11 @@ repeatable = settings(
 )
 
 
-@dataclass(frozen=True, slots=True)
 class Town:
-    """Homes, and the search page's index of them."""
+    """Homes, and the search page's index of them; no dataclass, whose examples would be pages."""
 
-    homes: list[Facts] = field(repr=False)
-    index: SearchIndexReader = field(repr=False)
+    def __init__(self, homes: list[Facts], index: SearchIndexReader) -> None:
+        self.homes, self.index = homes, index
 
 
 @contextmanager

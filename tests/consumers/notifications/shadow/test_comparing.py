@@ -72,8 +72,10 @@ def test_both_sides_agree_and_nothing_is_sent_from_here(world: BothSides) -> Non
     assert "agreed" in said()
 
 
-def verdicts_on_overviews() -> dict[int, tuple[Verdict, str]]:
-    Decided.objects.update(at=timezone.now() - PATIENCE_WITH_OVERVIEWS)
+def verdicts_on_overviews(
+    after: timedelta = PATIENCE_WITH_OVERVIEWS,
+) -> dict[int, tuple[Verdict, str]]:
+    Decided.objects.update(at=timezone.now() - after)
     mails = compared(timezone.now() - timedelta(days=1))
     return {each.account_id: (each.verdict, each.reason) for each in mails if each.kind == "digest"}
 
@@ -110,6 +112,10 @@ def test_an_overview_that_one_side_misses_is_wrong_unless_its_search_is_younger(
     Theirs.objects.filter(account_id=first.pk, kind="digest").delete()
     Ours.objects.filter(account_id=second.pk, kind="digest").delete()
 
+    # Person after person they are planned, and are on their way for longer.
+    late = (Verdict.LATE, "the other side's may be on its way")
+    told = verdicts_on_overviews(PATIENCE)
+    assert (told[first.pk], told[second.pk]) == (late, late)
     told = verdicts_on_overviews()
     assert told[first.pk] == (Verdict.WRONG, "the monolith planned none")
     assert told[second.pk] == (Verdict.WRONG, "only the monolith planned one")
