@@ -46,7 +46,7 @@ def send(reply_id: int) -> None:
 
 def send_again(reply_id: int) -> bool:
     """Have a mail of which nobody knows, or that was given up, go once more; say whether it was."""
-    doubted = Reply.objects.filter(pk=reply_id, due_at=None, doubt__in=OPEN_DOUBTS)
+    doubted = Reply.objects.filter(pk=reply_id, doubt__in=OPEN_DOUBTS)
     is_ours = bool(doubted.update(due_at=timezone.now(), doubt=Doubt.LATE))
     if is_ours:
         # Django names what failed by its name, which a partial has not.

@@ -59,8 +59,14 @@ def test_an_answer_is_mailed_and_kept(agent_client: Client, visitors: Enquiry, p
 
 
 def test_an_answer_that_may_not_have_arrived_is_seen_and_mailed_again(
-    agent_client: Client, client: Client, other_agent: User, visitors: Enquiry, post: Post
+    agent_client: Client,
+    client: Client,
+    other_agent: User,
+    visitors: Enquiry,
+    make_listing: MakeListing,
+    post: Post,
 ) -> None:
+    own = services.send(make_listing(agent=other_agent).pk, message="Hello", **VISITOR)
     page, waiting = f"{INBOX}{visitors.pk}/", f"{INBOX}?show=unanswered"
     post(agent_client, page, {"text": "On Monday."})
     assert "May not have arrived" not in agent_client.get(INBOX).content.decode()
@@ -74,6 +80,8 @@ def test_an_answer_that_may_not_have_arrived_is_seen_and_mailed_again(
     assert again in shown
     client.force_login(other_agent)
     assert post(client, again).status_code == 404
+    # Nor does an enquiry of one's own lead to another's answers.
+    assert post(client, again.replace(f"/{visitors.pk}/", f"/{own.pk}/")).status_code == 404
     assert len(mail.outbox) == 1
 
     for _ in range(2):
