@@ -177,6 +177,24 @@ def test_a_provider_that_does_not_answer_is_asked_later(
     assert asking.ask() == 1
 
 
+def test_a_provider_that_does_not_answer_is_asked_once_in_a_sweep(
+    world: World, channel: MemoryChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (1, 2, 3):
+        world.keeper(number)
+    Notification.objects.update(state=State.UNKNOWN, due_at=timezone.now())
+    asked: list[str] = []
+
+    def say_nothing(letter_id: str) -> Fate:
+        asked.append(letter_id)
+        raise ChannelAway("nobody there")
+
+    monkeypatch.setattr(channel, "told", say_nothing)
+    assert asking.ask() == 0
+
+    assert len(asked) == 1
+
+
 def test_a_mail_whose_worker_died_is_asked_about_too(world: World, channel: MemoryChannel) -> None:
     planned = world.keeper()
     ago = timezone.now() - timedelta(seconds=1)
