@@ -124,6 +124,11 @@ def test_who_moves_hears_at_their_morning_there_and_once() -> None:
 
     assert hours_later(planned) == [0, 3, 0, 6, 7]
     assert Notification.objects.count() == len(planned)
+    # What was put off for another reason waits on.
+    Notification.objects.filter(account_id=2).update(is_held=True)
+    Rhythm.objects.filter(pk=2).update(zone="America/New_York")
+    digests.follow_clock(2)
+    assert hours_later(planned) == [0, 3, 0, 6, 7]
     Notification.objects.filter(account_id=3).update(state=State.SENDING)
     Rhythm.objects.filter(pk=3).update(zone="Europe/Berlin")
     digests.follow_clock(3)
@@ -153,6 +158,8 @@ def test_an_overview_tells_each_home_once_and_only_what_is_true_now(world: World
     another(world, 25, "published", 60 * 30, title="Older one")
     asks(1, 1, price_max=150_000)
     asks(2, 1)
+    # What was sold is no news to anybody.
+    asks(3, 1, status="any")
 
     told = digests.sections(digest(), 1)
 

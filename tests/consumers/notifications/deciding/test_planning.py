@@ -38,7 +38,7 @@ def test_a_lower_price_is_told_once_to_whoever_keeps_the_home() -> None:
 
 
 def test_a_higher_price_and_a_draft_that_is_given_up_are_no_news() -> None:
-    kept = keeps(home(told), 1)
+    kept = keeps(home(told, version=9), 1)
     events = ListingRepriced(7, 100, 200), ListingStatusChanged(7, "draft", "withdrawn")
 
     kept.events(*events, stamp=OURS).then([])

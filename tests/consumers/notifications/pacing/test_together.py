@@ -22,8 +22,9 @@ from consumers.notifications.channels.port import Letter, Refused
 from consumers.notifications.ledger.models import Notification, State
 from consumers.notifications.models import Change, Home, Person, SavedSearch
 from consumers.notifications.pacing import together
-from consumers.notifications.sending import delivery, letters, waiting
+from consumers.notifications.sending import delivery, letters, links, waiting
 from consumers.notifications.sending.about import About
+from consumers.notifications.sending.links import Subscription
 from tests.consumers.notifications.conftest import World, html_of, outcome, reduced_home
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +83,9 @@ def test_what_waited_is_told_in_one_letter(world: World) -> None:
     assert sent.body.count("/homes/100") == 3
     assert "Ranch 0 &lt;b&gt;" in html_of(sent)
     assert "Ranch 0 <b>" not in html_of(sent)
-    assert "List-Unsubscribe" in sent.extra_headers
+    # Of several searches, the kind ends and none of them.
+    token = sent.extra_headers["List-Unsubscribe"].strip("<>").rpartition("/")[2]
+    assert links.read(token) == Subscription(rows[0].account_id, "match")
     assert {outcome(row) for row in rows} == {(State.SENT, "")}
 
 

@@ -15,8 +15,8 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from cdc.contracts.handled_by import Given
 from consumers.notifications.ledger.models import Notification
 from consumers.notifications.management.commands import shadow
+from consumers.notifications.models import Home, Person
 from consumers.notifications.models import OptOut as Refused
-from consumers.notifications.models import Person
 from consumers.notifications.models import SavedSearch as Known
 from consumers.notifications.shadow import noting
 from consumers.notifications.shadow.comparing import (
@@ -123,6 +123,16 @@ def test_an_overview_that_one_side_misses_is_wrong_unless_its_search_is_younger(
     assert verdicts_on_overviews()[second.pk] == (Verdict.ACCEPTED, "the search is younger")
 
 
+def test_a_search_that_is_told_after_its_overview_was_due_is_compared(world: BothSides) -> None:
+    overview(world)
+    first = world.people[0].pk
+    Ours.objects.filter(account_id=first, kind="digest").delete()
+
+    noting.note_late(Known.objects.get(account_id=first, frequency="daily"))
+
+    assert verdicts_on_overviews()[first] == (Verdict.AGREED, "")
+
+
 def messages(world: BothSides) -> None:
     """Let somebody ask about the home, be answered, and come to see it."""
     buyer, agent = world.people[0].pk, world.home.agent_id
@@ -205,14 +215,16 @@ def test_another_kind_is_wrong(world: BothSides) -> None:
 def test_what_would_be_dropped_or_was_dropped_is_accepted(world: BothSides) -> None:
     world.reprice()
     settle(world)
-    first, second, _ = sorted(verdicts())
-    Theirs.objects.filter(account_id=first).delete()
+    first, second, third = sorted(verdicts())
+    Theirs.objects.filter(account_id__in=[first, third]).delete()
+    Home.objects.update(status="sold")
     Person.objects.filter(account_id=first).update(is_reachable=False)
     Ours.objects.filter(account_id=second).delete()
     Theirs.objects.filter(account_id=second).update(state="dropped")
 
     assert verdicts()[first] == (Verdict.ACCEPTED, "the account may not be written to")
     assert verdicts()[second] == (Verdict.ACCEPTED, "the monolith dropped it")
+    assert verdicts()[third] == (Verdict.ACCEPTED, "the home is not for sale")
 
 
 def test_a_no_that_is_told_late_is_accepted(world: BothSides) -> None:
