@@ -332,6 +332,8 @@ IDENTITY_PRIVATE_KEY_FILE = env.str("IDENTITY_PRIVATE_KEY_FILE", default="")
 IDENTITY_PUBLIC_KEY_FILE = env.str("IDENTITY_PUBLIC_KEY_FILE", default="")
 # Models whose writes a user must see at once, whoever answers next, and their names in the cookie.
 FRESHNESS_MODELS = {"listings.Listing": "listing"}
+# The slot by which their rows are captured (`cdc/connect/connectors.py`).
+FRESHNESS_SLOT = "banyan_tables"
 
 LOGGING = {
     "version": 1,

@@ -49,26 +49,27 @@ class AdapterMiddleware:
         self, request: HttpRequest, response: HttpResponseBase, written: writes.Writes
     ) -> None:
         now = int(time.time())
-        key = self.config.key
+        key, capture = self.config.key, self.config.capture
         person = due_person(request, identity_of(request, self.config), now)
         if person is not None:
             put(request, response, identity.COOKIE, identity.issue(person, key, now), identity.KEPT)
         if request.headers.get(_ATTEMPTS, "1") != "1":
             self._renew_demands(request, response, now)
         if written:
-            demand = freshness.demanded(written, self.config.tracked, now)
+            demand = freshness.demanded(written, self.config.tracked, now, capture)
             earlier = freshness.carried(request.COOKIES, self.config.trusted, now)
             if len(earlier) >= freshness.MAX_COOKIES:
                 demand = reduce(Demand.merged, [*earlier.values(), demand])
                 for name in earlier:
                     response.delete_cookie(name, samesite="Lax")
-            value = freshness.issue(demand.bounded(now), key, now)
+            value = freshness.issue(demand.bounded(now, capture), key, now)
             put(request, response, freshness.new_name(), value, freshness.LIFETIME)
 
     def _renew_demands(self, request: HttpRequest, response: HttpResponseBase, now: int) -> None:
+        config = self.config
         for name, token in request.COOKIES.items():
             if name.startswith(freshness.PREFIX):
-                value = freshness.renewed(token, self.config.key, self.config.trusted, now)
+                value = freshness.renewed(token, config.key, config.trusted, now, config.capture)
                 if value is not None:
                     put(request, response, name, value, freshness.LIFETIME)
 

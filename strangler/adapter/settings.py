@@ -8,6 +8,8 @@ settings. Leaves: one frozen value. The settings, one line each, and none must b
 - ``IDENTITY_PUBLIC_KEY_FILE``: PEM file, the public keys that are trusted, its other half among
   them; gateway and services read it too. Else ``identity-public.pem`` there.
 - ``FRESHNESS_MODELS``: ``{"app.Model": "name in the cookie"}``; each has a ``version``.
+- ``FRESHNESS_SLOT``: the slot by which the connector reads their tables from PostgreSQL. Without
+  it, what no cookie can name is taken to be captured within ten seconds.
 """
 
 from dataclasses import dataclass
@@ -16,8 +18,10 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
+from django.db import router
 from django.db.models import Model
 
+from .capture import Capture, Slot
 from .keys import KeyFileError, PrivateKey, Trusted, private_key, trusted_keys
 
 
@@ -28,6 +32,7 @@ class Config:
     private_file: str
     public_file: str
     tracked: dict[type[Model], str]
+    capture: Capture | None = None
 
     @property
     def key(self) -> PrivateKey:
@@ -40,7 +45,8 @@ class Config:
 
 def read() -> Config:
     """Return the settings; raises ``ImproperlyConfigured`` with one line for a mistake."""
-    return Config(*key_files(), tracked_models())
+    tracked = tracked_models()
+    return Config(*key_files(), tracked, _capture(tracked))
 
 
 def key_files() -> tuple[str, str]:
@@ -70,6 +76,12 @@ def tracked_models() -> dict[type[Model], str]:
     """Return the models whose writes a reader must be able to see at once."""
     names: dict[str, str] = getattr(settings, "FRESHNESS_MODELS", {})
     return {_model(label): name for label, name in names.items()}
+
+
+def _capture(tracked: dict[type[Model], str]) -> Capture | None:
+    name = getattr(settings, "FRESHNESS_SLOT", "")
+    # One capture reads one database.
+    return Slot(name, router.db_for_write(next(iter(tracked)))) if name and tracked else None
 
 
 def _path(setting: str, name: str) -> Path:

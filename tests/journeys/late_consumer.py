@@ -10,7 +10,7 @@ between them is played.
 import random
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -37,11 +37,12 @@ ROWS = 24
 # Among which people choose: the latest, those just deleted too.
 CHOICE = 12
 PEOPLE = 5
-ACTS = {"read": 60, "write": 32, "consume": 80, "rest": 2, "move": 1, "come": 1}
+ACTS = {"read": 60, "write": 32, "consume": 80, "rest": 2, "stall": 2, "move": 1, "come": 1}
 # By rows that are named, or anew in their place; unnamed ones, and more than a cookie names.
 WRITES = {"/edit": 25, "/replace": 4, "/raw": 1, "/insert": 1, "/many": 1}
-# Within a hold whatever was written is in the topic; the hold is in whole seconds.
-CAPTURED_WITHIN = HOLD - 1
+# Where the capture cannot be asked, whatever was written is in the topic within a hold, which is in
+# whole seconds; where it can, it may stand still for longer.
+CAPTURED_WITHIN, CAPTURED_AT_LAST = HOLD - 1, 60
 # At most so many seconds pass between two acts.
 PAUSE = 0.6
 PLACE = Partition("notes", 0)
@@ -97,22 +98,48 @@ class Person:
             self.written[key] = None if None in (known, version) else max(known or 0, version or 0)
 
 
+@dataclass(frozen=True)
+class Log:
+    """A place in the log is the number of a write."""
+
+    site: "Site"
+
+    def position(self) -> int:
+        return self.site.writes
+
+    def has_passed(self, position: int) -> bool:
+        return not self.site.log or self.site.log[0].write > position
+
+
+@dataclass(frozen=True)
+class Change:
+    """A row that was written, in the log and not in the topic yet."""
+
+    write: int
+    committed_at: float
+    key: str
+    version: int | None
+
+
 class Site:
     """The monolith, the service and the gateway between, about rows of one table."""
 
-    def __init__(self, table: Any, clock: Clock) -> None:
+    def __init__(self, table: Any, clock: Clock, *, is_slot_known: bool = False) -> None:
         self.table = table
         self.clock = clock
         self.standing = Standing(Stage.MONOLITH)
-        # Committed, and when; not in the topic yet.
-        self.log: deque[tuple[float, str, int | None]] = deque()
+        self.writes = 0
+        self.log: deque[Change] = deque()
+        self.patience = CAPTURED_AT_LAST if is_slot_known else CAPTURED_WITHIN
         self.topic: deque[tuple[str, int | None]] = deque()
         self.keys = [str(key) for key in table.objects.order_by("pk").values_list("pk", flat=True)]
         self.requests = 0
         self.fallbacks = 0
         self.served = 0
         self._monolith = AdapterMiddleware(self._answer_of_monolith)
-        self._monolith.config = replace(self._monolith.config, tracked={table: "note"})
+        log = Log(self) if is_slot_known else None
+        config = replace(self._monolith.config, tracked={table: "note"}, capture=log)
+        self._monolith.config = config
         self._monolith.models = [table]
         self._service = FreshnessMiddleware(self._answer_of_service)
         self._factory = RequestFactory()
@@ -126,9 +153,10 @@ class Site:
             # What somebody else has deleted is not theirs to delete.
             keys = [key for key, version in self.versions(keys).items() if version is not None]
         known = len(self.keys)
+        self.writes += 1
         answer = self._monolith(self._request(path, person, keys))
         rows = self.versions([*keys, *self.keys[known:]])
-        self.log.extend((time.time(), *row) for row in rows.items())
+        self.log.extend(Change(self.writes, time.time(), *row) for row in rows.items())
         person.coming.append((answer, rows))
 
     def versions(self, keys: Iterable[str]) -> Versions:
@@ -156,14 +184,14 @@ class Site:
         """Let the route stand elsewhere."""
         self.standing = standing
 
-    def capture(self, is_late: Callable[[], bool] = lambda: False) -> None:
+    def capture(self, lateness: float = 0, chance: random.Random | None = None) -> None:
         """Bring changes to the topic, but for some that are not due yet."""
         while self.log:
-            committed_at, key, version = self.log[0]
-            if time.time() < committed_at + CAPTURED_WITHIN and is_late():
+            is_due = time.time() >= self.log[0].committed_at + self.patience
+            if not is_due and chance and chance.random() < lateness:
                 break
-            self.log.popleft()
-            self.topic.append((key, version))
+            change = self.log.popleft()
+            self.topic.append((change.key, change.version))
             told["captured"] += 1
 
     def consume(self, count: int) -> None:
@@ -252,10 +280,11 @@ def live(site: Site, chance: random.Random, requests: int) -> None:
     people = [Person() for _ in range(PEOPLE)]
     stages = [Standing(Stage.MONOLITH), Standing(Stage.CUTOVER)]
     stages += [standing("canary", percent) for percent in (10, 50, 100)]
-    resting = False
+    # The consumer that rests, the capture that stalls.
+    still: set[str] = set()
     while site.requests < requests:
         site.clock.move(chance.uniform(0, PAUSE))
-        site.capture(is_late=lambda: chance.random() < 0.9)
+        site.capture(1 if "stall" in still else 0.5, chance)
         person = chance.choice(people)
         some = partial(chance.sample, site.keys[-CHOICE:])
         match chance.choices(list(ACTS), list(ACTS.values()))[0]:
@@ -270,10 +299,10 @@ def live(site: Site, chance: random.Random, requests: int) -> None:
                 shown = site.read(person, asked)
                 for key in asked:
                     assert is_fresh(shown.get(key), wanted.get(key, 0), true[key]), (key, person)
-            case "consume" if not resting:
+            case "consume" if "rest" not in still:
                 site.consume(chance.randint(1, 4))
-            case "rest":
-                resting = not resting
+            case "rest" | "stall" as which:
+                still ^= {which}
             case "move":
                 site.move(chance.choice(stages))
             case "come":

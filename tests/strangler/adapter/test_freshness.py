@@ -1,11 +1,12 @@
 """The freshness cookie: it names the committed versions, and turns cautious when it cannot."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from strangler.adapter import freshness, writes
-from strangler.adapter.freshness import Demand
+from strangler.adapter.freshness import CLOCKS_DIFFER, LIFETIME, Demand
 from strangler.adapter.keys import PrivateKey
 
 NOW = 1_800_000_000
@@ -54,6 +55,55 @@ def test_a_hold_that_has_ended_is_renewed_too_until_a_service_has_applied_all(
     assert freshness.renewed(token or "", key, trusted, NOW + 3600 + 600) is None
 
 
+@dataclass
+class Log:
+    """A log that is captured up to somewhere."""
+
+    end: int | None
+    captured: int = 0
+
+    def position(self) -> int | None:
+        return self.end
+
+    def has_passed(self, position: int) -> bool:
+        return self.captured >= position
+
+
+def test_where_the_capture_can_be_asked_a_hold_lasts_until_it_has_come_so_far(
+    key: PrivateKey,
+) -> None:
+    log, trusted = Log(end=70), (key.public,)
+    demand = freshness.held(NOW, log)
+    # No service answers, for as long as the cookie lives.
+    assert demand == Demand(hold=NOW + LIFETIME, position=70)
+    token: str | None = freshness.issue(demand, key, NOW)
+    assert freshness.renewed(token or "", key, trusted, NOW + 20, log) is None
+    for later in range(NOW + 400, NOW + 4000, 400):
+        token = freshness.renewed(token or "", key, trusted, later, log)
+        assert freshness.verify(token or "", trusted, later).hold == later + LIFETIME
+
+    log.captured = 70
+    token = freshness.renewed(token or "", key, trusted, NOW + 3700, log)
+    ended = Demand(hold=NOW + 3700 + CLOCKS_DIFFER)
+    assert freshness.verify(token or "", trusted, NOW + 3700) == ended
+    assert freshness.renewed(token or "", key, trusted, NOW + 3710, log) is None
+
+
+def test_a_hold_of_a_capture_that_nobody_asks_any_more_ends(key: PrivateKey) -> None:
+    token = freshness.issue(freshness.held(NOW, Log(end=70)), key, NOW)
+    later = freshness.renewed(token, key, (key.public,), NOW + 5)
+    assert freshness.verify(later or "", (key.public,), NOW + 5) == Demand(hold=NOW + 7)
+
+
+def test_without_its_slot_the_capture_is_given_its_seconds() -> None:
+    assert freshness.held(NOW, Log(end=None)) == freshness.held(NOW, None) == Demand(hold=NOW + 10)
+
+
+def test_of_two_places_in_the_log_the_later_one_is_waited_for() -> None:
+    earlier, later = (Demand(hold=NOW, position=at) for at in (70, 90))
+    assert earlier.merged(later) == later.merged(earlier) == later
+
+
 def test_merging_keeps_the_newer_of_two_versions() -> None:
     earlier = Demand({("listing", "1"): 5, ("listing", "2"): 2}, hold=9)
     merged = earlier.merged(Demand({("listing", "1"): 4}, hold=3))
@@ -65,6 +115,9 @@ def test_too_many_pairs_become_a_hold_and_keep_the_latest() -> None:
     assert len(demand.versions) == 20
     assert ("listing", "29") in demand.versions
     assert demand.hold == NOW + 10
+    assert Demand(demand.versions).bounded(NOW, Log(end=70)).position == 0
+    many = Demand({("listing", str(n)): n for n in range(30)}).bounded(NOW, Log(end=70))
+    assert many == Demand(demand.versions, NOW + LIFETIME, 70)
 
 
 @pytest.mark.django_db
@@ -85,7 +138,8 @@ def test_a_deleted_row_must_not_be_shown(note: Any, key: PrivateKey) -> None:
         row.save()
         row.delete()
     demand = freshness.demanded(written, {note: "note"}, NOW)
-    assert demand == Demand({gone: None})
+    # A service that never saw it may be about to: it is held until all is there.
+    assert demand == Demand({gone: None}, hold=NOW + 10)
     assert freshness.verify(freshness.issue(demand, key, NOW), (key.public,), NOW) == demand
     # Whatever another tab has written before.
     earlier = Demand({gone: 7})
@@ -98,3 +152,5 @@ def test_rows_deleted_without_their_keys_become_a_hold(note: Any) -> None:
     with writes.recorded([note]) as written:
         note.objects.filter(text="a").delete()
     assert freshness.demanded(written, {note: "note"}, NOW) == Demand(hold=NOW + 10)
+    held = freshness.demanded(written, {note: "note"}, NOW, Log(end=70))
+    assert held == Demand(hold=NOW + LIFETIME, position=70)
