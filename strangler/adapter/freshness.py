@@ -132,10 +132,10 @@ def renewed(
 
     Due at once is a hold's end, when the log is captured.
     """
-    demand = verify(token, trusted, now)
+    claims = authentic(token, trusted)
+    demand = _read(claims, now)
     if demand.position and (capture is None or capture.has_passed(demand.position)):
         return issue(replace(demand, hold=now + CLOCKS_DIFFER, position=0), key, now)
-    claims = authentic(token, trusted)
     if claims is None or not 0 < claims["exp"] - now < LIFETIME // 2:
         return None
     if demand.position:
@@ -145,7 +145,10 @@ def renewed(
 
 def verify(token: str, trusted: Trusted, now: int) -> Demand:
     """Return what a cookie still demands; one that is expired or not ours demands nothing."""
-    claims = authentic(token, trusted)
+    return _read(authentic(token, trusted), now)
+
+
+def _read(claims: dict[str, Any] | None, now: int) -> Demand:
     if claims is None or "pairs" not in claims or now >= claims["exp"]:
         return Demand()
     versions = {
