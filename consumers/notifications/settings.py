@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from consumers.notifications.config import NotificationsConfig
 from consumers.runtime.defaults import *  # noqa: F403
-from consumers.runtime.defaults import DEBUG, config_of, env
+from consumers.runtime.defaults import DEBUG, config_of, ends_path, env
 
 # Signs the links that end a kind of letter: they hold as long as it does.
 SECRET_KEY = env.str(
@@ -117,9 +117,7 @@ NOTIFICATIONS = NotificationsConfig(
     handback_url=env.str(
         "ALERTS_HANDBACK_URL", default="http://127.0.0.1:8001/internal/alerts/handback"
     ),
-    # As the monolith's connectors write: in transactions, or each record by itself.
-    ends="consumers.runtime.brokers.kafka."
-    + ("ends_before_marks" if env.bool("CAPTURE_EXACTLY_ONCE", default=False) else "ends_of"),
+    ends=ends_path(is_exactly_once=env.bool("CAPTURE_EXACTLY_ONCE", default=False)),
     is_shadowing=env.bool("NOTIFICATIONS_SHADOW", default=False),
 )
 

@@ -53,3 +53,13 @@ def config_of(name: str, **choices: Any) -> ConsumerConfig:
         version=env.str("RELEASE", default="development" if DEBUG else ""),
         **choices,
     )
+
+
+def ends_path(*, is_exactly_once: bool) -> str:
+    """Return the path of what tells where topics end.
+
+    As the monolith's connectors write: in transactions, or each record by itself.
+    """
+    return (
+        f"consumers.runtime.brokers.kafka.{'ends_before_marks' if is_exactly_once else 'ends_of'}"
+    )

@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from cdc.contracts.topics import FAVOURITE_ROWS, LISTING_ROWS
 from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.defaults import LOGGING as EVERY_CONSUMERS
+from consumers.runtime.defaults import ends_path
 
 BASE_DIR = Path(__file__).resolve().parent
 env = environ.Env()
@@ -91,12 +92,9 @@ PROBE_PATHS = ["/healthz", "/readyz", "/_projection/"]
 IDENTITY_PUBLIC_KEY_FILE = env.str("IDENTITY_PUBLIC_KEY_FILE", default="")
 # Makes the read model that freshness is measured on.
 FRESHNESS_READ_MODEL = "consumers.search.read_model.ListingVersions"
-# And what a hold's end is measured on: what this process would show, against the topics' ends, told
-# by what knows how the monolith's connectors write: in transactions, or each record by itself.
+# And what a hold's end is measured on: what this process would show, against the topics' ends.
 FRESHNESS_HOLDS = "consumers.search.read_model.holds"
-SEARCH_ENDS = "consumers.runtime.brokers.kafka." + (
-    "ends_before_marks" if env.bool("CAPTURE_EXACTLY_ONCE", default=False) else "ends_of"
-)
+SEARCH_ENDS = ends_path(is_exactly_once=env.bool("CAPTURE_EXACTLY_ONCE", default=False))
 # All processes read one directory, and nobody else waits for versions of listings.
 FRESHNESS_CLEARS = True
 # Makes, for each topic of rows, the read model that the auditor of the pipe may ask.
