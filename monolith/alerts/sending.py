@@ -3,7 +3,7 @@
 Two workers with the same number meet at the claim, which one of them gets. It is committed
 before the mail goes: a worker that dies in that very moment leaves a row that says so, and such
 a mail is not repeated, for it may have arrived. A server that is away is seen before the claim, and
-waited for.
+waited for; so is one that goes away amid the mail, and says so.
 """
 
 import logging
@@ -20,7 +20,7 @@ from monolith.alerts import letters, messages, review
 from monolith.alerts.models import MESSAGES, Alert, State
 from monolith.clocks import CLOCK
 from monolith.errors import NotWanted
-from monolith.mail_server import MailRefused, MailUnclear, ServerAway
+from monolith.mail_server import MailRefused, MailUnclear, ServerAway, ServerLeft
 
 MOST_ATTEMPTS = 8
 # How long a claim holds: longer than any task runs.
@@ -58,8 +58,10 @@ def _deliver(row: Alert, mail: EmailMessage) -> None:
     try:
         if not mail_server.give(mail, partial(_claim, row)):
             return
+    except ServerLeft as error:
+        _wait_for_server(row, State.SENDING, error)
     except ServerAway as error:
-        _wait_for_server(row, error)
+        _wait_for_server(row, State.PLANNED, error)
     except MailRefused as error:
         _put_off(row, error)
     except MailUnclear as error:
@@ -79,14 +81,15 @@ def _end(row: Alert, state: State, **facts: Any) -> None:
     _rows(row).filter(state=State.SENDING).update(state=state, **facts)
 
 
-def _wait_for_server(row: Alert, error: Exception) -> None:
+def _wait_for_server(row: Alert, state: State, error: Exception) -> None:
     """Try again, as much later as it has waited already, until nobody waits for it any more."""
     _log.warning("%s: the mail server is away: %s", row, error)
-    mine, now = _rows(row).filter(state=State.PLANNED), timezone.now()
+    mine, now = _rows(row).filter(state=state), timezone.now()
     if row.planned_at < CLOCK.earliest() - _GIVEN_UP_AFTER:
         mine.update(state=State.FAILED, reason="No mail server was there.")
         return
-    mine.update(due_at=now + min(max(now - row.planned_at, _SHORTEST), _LONGEST))
+    wait = min(max(now - row.planned_at, _SHORTEST), _LONGEST)
+    mine.update(state=State.PLANNED, due_at=now + wait)
 
 
 def _put_off(row: Alert, error: Exception) -> None:

@@ -174,6 +174,28 @@ def test_a_mail_server_that_is_away_is_waited_for_as_long_as_the_mail_is_worth_i
     assert sent_when_due(alert).reason == "No mail server was there."
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        smtplib.SMTPSenderRefused(421, b"4.3.2 Going down", "hello@example.org"),
+        smtplib.SMTPRecipientsRefused({"bo@example.org": (421, b"Too many mails")}),
+        smtplib.SMTPDataError(452, b"4.3.1 Disk full"),
+    ],
+)
+def test_a_mail_server_that_goes_away_amid_the_mail_is_waited_for_and_refused_nothing(
+    alert: Alert, settings: Settings, error: Exception
+) -> None:
+    there, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, f"{__name__}.Refusing"
+    Refusing.error = error
+    before = timezone.now()
+    for _ in range(9):
+        assert (sent_when_due(alert).state, alert.attempts) == ("planned", 0)
+    assert alert.due_at > before + timedelta(seconds=25)
+
+    settings.EMAIL_BACKEND = there
+    assert (sent_when_due(alert).state, len(mail.outbox)) == ("sent", 1)
+
+
 def test_a_mail_that_may_have_arrived_is_not_repeated(alert: Alert, settings: Settings) -> None:
     settings.EMAIL_BACKEND = f"{__name__}.Refusing"
     Refusing.error = smtplib.SMTPServerDisconnected("gone")
