@@ -41,9 +41,15 @@ def ready_view() -> SearchIndexReader:
             f"the index is still being built: it holds {state.documents} listings{since}"
         )
     age = index.seconds_since_current()
-    if age > setting("SEARCH_STALE_SECONDS"):
+    # A mark from the future was made by a clock that has been set back since: it tells nothing.
+    if abs(age) > setting("SEARCH_STALE_SECONDS"):
         raise IndexUnavailable(f"the index has not been known to be current for {age:.0f} s")
     return view
+
+
+def lag_seconds() -> float:
+    """Give how long ago the latest view was known to be current; call it after ``ready_view``."""
+    return max(0.0, _index().seconds_since_current())
 
 
 class AppliedListings:

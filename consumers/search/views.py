@@ -26,7 +26,7 @@ from consumers.search.index.port import IndexUnavailable, SearchIndexReader, Sea
 from consumers.search.link_lists import asked_list, page_list
 from consumers.search.pager import PAGE_SIZE, Pager, paginate
 from consumers.search.quick_form import QuickForm
-from consumers.search.read_model import current_view, ready_view
+from consumers.search.read_model import current_view, lag_seconds, ready_view
 from consumers.search.results import distances, told
 from consumers.search.wider import wider_api, wider_page
 
@@ -99,14 +99,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Tell whether the index is whole and was caught up once."""
+    """Tell whether the index is whole and not old, and how late it is."""
     try:
         state = ready_view().state
     except IndexUnavailable as reason:
         return _unavailable(reason)
-    return JsonResponse(
-        {"ready": True, "listings": state.documents, "applied_at": state.applied_at}
-    )
+    told = {"listings": state.documents, "applied_at": state.applied_at}
+    return JsonResponse({"ready": True, "lag_seconds": round(lag_seconds(), 3), **told})
 
 
 @require_safe

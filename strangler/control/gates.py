@@ -1,6 +1,7 @@
 """What a route's gates ask for, beside what was measured.
 
-On the line: Envoy's counters -> this -> `preconditions`, `route show` and the API. Pure functions.
+On the line: Envoy's counters, and how late the service says it is -> this -> `preconditions`,
+`route show` and the API. Pure functions.
 A gate that nobody measures is not met: who declares one wants to know before more users come.
 """
 
@@ -45,11 +46,13 @@ class Judged:
         return {**asdict(self), "verdict": self.verdict, "meaning": self.words()}
 
 
-def judged(gates: Gates, answers: Answers | None) -> tuple[Judged, ...]:
+def judged(
+    gates: Gates, answers: Answers | None, lag_seconds: float | None = None
+) -> tuple[Judged, ...]:
     """Return a judgement of each gate that is asked for; no answers: the gateway is away."""
-    measured: dict[str, float | None] = {}
+    measured: dict[str, float | None] = {"lag_seconds": lag_seconds}
     if answers is not None:
-        measured = {"samples": answers.asked, "error_percent": answers.error_percent}
+        measured |= {"samples": answers.asked, "error_percent": answers.error_percent}
     return tuple(
         Judged(gate, wanted, measured.get(gate)) for gate, wanted in gates.declared.items()
     )

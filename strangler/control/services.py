@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from strangler.audience import NOBODY
+from strangler.envoy.answers import Answers
 from strangler.envoy.configuration import Configuration
 from strangler.envoy.gateway import Gateway
 from strangler.envoy.switches import Turn
@@ -19,7 +20,7 @@ from strangler.snapshot import Snapshot
 from strangler.stages import Stage, Standing, standing_for
 
 from . import flagging
-from .gates import Judged, judged
+from .gates import judged
 from .ledger import (
     ONLY,
     Author,
@@ -34,7 +35,8 @@ from .ledger import (
     need_revision,
 )
 from .models import ClosedRoute, GatewayChange, GatewayState, RouteChange, RouteState
-from .preconditions import is_ready, objections
+from .preconditions import objections, unfit
+from .readiness import AWAY, Readiness, readiness
 
 Outcome = Moved[Standing]
 # The author of what somebody did by a file: only the machine knows who.
@@ -75,15 +77,15 @@ def set_route(
     Raises ``Refused``, ``Objection`` unless forced, or ``Outdated``; a dry run just the same.
     """
     # Asked before the lock, which the kill switch wants too.
-    ready = _answers(config, route, stage)
-    gates = _judged(config, route)
+    ready = _readiness(config, route, stage)
+    gates = judged(route.gates, _answers(config, route), ready.lag_seconds)
     with locked(author, dry_run=dry_run) as gateway:
         before, revision = current(route)
         need_revision(route.id, expected_revision, revision)
         kept = before.audience if stage == before.stage == Stage.CANARY else NOBODY
         wanted = standing_for(stage, kept.changed(named))
         _need_address(config, route, wanted)
-        against = list(objections(route, before, wanted, is_ready=ready, gates=gates))
+        against = list(objections(route, before, wanted, ready, gates))
         if against and not force:
             raise Objection(f"{route.id}: {'; '.join(against)}; force it if that is meant")
         if before == wanted:
@@ -113,19 +115,19 @@ def undo(
 ) -> Outcome:
     """Take the last change of a route back, whichever way it went.
 
-    Raises ``Objection`` if that asks more of a service that is not ready: it stood
-    there before, so nothing else speaks against it.
+    Raises ``Objection`` if that asks more of a service that is not ready, or late: it
+    stood there before, so nothing else speaks against it.
     """
     change = last(route.id, _changes(route))
     wanted = Standing.from_json(change.before)
-    ready = _answers(config, route, wanted.stage)
+    ready = _readiness(config, route, wanted.stage)
     with locked(author) as gateway:
         before, revision = current(route)
         need_revision(route.id, expected_revision, revision)
         if last(route.id, _changes(route)) != change:
             raise Outdated(f"{route.id} was moved by somebody else just now; look again")
-        if wanted.exposure > before.exposure and not ready:
-            raise Objection(f"{route.id}: service {route.service} does not say that it is ready")
+        if wanted.exposure > before.exposure and (against := list(unfit(route, wanted, ready))):
+            raise Objection(f"{route.id}: {'; '.join(against)}")
         _move(route, before, wanted, revision, author)
         return Moved(before, wanted, announce(gateway))
 
@@ -227,17 +229,15 @@ def _at_stage(route: Route, now: Standing, stage: Stage) -> Standing:
     return Standing(stage)
 
 
-def _answers(config: Configuration, route: Route, stage: str) -> bool:
-    if stage == Stage.MONOLITH or route.service not in config.places:
-        return False
-    return is_ready(config.places[route.service])
-
-
-def _judged(config: Configuration, route: Route) -> tuple[Judged, ...]:
+def _answers(config: Configuration, route: Route) -> Answers | None:
     # The gateway is asked only where somebody wants to know.
-    if not route.gates.declared:
-        return ()
-    return judged(route.gates, Gateway(config.admin).answers(route.id))
+    return Gateway(config.admin).answers(route.id) if route.gates.declared else None
+
+
+def _readiness(config: Configuration, route: Route, stage: str) -> Readiness:
+    if stage == Stage.MONOLITH or route.service not in config.places:
+        return AWAY
+    return readiness(config.places[route.service])
 
 
 def _need_address(config: Configuration, route: Route, wanted: Standing) -> None:

@@ -7,6 +7,7 @@ import time
 import pytest
 from django.test import Client
 
+from consumers.runtime.testing.clock import Clock
 from consumers.search.index.state import CURRENT
 from consumers.search.read_model import ListingVersions
 from tests.consumers.changes import row
@@ -110,6 +111,34 @@ def test_an_index_that_nobody_calls_current_leaves_the_answer_to_the_monolith(
 
     line.run()
     assert search_client.get("/search").status_code == 200
+
+
+@pytest.mark.parametrize("seconds", [0, 12.5, 29])
+def test_the_ready_path_says_how_long_ago_the_index_was_known_to_be_current(
+    line: SearchLine, search_client: Client, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    line.save(row(id=1), "r", snapshot="last")
+    line.run()
+    clock = Clock((line.root / CURRENT).stat().st_mtime)
+    monkeypatch.setattr(time, "time", clock)
+    clock.move(seconds)
+    told = search_client.get("/readyz").json()
+    assert (told["ready"], told["listings"]) == (True, 1)
+    assert told["lag_seconds"] == pytest.approx(seconds, abs=0.001)
+
+
+def test_a_clock_that_was_set_back_makes_nothing_current(
+    line: SearchLine, search_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line.save(row(id=1), "r", snapshot="last")
+    line.run()
+    clock = Clock((line.root / CURRENT).stat().st_mtime)
+    monkeypatch.setattr(time, "time", clock)
+    clock.move(-3)
+    assert search_client.get("/readyz").json()["lag_seconds"] == 0
+    clock.move(-3600)
+    for address in ("/search", "/readyz"):
+        assert search_client.get(address).status_code == 503
 
 
 def test_a_change_is_followed_to_its_version(line: SearchLine, search_client: Client) -> None:

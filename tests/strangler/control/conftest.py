@@ -1,7 +1,8 @@
 """A control plane with a folder of its own and the project's routes."""
 
+import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -16,11 +17,14 @@ from strangler.routes import Route
 
 
 class Ready(BaseHTTPRequestHandler):
-    """Says that it is ready, whatever is asked."""
+    """Says that it is ready, whatever is asked, and what else it is told to."""
+
+    body = b""
 
     def do_GET(self) -> None:
         self.send_response(200)
         self.end_headers()
+        self.wfile.write(self.body)
 
     def log_message(self, format: str, *args: object) -> None:
         pass
@@ -35,6 +39,16 @@ def ready() -> Iterator[Address]:
         yield Address("127.0.0.1", server.server_port)
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture
+def tell_lag(ready: Address, monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Let the service say how late it is."""
+
+    def tell(seconds: float) -> None:
+        monkeypatch.setattr(Ready, "body", json.dumps({"lag_seconds": seconds}).encode())
+
+    return tell
 
 
 @pytest.fixture

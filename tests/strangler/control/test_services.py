@@ -1,5 +1,6 @@
 """Moving routes: whole, audited, never over somebody else's move, and back only to safety."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -8,12 +9,12 @@ import pytest
 from django.db import connections
 
 from stack.readiness import wait
-from strangler.control import services
+from strangler.control import described, services
 from strangler.control.ledger import Author, Objection, Outdated, Refused, locked
 from strangler.control.models import GatewayChange, RouteChange
 from strangler.envoy.clusters import Address
 from strangler.envoy.configuration import Configuration
-from strangler.routes import Route
+from strangler.routes import Gates, Route
 from strangler.snapshot import Snapshot
 from strangler.stages import Stage, Standing, standing
 
@@ -167,6 +168,38 @@ def test_undo_takes_back_the_last_change_whichever_it_was(
     services.undo(away, search, ANNA)
     with pytest.raises(Objection, match="does not say that it is ready"):
         services.undo(away, search, ANNA)
+
+
+def test_a_gate_on_lateness_is_judged_by_what_the_service_says(
+    config: Configuration, search: Route, tell_lag: Callable[[float], None]
+) -> None:
+    gated = replace(search, gates=Gates(lag_seconds=5))
+    with pytest.raises(Objection, match="lag_seconds not measured"):
+        move(config, gated, "canary", 10)
+    tell_lag(5.5)
+    with pytest.raises(Objection, match=r"lag_seconds 5\.5, not met \(at most 5\)"):
+        move(config, gated, "canary", 10)
+    tell_lag(4.5)
+    move(config, gated, "canary", 10)
+    (told,) = described.route(config, gated)["judged"]
+    assert (told["measured"], told["verdict"]) == (4.5, "met")
+    # A step back never is refused.
+    tell_lag(5.5)
+    services.set_route(config, gated, "shadow", ANNA)
+
+
+def test_nobody_new_is_sent_to_a_service_that_is_too_late_even_by_undoing(
+    config: Configuration, search: Route, tell_lag: Callable[[float], None]
+) -> None:
+    move(config, search, "canary", 10)
+    services.rollback(search, ANNA)
+    tell_lag(3600)
+    with pytest.raises(Objection, match="search is 3600 s late, and cookies guard for 600 s"):
+        move(config, search, "canary", 10)
+    with pytest.raises(Objection, match="search is 3600 s late"):
+        services.undo(config, search, ANNA)
+    tell_lag(1)
+    services.undo(config, search, ANNA)
 
 
 def test_one_route_is_closed_and_resumed_where_it_stood(
