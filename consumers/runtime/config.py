@@ -78,7 +78,7 @@ class ConsumerConfig:
     commit_seconds: float = 1.0
     # How often the broker is asked how much there is still to read.
     lag_seconds: float = 1.0
-    # A consumer that applies records younger than this keeps up with its topics.
+    # A consumer in whose partitions no record has waited longer than this keeps up with its topics.
     young_seconds: float = 5.0
     # Handlers that take longer than this no longer keep the group waiting: it is polled meanwhile.
     keep_alive_seconds: float = 1.0

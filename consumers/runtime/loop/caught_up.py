@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Set
 
 from consumers.runtime.brokers.port import Broker
 from consumers.runtime.config import ConsumerConfig
+from consumers.runtime.health.lag import lags
 from consumers.runtime.health.progress import Progress
 from consumers.runtime.records import Partition
 from consumers.runtime.stores.port import Store
@@ -50,15 +51,17 @@ class CaughtUp:
         lag = self._broker.lag(asks=asks)
         self._progress.measure(lag)
         is_read_out = idle and _tells_none(lag, assigned) and self._is_settled()
-        if is_read_out or self._keeps_up(fails=fails):
+        if is_read_out or (assigned and not fails and self._keeps_up()):
             self._was_read_out = True
             self._store.caught_up()
         self._progress.is_caught_up = self._was_read_out
 
-    def _keeps_up(self, *, fails: bool) -> bool:
-        # A busy stream is never read out; it keeps up while what it applies is young.
-        age = self._progress.clock() - self._progress.last_record_at
-        return self._was_read_out and not fails and age < self._config.young_seconds
+    def _keeps_up(self) -> bool:
+        # A busy stream is never read out; it keeps up while nothing has waited for long, in any
+        # of the partitions: one may be starved by another.
+        waited = (lag.seconds for lag in lags(self._progress).values())
+        is_young = all(each is not None and each < self._config.young_seconds for each in waited)
+        return self._was_read_out and is_young
 
 
 def _tells_none(lag: Mapping[Partition, int], assigned: Set[Partition]) -> bool:

@@ -13,10 +13,12 @@ from dataclasses import replace
 
 import pytest
 
+from consumers.runtime.brokers.memory import MemoryCluster
 from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.errors import PoisonRecord, RetryLater, StopConsumer, StoreAway
 from consumers.runtime.loop.loop import Loop
 from consumers.runtime.records import Partition, Record
+from consumers.runtime.testing.clock import Clock
 from tests.consumers.runtime.ledger import Ledger
 from tests.consumers.runtime.worlds import MemoryWorld, NotedOrders, World, make_loop, turn_until
 
@@ -403,3 +405,34 @@ def always(error: Exception) -> Callable[[Record], None]:
 def config_with_delay(world: World, seconds: float) -> ConsumerConfig:
     retry = replace(world.config.retry, first_delay=seconds, jitter=0.0, attempts=9)
     return replace(world.config, retry=retry)
+
+
+def test_a_consumer_is_not_current_while_one_of_its_partitions_waits_behind_a_busy_one(
+    ledger: Ledger,
+) -> None:
+    world, clock = MemoryWorld(), Clock()
+    world.cluster = MemoryCluster(clock=clock)
+    world.cluster.create_topic(world.name, 2)
+    world.config = replace(world.config, batch_size=2, lag_seconds=0)
+    loop = make_loop(world, ledger, clock=clock)
+    loop.progress.clock = clock
+    fill(world)
+    turn_until(loop, lambda: ledger.was_caught_up)
+
+    def busy_turn() -> None:
+        clock.move(2)
+        # So many that there is no room for those of the other one.
+        world.append(0, b"young")
+        world.append(0, b"young")
+        ledger.was_caught_up = False
+        loop.turn()
+
+    busy_turn()
+    assert ledger.was_caught_up
+    world.append(1, b"old")
+    for _ in range(4):
+        busy_turn()
+    assert not ledger.was_caught_up
+    turn_until(loop, lambda: b"old" in ledger.durable)
+    busy_turn()
+    assert ledger.was_caught_up
