@@ -50,7 +50,8 @@ class Command(BaseCommand):
             raise CommandError(_database_trouble(error)) from error
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
-            raise CommandError(f"{where}{(error.strerror or str(error)).lower()}") from error
+            what = error.strerror.lower() if error.strerror else str(error)
+            raise CommandError(f"{where}{what}") from error
 
     def act(self, options: dict[str, Any]) -> None:
         """Do what the command is for."""

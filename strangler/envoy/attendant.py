@@ -5,7 +5,6 @@ successor reads all of them anew and follows without a gap. SIGTERM: what has be
 """
 
 import logging
-import shutil
 import signal
 import sys
 from collections.abc import Callable
@@ -14,7 +13,7 @@ from threading import Event
 from types import FrameType
 
 from .clusters import address
-from .process import NotStarted, Process
+from .process import NotStarted, Process, bound
 
 log = logging.getLogger(__name__)
 
@@ -94,9 +93,7 @@ class Attendant:
 def main(folder: str, admin: str, *words: str) -> None:
     """Attend until told to stop."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
-    # An attendant that is killed leaves no Envoy behind that holds the door.
-    bound = ("setpriv", "--pdeathsig", "KILL", "--") if shutil.which("setpriv") else ()
-    attendant = Attendant(Process(Path(folder), address(admin), words=words, by=bound))
+    attendant = Attendant(Process(Path(folder), address(admin), words=words, by=bound()))
     attendant.obey_signals()
     attendant.run()
 

@@ -5,6 +5,7 @@ from its parent, so no connection is refused; the parent answers what it has beg
 """
 
 import json
+import shutil
 import subprocess
 import time
 import urllib.request
@@ -22,6 +23,12 @@ _BASE_ID = "base-id"
 
 class NotStarted(OSError):
     """Envoy did not become ready; the message is one line."""
+
+
+def bound() -> tuple[str, ...]:
+    """Return the command by which an Envoy ends with whoever started it, killed or not."""
+    # Else one that is left behind holds the door.
+    return ("setpriv", "--pdeathsig", "KILL", "--") if shutil.which("setpriv") else ()
 
 
 class Process:

@@ -156,19 +156,26 @@ def test_another_instance_answers_while_one_is_away(origin: Scribe, tmp_path: Pa
         assert {ask(keeper.config.listen, GET)[0] for _ in range(20)} == {200}
 
 
+def words(listen: Address, upstream: Address, folder: Path) -> list[str]:
+    return [
+        *(sys.executable, "manage.py", "strangler", "gateway", "--listen", str(listen)),
+        *("--upstream", str(upstream), "--folder", str(folder), "--concurrency", "1"),
+    ]
+
+
+def surroundings(folder: Path) -> dict[str, str]:
+    """Nothing of a stack that happens to run here, and no settings at all."""
+    return {"PATH": "/usr/bin:/bin", "BANYAN_HOME": str(folder / "none")}
+
+
 @pytest.fixture
 def command(origin: Scribe, tmp_path: Path) -> Iterator[Started]:
     listen, admin = free_address(), free_address()
     process = subprocess.Popen(
-        [
-            *(sys.executable, "manage.py", "strangler", "gateway", "--listen", str(listen)),
-            *("--upstream", str(origin.address), "--folder", str(tmp_path), "--concurrency", "1"),
-            *("--admin", str(admin)),
-        ],
+        [*words(listen, origin.address, tmp_path), "--admin", str(admin)],
         stdout=subprocess.PIPE,
         text=True,
-        # Nothing of a stack that happens to run here, and no settings at all.
-        env={"PATH": "/usr/bin:/bin", "BANYAN_HOME": str(tmp_path / "none")},
+        env=surroundings(tmp_path),
     )
     assert process.stdout
     assert f"gateway at {listen}" in process.stdout.readline()
@@ -190,6 +197,28 @@ def test_one_command_puts_the_gateway_in_front_of_a_site_and_follows_at_a_signal
     visitors.leave()
     assert visitors.failures == []
     assert origin.heard[0].line == b"GET /a HTTP/1.1"
+
+
+def test_a_second_gateway_at_the_same_address_or_in_the_same_folder_is_refused(
+    command: Started, origin: Scribe, tmp_path: Path
+) -> None:
+    _, listen, _ = command
+    nobody, elsewhere = free_address(), tmp_path / "another"
+    same_door = refused(words(listen, nobody, elsewhere), tmp_path)
+    assert same_door == f"CommandError: nothing can listen at {listen}: Address already in use\n"
+    same_folder = refused(words(free_address(), nobody, tmp_path), tmp_path)
+    assert same_folder == (
+        f"CommandError: another gateway keeps its files in {tmp_path}: name a --folder\n"
+    )
+    assert {ask(listen, GET)[0] for _ in range(20)} == {200}
+
+
+def refused(command: list[str], folder: Path) -> str:
+    ended = subprocess.run(
+        command, capture_output=True, text=True, env=surroundings(folder), timeout=PATIENCE * 3
+    )
+    assert ended.returncode == 1
+    return ended.stderr
 
 
 def python(config: Configuration) -> list[str]:

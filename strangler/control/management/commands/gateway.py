@@ -17,12 +17,13 @@ from strangler.control import services
 from strangler.control.commands import Command as StranglerCommand
 from strangler.control.commands import add_author, author
 from strangler.control.models import GatewayChange
+from strangler.envoy.alone import alone
 from strangler.envoy.clusters import Address, Place, address, upstreams
 from strangler.envoy.configuration import Configuration
 from strangler.envoy.files import KILL_SWITCH
 from strangler.envoy.gateway import free_address
 from strangler.envoy.keeper import Keeper
-from strangler.envoy.process import Process
+from strangler.envoy.process import Process, bound
 from strangler.envoy.render import MONOLITH
 from strangler.envoy.selftest import NoAnswer, compare, questions
 
@@ -90,10 +91,13 @@ class Command(StranglerCommand):
         config = self._configuration(options)
         threads = options["concurrency"]
         words = ["--concurrency", str(threads)] if threads else []
-        process = Process(config.folder, config.admin, drain=options["drain"], words=words)
-        keeper = Keeper(config, process)
-        keeper.obey_signals()
-        keeper.run(lambda: self._tell(config))
+        process = Process(
+            config.folder, config.admin, drain=options["drain"], words=words, by=bound()
+        )
+        with alone(config.listen, config.folder):
+            keeper = Keeper(config, process)
+            keeper.obey_signals()
+            keeper.run(lambda: self._tell(config))
 
     def _compare(self, options: dict[str, Any]) -> None:
         listen, places = _addresses(options)
