@@ -4,7 +4,8 @@ Enters: a WSGI module. Leaves: answers, each with its headers and its body in on
 that a killed process leaves a request either unanswered (the gateway asks the monolith) or
 answered whole. The worker ends with its parent: left alone, it would go on serving, and
 nobody would ever stop it. SIGHUP: a second worker loads the code anew and listens beside the
-first, which then answers what it has begun and ends; no request is refused.
+first, which then answers what it has begun and ends; nobody is refused. Who has come to it and
+is not read yet as it ends is hung up on; of what is safe to ask again, the gateway does so.
 """
 
 import argparse
