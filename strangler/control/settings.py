@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from strangler.envoy.clusters import UpstreamError, address, upstreams
 from strangler.envoy.configuration import Configuration
-from strangler.envoy.door import certificate
+from strangler.envoy.door import CertificateError, certificate
 from strangler.envoy.limits import LimitError, limits
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -56,7 +56,7 @@ DATABASES = {
     }
 }
 
-# The key pair of the identity cookie; the private half is only made here, never read.
+# The key pair of the identity cookie; the private half signs testers' tokens here, no cookie.
 _KEYS = ROOT / "var" / "keys"
 IDENTITY_PRIVATE_KEY_FILE = env.str(
     "IDENTITY_PRIVATE_KEY_FILE", default=str(_KEYS / "identity-private.pem")
@@ -96,7 +96,7 @@ try:
         flags_file=Path(env.str("STRANGLER_FLAGS", default=str(ROOT / "strangler" / "flags.toml"))),
         public_key_file=IDENTITY_PUBLIC_KEY_FILE,
     )
-except (UpstreamError, LimitError) as error:
+except (UpstreamError, LimitError, CertificateError) as error:
     raise ImproperlyConfigured(f"STRANGLER_*: {error}") from error
 
 LOGGING = {

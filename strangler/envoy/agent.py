@@ -94,10 +94,16 @@ class Agent:
 
     def _watch(self) -> None:
         # Apart from the feed, which may hang on a database that is neither up nor down.
+        failing: set[Callable[[], None]] = set()
         while not self.stopped.wait(SWITCH_INTERVAL):
             # Each by itself: a full disk, which takes no note, must not keep a switch from working.
             for act in (self.switches.note, self.publisher.heed):
                 try:
                     act()
-                except OSError:
-                    log.exception("a switch could not be heeded; trying again")
+                except Exception:
+                    # Whatever it is, the switches must work when it is over. Said once.
+                    if act not in failing:
+                        log.exception("a switch could not be heeded; trying again")
+                    failing.add(act)
+                else:
+                    failing.discard(act)

@@ -20,9 +20,15 @@ class Certificate:
     key: Path
 
 
+class CertificateError(ValueError):
+    """A certificate without its key, or the reverse; the message is one line."""
+
+
 def certificate(text: str) -> Certificate | None:
-    """Read ``CHAIN.pem:KEY.pem``; nothing is no certificate."""
+    """Read ``CHAIN.pem:KEY.pem``; nothing is no certificate. Raises ``CertificateError``."""
     chain, _, key = text.partition(":")
+    if bool(chain) is not bool(key):
+        raise CertificateError(f"certificate {text!r} is not CHAIN.pem:KEY.pem")
     return Certificate(Path(chain), Path(key)) if key else None
 
 

@@ -9,11 +9,11 @@ import shutil
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.parse
 import urllib.request
 from contextlib import closing
 from enum import StrEnum
+from http.client import HTTPException
 from pathlib import Path
 from socket import socket
 from tempfile import TemporaryDirectory
@@ -67,27 +67,29 @@ class Gateway:
     def metrics(self) -> str | None:
         """Return who has answered, in Prometheus' words; ``None`` when it is away."""
         wanted = f"^(banyan|cluster\\..*-or-{MONOLITH}\\.{BEHIND}$)"
-        return self._get(f"stats/prometheus?filter={urllib.parse.quote(wanted)}")
+        return self.ask(f"stats/prometheus?filter={urllib.parse.quote(wanted)}")
 
     def answers(self, route: str) -> Answers | None:
         """Return who has answered what a route's service was asked; ``None`` when it is away."""
         metrics = self.metrics()
         return None if metrics is None else answers(metrics, MONOLITH).get(route, Answers())
 
+    def ask(self, path: str, method: str = "GET") -> str | None:
+        """Return what its admin says; ``None`` when it is away, or dies while it speaks."""
+        request = urllib.request.Request(f"http://{self.admin}/{path}", method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=1) as response:
+                text: str = response.read().decode()
+                return text
+        except (OSError, HTTPException):
+            return None
+
     def _stats(self) -> dict[str, str] | None:
-        text = self._get(f"stats?filter=^{_RDS}\\.(version_text|update_rejected)$")
+        text = self.ask(f"stats?filter=^{_RDS}\\.(version_text|update_rejected)$")
         if text is None:
             return None
         pairs = (line.partition(": ") for line in text.splitlines())
         return {name.removeprefix(f"{_RDS}."): value.strip('"') for name, _, value in pairs}
-
-    def _get(self, path: str) -> str | None:
-        try:
-            with urllib.request.urlopen(f"http://{self.admin}/{path}", timeout=1) as response:
-                text: str = response.read().decode()
-                return text
-        except (OSError, urllib.error.URLError):
-            return None
 
 
 def free_address() -> Address:

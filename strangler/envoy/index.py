@@ -32,7 +32,7 @@ def _indexed(host: Resource) -> Resource:
         "header_name": ":path",
     }
     tree = {
-        "input": {"name": "path", "typed_config": {**path, "header_name": ":path"}},
+        "input": {"name": "path", "typed_config": path},
         "prefix_match_map": {"map": {key: _action(some) for key, some in lists.items()}},
     }
     rest = {name: value for name, value in host.items() if name != "routes"}

@@ -8,14 +8,13 @@ import json
 import shutil
 import subprocess
 import time
-import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
 
 from .clusters import Address
 from .files import BOOTSTRAP_FILE
-from .gateway import binary
+from .gateway import Gateway, binary
 
 _PAUSE = 0.02
 _BASE_ID = "base-id"
@@ -44,7 +43,7 @@ class Process:
         by: Sequence[str] = (),
     ) -> None:
         self.folder = folder
-        self.admin = admin
+        self.gateway = Gateway(admin)
         self.drain = drain
         self.words = words
         # The command by which it is started, if not directly.
@@ -60,14 +59,14 @@ class Process:
         self._run("--use-dynamic-base-id", "--base-id-path", str(self.folder / _BASE_ID))
 
     def follow(self) -> None:
-        """Start a successor, and return when it serves; raises ``NotStarted``.
+        """Start a successor, and return when it serves.
 
-        Then the one before it serves on.
+        Raises ``NotStarted`` or another ``OSError``; then the one before it serves on.
         """
         before, self._epoch = self._running, self._epoch + 1
         try:
             self._run("--base-id", (self.folder / _BASE_ID).read_text().strip())
-        except NotStarted:
+        except OSError:
             self._running, self._epoch = before, self._epoch - 1
             raise
         if before is not None:
@@ -88,7 +87,7 @@ class Process:
         if self._running is None:
             return
         if self._running.poll() is None:
-            self._post("drain_listeners?graceful&skip_exit")
+            self.gateway.ask("drain_listeners?graceful&skip_exit", "POST")
             self._wait_until_idle(time.monotonic() + self.drain)
         for each in [self._running, *self._leaving]:
             each.terminate()
@@ -117,8 +116,8 @@ class Process:
             time.sleep(_PAUSE)
 
     def _serves(self) -> bool:
-        info = self._get("server_info")
-        if info is None or info["state"] != "LIVE":
+        info = self._told("server_info")
+        if info.get("state") != "LIVE":
             return False
         # The parent answers here until its successor has read the configuration.
         return bool(info["command_line_options"]["restart_epoch"] == self._epoch)
@@ -128,19 +127,8 @@ class Process:
             time.sleep(_PAUSE)
 
     def _active(self) -> int:
-        stats = self._get("stats?format=json&filter=^http.gateway.downstream_rq_active$") or {}
+        stats = self._told("stats?format=json&filter=^http.gateway.downstream_rq_active$")
         return sum(each.get("value", 0) for each in stats.get("stats", []))
 
-    def _get(self, path: str) -> dict[str, Any] | None:
-        return self._ask(urllib.request.Request(f"http://{self.admin}/{path}"))
-
-    def _post(self, path: str) -> None:
-        self._ask(urllib.request.Request(f"http://{self.admin}/{path}", method="POST"))
-
-    def _ask(self, request: urllib.request.Request) -> dict[str, Any] | None:
-        try:
-            with urllib.request.urlopen(request, timeout=1) as response:
-                found: dict[str, Any] = json.load(response)
-                return found
-        except (OSError, ValueError):
-            return None
+    def _told(self, path: str) -> dict[str, Any]:
+        return dict(json.loads(self.gateway.ask(path) or "{}"))

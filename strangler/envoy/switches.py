@@ -6,14 +6,13 @@ its time and with what the file says as the reason.
 """
 
 import json
-import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 
-from .files import KILL_SWITCH, KILL_SWITCHES
+from .files import KILL_SWITCH, KILL_SWITCHES, Folder
 
 NOTED_FILE = "switches.json"
 # Of what a file says.
@@ -62,14 +61,10 @@ class Switches:
             return Turn(self._clock().isoformat(), route, False, "the file is gone")
         # As long as nobody looked, it may have been there: its own time is the turn's.
         at = datetime.fromtimestamp(found[route].stat().st_mtime, UTC).isoformat()
-        said = found[route].read_text(errors="replace")[:_LONGEST].strip()
-        return Turn(at, route, True, said or "the file says nothing")
+        return Turn(at, route, True, _said(found[route]) or "the file says nothing")
 
     def _found(self) -> dict[str, Path]:
-        try:
-            routes = os.listdir(self._folder / KILL_SWITCHES)
-        except FileNotFoundError:
-            routes = []
+        routes = Folder(self._folder).switches()
         found = {route: self._folder / KILL_SWITCHES / route for route in routes}
         whole = self._folder / KILL_SWITCH
         return {"": whole, **found} if whole.exists() else found
@@ -87,3 +82,11 @@ class Switches:
         draft.write_text(text)
         draft.replace(self._folder / NOTED_FILE)
         self._closed, self._untold = closed, untold
+
+
+def _said(file: Path) -> str:
+    try:
+        return file.read_text(errors="replace")[:_LONGEST].strip()
+    except (IsADirectoryError, PermissionError):
+        # It closes all the same.
+        return "the file cannot be read"

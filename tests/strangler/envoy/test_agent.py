@@ -135,6 +135,31 @@ def test_the_kill_switch_works_while_the_database_is_away(site: Any, plane: Plan
     site.wait_until_answered_by("search")
 
 
+def test_the_kill_switch_works_after_whatever_went_wrong_with_a_look(
+    site: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    looks = iter(range(100_000))
+
+    def clock() -> datetime:
+        if next(looks) < 3:
+            raise ValueError("it does not know")
+        return datetime.now(UTC)
+
+    plane = Plane()
+    plane.is_away = True
+    site.move(standing("cutover"))
+    (site.folder.path / KILL_SWITCH).touch()
+    agent = Agent(Publisher(configuration(site), clock), plane.opened)
+    thread = threading.Thread(target=agent.run)
+    thread.start()
+    site.wait_until_answered_by("monolith")
+    (site.folder.path / KILL_SWITCH).unlink()
+    agent.stop()
+    thread.join(10)
+    # Said once, and not ten times a second.
+    assert caplog.text.count("could not be heeded") == 1
+
+
 def test_what_was_turned_by_a_file_is_written_down_once_the_database_is_back(
     site: Any, plane: Plane
 ) -> None:

@@ -111,6 +111,20 @@ def test_no_request_fails_while_one_gateway_follows_another(origin: Scribe, tmp_
     assert visitors.failures == []
 
 
+def test_a_successor_that_could_not_begin_is_followed_by_one_that_can(
+    origin: Scribe, tmp_path: Path
+) -> None:
+    with gateway(tmp_path, origin.address) as keeper:
+        base = keeper.config.folder / "base-id"
+        line = base.read_text()
+        base.unlink()
+        keeper.renew()
+        base.write_text(line)
+        before = keeper.process.pid
+        keeper.renew()
+        assert keeper.process.pid != before
+
+
 def test_what_has_begun_is_answered_before_the_end(origin: Scribe, tmp_path: Path) -> None:
     origin.answer = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nha<pause>lf"
     with gateway(tmp_path, origin.address) as keeper, Wire(keeper.config.listen) as wire:

@@ -43,6 +43,13 @@ def test_each_turn_is_noted_once_with_its_time_and_reason(folder: Path) -> None:
     ]
 
 
+def test_a_switch_that_cannot_be_read_is_noted_as_well(folder: Path) -> None:
+    (folder / KILL_SWITCHES / "search").mkdir()
+    noting = switches(folder)
+    noting.note()
+    assert [turn.reason for turn in noting.untold()] == ["the file cannot be read"]
+
+
 def test_what_is_told_is_forgotten_and_what_is_not_outlives_the_process(folder: Path) -> None:
     throw(folder / KILL_SWITCH)
     switches(folder).note()
