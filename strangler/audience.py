@@ -20,16 +20,6 @@ class AudienceError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """Who asks, as far as an audience goes by it."""
-
-    subject: str
-    bucket: int
-    groups: frozenset[str] = frozenset()
-    is_staff: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Audience:
     """A share of all people, and those who are in whatever the share; nobody outside its time."""
 
@@ -61,15 +51,6 @@ class Audience:
         """Return it with what is named; what is ``None`` stays. Raises ``AudienceError``."""
         kept = {name: getattr(self, name) for name in self.__slots__}
         return audience(**kept | {name: v for name, v in named.items() if v is not None})
-
-    def includes(self, flag: str, person: Person) -> bool:
-        """Say whether the person is reached, at a time when anybody is."""
-        return (
-            flags.is_on(flag, self.percent, person.bucket)
-            or (self.staff and person.is_staff)
-            or not person.groups.isdisjoint(self.groups)
-            or person.subject in self.subjects
-        )
 
     def words(self) -> str:
         """Say in plain words who is meant."""
@@ -117,12 +98,12 @@ EVERYBODY = Audience(Decimal(100))
 
 
 def audiences(text: str) -> dict[str, Audience]:
-    """Return whom a published file's flags reach.
-
-    Raises ``ValueError``, ``KeyError``, ``TypeError`` or ``AttributeError`` for any other text.
-    """
-    told = json.loads(text)["flags"]
-    return {name: Audience.from_json(content) for name, content in told.items()}
+    """Return whom a published file's flags reach; raises ``ValueError`` for any other text."""
+    try:
+        told = json.loads(text)["flags"]
+        return {name: Audience.from_json(content) for name, content in told.items()}
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not a file of flags: {error!r}") from error
 
 
 def audience(
@@ -172,13 +153,7 @@ def _listing(name: str, values: Iterable[Any] | None) -> Iterable[Any]:
 
 
 def _group(name: object) -> str:
-    if (
-        not isinstance(name, str)
-        or not name.strip()
-        or "," in name
-        or not name.isprintable()
-        or not name.isascii()
-    ):
+    if not isinstance(name, str) or not _is_plain(name):
         raise AudienceError(f"group {name!r} must be a name without commas, in ASCII")
     return name.strip()
 

@@ -13,7 +13,10 @@ T = TypeVar("T")
 
 
 class LastGood(Generic[T]):
-    """``value`` is what ``read`` made of the last good text, at first ``before``."""
+    """``value`` is what ``read`` made of the last good text, at first ``before``.
+
+    ``read`` raises ``ValueError`` for a text that is not good.
+    """
 
     def __init__(self, file: str | PathLike[str], read: Callable[[str], T], before: T) -> None:
         self.file = Path(file)
@@ -29,5 +32,5 @@ class LastGood(Generic[T]):
             if seen != self._seen:
                 self.value = self._read(self.file.read_text())
                 self._seen = seen
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError):
             return  # The last good one holds.

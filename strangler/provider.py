@@ -86,7 +86,7 @@ class Rule:
 
 
 def rules(text: str) -> dict[str, Rule]:
-    """Return the rules of a published file; raises ``ValueError``, ``KeyError``, ``TypeError``."""
+    """Return the rules of a published file; raises ``ValueError`` for any other text."""
     return {name: Rule.of(name, audience) for name, audience in audiences(text).items()}
 
 

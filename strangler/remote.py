@@ -12,6 +12,7 @@ import os
 import time
 from collections.abc import Callable
 from http import HTTPStatus
+from http.client import HTTPException
 from threading import Event, Lock, Thread
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -52,7 +53,7 @@ class RemoteProvider(FileProvider):
         """Ask once, and keep what is good."""
         try:
             self._keep(*self._asked())
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (OSError, ValueError, HTTPException) as error:
             if self._is_heard:
                 log.warning("flags of %s unheard, the last good ones hold: %s", self.url, error)
             self._is_heard = False

@@ -39,14 +39,6 @@ class Standing:
     audience: Audience = NOBODY
 
     @property
-    def percent(self) -> Decimal:
-        return self.audience.percent
-
-    @property
-    def groups(self) -> tuple[str, ...]:
-        return self.audience.groups
-
-    @property
     def exposure(self) -> tuple[int, Decimal, int]:
         """Order standings by how much they ask of the service; more is riskier."""
         return (self.stage.step, self.audience.percent, self.audience.segments)

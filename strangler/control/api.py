@@ -100,7 +100,7 @@ class GatewayHistory(View):
     """Every turn of a kill switch, a route's or everything's; the latest first."""
 
     def get(self, request: Request) -> Response:
-        turns = GatewayChange.objects.order_by("-at", "-id")[:HISTORY]
+        turns = GatewayChange.objects.all()[:HISTORY]
         return Response({"changes": [turn.told() for turn in turns]})
 
 

@@ -15,7 +15,7 @@ from strangler.adapter.keys import KeyFileError
 from strangler.envoy.clusters import UpstreamError
 from strangler.envoy.configuration import Configuration
 from strangler.envoy.gateway import Answer, RefusedConfiguration
-from strangler.routes import RoutesError
+from strangler.fields import DeclarationError
 from strangler.site.asking import SiteError
 
 from . import feed, ledger
@@ -24,7 +24,7 @@ from .ledger import Author, ControlError
 
 _ONE_LINE = (
     ControlError,
-    RoutesError,
+    DeclarationError,
     KeyFileError,
     RefusedConfiguration,
     SiteError,
@@ -78,7 +78,15 @@ class Command(BaseCommand):
 
 def author(options: dict[str, Any]) -> Author:
     """Return who is at the keyboard, and the reason given."""
-    return Author(options["who"] or _login(), options["reason"])
+    return Author(options["who"] or login(), options["reason"])
+
+
+def login() -> str:
+    """Return the name of who is logged in; of a container's user, who may have none, "unknown"."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"
 
 
 def add_author(parser: ArgumentParser, *, default_reason: str | None = None) -> None:
@@ -124,14 +132,6 @@ def _names(text: str | None) -> tuple[str, ...] | None:
     if text is None:
         return None
     return tuple(name.strip() for name in text.split(",") if name.strip())
-
-
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        # A container's user may have no name.
-        return "unknown"
 
 
 def _database_trouble(error: Error) -> str:

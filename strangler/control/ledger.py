@@ -119,7 +119,7 @@ def find(kind: str, declared: Iterable[Known], name: str) -> Known:
 
 def last(name: str, changes: "QuerySet[Change]") -> Change:
     """Return the last change of what has the name; raises ``Refused`` if there was none."""
-    change = changes.order_by("-id").first()
+    change = changes.first()
     if change is None:
         raise Refused(f"nobody has moved {name} yet")
     return change

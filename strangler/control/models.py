@@ -6,6 +6,7 @@ On the line: written by ``services`` only; read by the agent, which tells the ga
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from strangler.audience import Audience
 from strangler.stages import Stage, Standing
@@ -47,6 +48,7 @@ class Change(models.Model):
 
     class Meta:
         abstract = True
+        ordering = ["-id"]
 
     def told(self) -> dict[str, Any]:
         """Return it as the API and the commands tell it."""
@@ -61,7 +63,7 @@ class RouteChange(Change):
     # What spoke against it, where it was forced.
     overridden = models.JSONField(default=list)
 
-    class Meta:
+    class Meta(Change.Meta):
         indexes = [models.Index(fields=["route_id", "-id"], name="control_route_history")]
 
     def __str__(self) -> str:
@@ -97,12 +99,15 @@ class ClosedRoute(models.Model):
 class GatewayChange(models.Model):
     """One turn of the switch that sends a route, or everything, to the monolith."""
 
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=timezone.now)
     who = models.CharField(max_length=150)
     reason = models.TextField()
     all_to_monolith = models.BooleanField()
     # Empty for everything.
     route_id = models.CharField(max_length=50, default="")
+
+    class Meta:
+        ordering = ["-at", "-id"]
 
     def __str__(self) -> str:
         return f"{'closed' if self.all_to_monolith else 'resumed'} by {self.who}"
@@ -135,7 +140,7 @@ class FlagChange(Change):
 
     flag_id = models.CharField(max_length=50)
 
-    class Meta:
+    class Meta(Change.Meta):
         indexes = [models.Index(fields=["flag_id", "-id"], name="control_flag_history")]
 
     def __str__(self) -> str:

@@ -131,13 +131,13 @@ class History(View):
     """Every change of one, the latest first."""
 
     def changes(self, found: Any) -> QuerySet[Any]:
-        """Return them, in any order."""
+        """Return them, the latest first."""
         raise NotImplementedError
 
     def get(self, request: Request, name: str) -> Response:
         with declining():
             found = self.found(name)
-        changes = self.changes(found).order_by("-id")[:HISTORY]
+        changes = self.changes(found)[:HISTORY]
         return Response({"changes": [change.told() for change in changes]})
 
 

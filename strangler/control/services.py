@@ -153,11 +153,14 @@ def record(turns: Iterable[Turn]) -> None:
     """Keep what was turned by files in the gateway's folder, each turn once; it is so already."""
     with transaction.atomic(using=database()):
         for turn in turns:
-            known = {"who": BY_FILE, "route_id": turn.route, "all_to_monolith": turn.is_closed}
-            if not GatewayChange.objects.filter(at=turn.at, **known).exists():
-                kept = GatewayChange.objects.create(reason=turn.reason, **known)
+            GatewayChange.objects.get_or_create(
                 # Not when it was heard of, but when it was done.
-                GatewayChange.objects.filter(pk=kept.pk).update(at=turn.at)
+                at=turn.at,
+                who=BY_FILE,
+                route_id=turn.route,
+                all_to_monolith=turn.is_closed,
+                defaults={"reason": turn.reason},
+            )
 
 
 def _turn(author: Author, *, all_to_monolith: bool) -> int:
@@ -212,7 +215,7 @@ def _changes(route: Route) -> QuerySet[RouteChange]:
 
 
 def _earlier(route: Route, now: Standing) -> Standing:
-    for change in _changes(route).order_by("-id"):
+    for change in _changes(route):
         earlier = Standing.from_json(change.before)
         if earlier.exposure < now.exposure:
             return earlier
@@ -222,7 +225,7 @@ def _earlier(route: Route, now: Standing) -> Standing:
 def _at_stage(route: Route, now: Standing, stage: Stage) -> Standing:
     if stage.step >= now.stage.step:
         raise Refused(f"{route.id} is at {now.stage}: {stage} is not further back")
-    for change in _changes(route).order_by("-id"):
+    for change in _changes(route):
         earlier = Standing.from_json(change.before)
         if earlier.stage is stage:
             return earlier

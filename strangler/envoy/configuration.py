@@ -37,7 +37,7 @@ class Configuration:
     flags_file: Path | None = None
 
     def routes(self) -> tuple[Route, ...]:
-        """Return the declared routes; raises ``RoutesError``."""
+        """Return the declared routes; raises ``DeclarationError``."""
         return load(self.routes_file) if self.routes_file else ()
 
     def flags(self, routes: tuple[Route, ...]) -> tuple[Flag, ...]:

@@ -4,8 +4,6 @@ On the line: the last arrow; a browser asks for a path -> one of these claims it
 gateway chooses the service or the monolith. Enters: TOML. Leaves: frozen routes.
 """
 
-from strangler.fields import DeclarationError as RoutesError
-
 from .model import METHODS, SAFE_METHODS, Accepted, Access, Gates, Route, Timeouts
 from .paths import Match, Path
 from .reading import load, parse
@@ -19,7 +17,6 @@ __all__ = [
     "Match",
     "Path",
     "Route",
-    "RoutesError",
     "Timeouts",
     "load",
     "parse",

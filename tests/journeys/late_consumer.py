@@ -212,7 +212,7 @@ class Site:
         known = identity.verify(person.cookies.get(identity.COOKIE, ""), trusted)
         if known is None or self.standing.stage is not Stage.CANARY:
             return False
-        return flags.is_on("search", self.standing.percent, known.person.bucket)
+        return flags.is_on("search", self.standing.audience.percent, known.person.bucket)
 
     def _request(self, path: str, person: Person, keys: list[str]) -> HttpRequest:
         self.requests += 1

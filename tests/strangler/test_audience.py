@@ -4,30 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from strangler import flags
-from strangler.audience import NOBODY, Audience, AudienceError, Person, audience
+from strangler.audience import NOBODY, Audience, AudienceError, audience
 
 NINE = datetime(2030, 1, 31, 9, tzinfo=UTC)
-ANNA = Person("u:42", flags.bucket("u:42"), frozenset({"pilot"}), is_staff=True)
-OTHER = Person("u:43", flags.bucket("u:43"), frozenset({"copilot"}))
-
-
-@pytest.mark.parametrize(
-    "chosen",
-    [
-        audience(100),
-        audience(0, ["pilot"]),
-        audience(0, staff=True),
-        audience(0, users=[42]),
-    ],
-)
-def test_each_way_in_is_enough(chosen: Audience) -> None:
-    assert chosen.includes("search", ANNA)
-    assert chosen.includes("search", OTHER) is (chosen.percent == 100)
-
-
-def test_nobody_is_reached_by_default() -> None:
-    assert not NOBODY.includes("search", ANNA)
 
 
 def test_outside_its_time_nobody_is_reached() -> None:

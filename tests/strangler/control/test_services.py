@@ -73,7 +73,7 @@ def test_the_slower_of_two_people_is_told(config: Configuration, search: Route) 
     move(config, search, "canary", 10)
     with pytest.raises(Outdated, match="it is at revision 1, not 0"):
         services.set_route(config, search, "cutover", ANNA, expected_revision=0)
-    assert services.current(search)[0].percent == 10
+    assert services.current(search)[0].audience.percent == 10
     services.set_route(config, search, "cutover", ANNA, expected_revision=1)
 
 
@@ -161,7 +161,7 @@ def test_undo_takes_back_the_last_change_whichever_it_was(
         services.undo(config, search, ANNA)
     move(config, search, "canary", 10)
     services.rollback(search, ANNA)
-    assert services.undo(config, search, ANNA).after.percent == 10
+    assert services.undo(config, search, ANNA).after.audience.percent == 10
     with pytest.raises(Outdated):
         services.undo(config, search, ANNA, expected_revision=1)
     away = replace(config, places={**config.places, "search": (Address("127.0.0.1", 1),)})
@@ -278,7 +278,7 @@ def test_rolling_back_goes_further_back_each_time_and_never_forward(
     move(config, search, "canary", 50)
     move(config, search, "cutover")
     seen = [services.rollback(search, ANNA).after for _ in range(3)]
-    assert [s.percent for s in seen] == [50, 10, 0]
+    assert [s.audience.percent for s in seen] == [50, 10, 0]
     assert seen[-1] == PILOTS
     with pytest.raises(Refused, match="no earlier, safer standing"):
         services.rollback(search, ANNA)
@@ -294,7 +294,7 @@ def test_two_who_roll_back_at_once_go_one_step_together(
     services.rollback(search, ANNA, expected_revision=seen)
     with pytest.raises(Outdated, match="moved by somebody else"):
         services.rollback(search, ANNA, expected_revision=seen)
-    assert services.current(search)[0].percent == 10
+    assert services.current(search)[0].audience.percent == 10
 
 
 def test_rolling_back_to_a_stage_takes_up_its_last_share(
@@ -302,7 +302,7 @@ def test_rolling_back_to_a_stage_takes_up_its_last_share(
 ) -> None:
     move(config, search, "canary", 10)
     move(config, search, "cutover")
-    assert services.rollback(search, ANNA, to=Stage.CANARY).after.percent == 10
+    assert services.rollback(search, ANNA, to=Stage.CANARY).after.audience.percent == 10
     assert services.rollback(search, ANNA, to=Stage.MONOLITH).after == Standing(Stage.MONOLITH)
     with pytest.raises(Refused, match="cutover is not further back"):
         services.rollback(search, ANNA, to=Stage.CUTOVER)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from strangler import routes
+from strangler.fields import DeclarationError
 from strangler.routes.checks import findings
 
 TODAY = datetime.date(2030, 1, 31)
@@ -48,7 +49,7 @@ def test_an_overlap_is_explained_by_who_comes_first() -> None:
 def test_a_route_that_nothing_can_reach_is_refused(
     one: dict[str, str], other: dict[str, str]
 ) -> None:
-    with pytest.raises(routes.RoutesError, match="is claimed by a too, which comes first"):
+    with pytest.raises(DeclarationError, match="is claimed by a too, which comes first"):
         told(entry("a", one), entry("b", other))
     assert told(entry("a", one, hosts=["x.example"]), entry("b", other))
     assert told(entry("a", one, methods=["HEAD"]), entry("b", other)) == []

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from strangler import routes
+from strangler.fields import DeclarationError
 from strangler.routes import Match, Path
 from strangler.stages import standing
 
@@ -97,14 +98,14 @@ def test_safe_and_unsafe_methods_are_told_apart() -> None:
     ],
 )
 def test_each_mistake_is_one_clear_line(changes: dict[str, Any], complaint: str) -> None:
-    with pytest.raises(routes.RoutesError) as error:
+    with pytest.raises(DeclarationError) as error:
         routes.parse({"route": [entry(**changes)]})
     assert complaint in str(error.value)
     assert "\n" not in str(error.value)
 
 
 def test_two_routes_with_one_id_are_refused() -> None:
-    with pytest.raises(routes.RoutesError, match="route search is declared twice"):
+    with pytest.raises(DeclarationError, match="route search is declared twice"):
         routes.parse({"route": [entry(), entry(paths=[{"exact": "/other"}])]})
 
 
@@ -137,10 +138,10 @@ def test_what_a_request_does_may_be_said_where_its_method_does_not_tell(
 
 
 def test_a_file_that_is_away_or_no_toml_is_one_line(tmp_path: File) -> None:
-    with pytest.raises(routes.RoutesError, match="no such file"):
+    with pytest.raises(DeclarationError, match="no such file"):
         routes.load(tmp_path / "routes.toml")
     (tmp_path / "routes.toml").write_text("[[route")
-    with pytest.raises(routes.RoutesError, match="routes.toml: ") as error:
+    with pytest.raises(DeclarationError, match="routes.toml: ") as error:
         routes.load(tmp_path / "routes.toml")
     assert isinstance(error.value.__cause__, tomllib.TOMLDecodeError)
 

@@ -96,7 +96,7 @@ class Command(StranglerCommand):
 
     def _show(self, flag: Flag, *, as_json: bool) -> None:
         found = described.flag(flag)
-        changes = FlagChange.objects.filter(flag_id=flag.id).order_by("-id")[:HISTORY]
+        changes = FlagChange.objects.filter(flag_id=flag.id)[:HISTORY]
         if as_json:
             self.say(
                 json.dumps({**found, "history": [change.told() for change in changes]}, indent=2)

@@ -81,7 +81,7 @@ class Command(StranglerCommand):
         self.say_when_live(revision)
 
     def _tell_turns(self) -> None:
-        for turn in GatewayChange.objects.order_by("-at", "-id")[:HISTORY]:
+        for turn in GatewayChange.objects.all()[:HISTORY]:
             at = timezone.localtime(turn.at)
             turned = "closed" if turn.all_to_monolith else "resumed"
             what = turn.route_id or "everything"

@@ -16,7 +16,14 @@ from strangler.adapter.keys import private_key
 from strangler.audience import Audience
 from strangler.control import described, services
 from strangler.control.commands import Command as StranglerCommand
-from strangler.control.commands import add_audience, add_author, add_care, author, named_audience
+from strangler.control.commands import (
+    add_audience,
+    add_author,
+    add_care,
+    author,
+    login,
+    named_audience,
+)
 from strangler.control.ledger import Refused, find
 from strangler.control.models import GatewayState, RouteChange
 from strangler.control.services import Outcome
@@ -102,7 +109,7 @@ class Command(StranglerCommand):
 
     def _show(self, route: Route, *, as_json: bool) -> None:
         found = described.route(self.config, route)
-        changes = RouteChange.objects.filter(route_id=route.id).order_by("-id")[:HISTORY]
+        changes = RouteChange.objects.filter(route_id=route.id)[:HISTORY]
         if as_json:
             history = [change.told() for change in changes]
             self.say(json.dumps({**found, "history": history}, indent=2))
@@ -154,7 +161,7 @@ class Command(StranglerCommand):
 
     def _make_token(self, route: Route, options: dict[str, Any]) -> None:
         token = testers.issue(
-            author({"who": "", "reason": ""}).who,
+            login(),
             {route.id: options["to"]},
             private_key(settings.IDENTITY_PRIVATE_KEY_FILE),
             now=int(time.time()),
