@@ -3,7 +3,8 @@
 Decided here once, in the transaction that causes the mails, for whoever will be found to hear of
 it: by the flags `alerts-<kind>` as the strangler publishes them, by the rule and the buckets that
 routes go by. The mails' own code reads the stamp and nothing else. Asked for every event, so
-texts are kept for a moment, and who is in a group for longer.
+texts are kept for a moment, and who is in a group for longer. Who keeps a home is asked for each
+change of one while favourites are one side's and matches the other's.
 """
 
 import time
@@ -17,6 +18,7 @@ from cdc.contracts import events
 from cdc.contracts.events import DomainEvent
 from cdc.contracts.handled_by import Given, Stamp
 from monolith.accounts.models import AGENTS, User
+from monolith.alerts.keepers import with_keepers
 from strangler.adapter.reach import PublishedReach, Reach
 
 # The kinds of mail that an event may lead to.
@@ -89,7 +91,7 @@ class Stamper:
 def stamp(event: DomainEvent) -> str:
     """Return the event's stamp by this site's flags; ``OUTBOX_STAMP`` names this function."""
     file = settings.STRANGLER_FLAGS_FILE
-    return _stamper(file).text(event) if file else ""
+    return with_keepers(_stamper(file).text(event), event) if file else ""
 
 
 def members(groups: Iterable[str], staff: bool) -> frozenset[int]:

@@ -3,12 +3,13 @@
 Enters: the header's text, as the monolith wrote it. Leaves: for each kind of reaction, whether a
 service handles it for a person. Whom a stamp does not name is the monolith's. Who must be told
 is found out later than the cause commits, so a stamp carries the rule and no answer: shares of
-the buckets 0–9999 that the identity cookie tells too, and accounts who go first.
+the buckets 0–9999 that the identity cookie tells too, and accounts who go first. One answer cannot
+wait: where favourites are one side's and matches the other's, it says who kept the home.
 """
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -16,6 +17,9 @@ from typing import Any
 from cdc.contracts.codec import MalformedEvent
 
 BUCKETS = 10_000
+
+# Stands among the kinds.
+_KEPT = "kept"
 
 # Half-open ranges of buckets.
 Range = tuple[int, int]
@@ -52,6 +56,8 @@ class Stamp:
     """What the service handles of an event, by kind; everything else is the monolith's."""
 
     given: Mapping[str, Given] = field(default_factory=dict)
+    # Who kept the home when it changed, and wanted to hear; None where nobody has to know.
+    kept: frozenset[int] | None = None
 
     @classmethod
     def of(cls, given: Mapping[str, Given]) -> "Stamp":
@@ -69,28 +75,37 @@ class Stamp:
         those = self.given.get(kind)
         return those is not None and those.includes(account_id)
 
+    def tells_kept(self, kind: str, other: str, account_id: int) -> bool | None:
+        """Say whether somebody kept the home whose kinds are divided; None of all others."""
+        if self.kept is None or self.handles(kind, account_id) == self.handles(other, account_id):
+            return None
+        return account_id in self.kept
+
     def handles_all(self, kinds: Iterable[str]) -> bool:
         """Say whether the service handles these kinds for everybody, and the monolith none."""
         return all(kind in self.given and self.given[kind].includes_everybody() for kind in kinds)
 
-    def names(self, account_id: int) -> bool:
-        """Say whether the account goes first, and so stands in the text itself."""
-        return any(account_id in those.accounts for those in self.given.values())
+    def named(self) -> frozenset[int]:
+        """Return who stands in the text itself: who goes first, and who kept the home."""
+        first = (those.accounts for those in self.given.values())
+        return frozenset[int]().union(self.kept or (), *first)
 
     def without(self, people: Collection[int]) -> "Stamp":
         """Return it as it is for everybody else, with none of ``people`` in its text."""
-        return Stamp.of(
-            {
-                kind: Given(it.buckets, it.accounts.difference(people))
-                for kind, it in self.given.items()
-            }
-        )
+        given = {
+            kind: Given(it.buckets, it.accounts.difference(people))
+            for kind, it in self.given.items()
+        }
+        kept = None if self.kept is None else self.kept.difference(people)
+        return replace(Stamp.of(given), kept=kept)
 
     def text(self) -> str:
         """Return the header's text, the same for equal stamps; ``parse`` reads it back."""
         if not self.given:
             return ""
         told = {kind: _told(those) for kind, those in sorted(self.given.items())}
+        if self.kept is not None:
+            told[_KEPT] = {"accounts": sorted(self.kept)}
         return json.dumps(told, separators=(",", ":"))
 
 
@@ -107,7 +122,8 @@ def bucket(account_id: int) -> int:
 def _parsed(text: str) -> Stamp:
     try:
         told = json.loads(text)
-        return Stamp.of({kind: _given(those) for kind, those in told.items()})
+        kept = _given(told.pop(_KEPT)).accounts if _KEPT in told else None
+        return replace(Stamp.of({kind: _given(those) for kind, those in told.items()}), kept=kept)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise MalformedEvent(f"The header handledby is not a stamp: {text[:80]!r}.") from error
 

@@ -39,10 +39,11 @@ def publish(event: DomainEvent, *, aggregate_version: int) -> OutboxEvent:
         raise NoOpenTransaction(f"{type(event).__name__} was published outside a transaction.")
     is_stored = transports.is_storing()
     schema_id = schema_id_of(event) if is_stored else 0
+    # What does not leave is nobody's but the monolith's.
+    stamp = stamp_of(event) if is_stored else ""
     row = row_of(sealed(event, keyring), aggregate_version, schema_id)
     if is_stored:
-        # What does not leave is nobody's but the monolith's.
-        row.handled_by = stamp_of(event)
+        row.handled_by = stamp
         batch.add(row)
     return row
 

@@ -1,7 +1,8 @@
 """Who will act on an event is decided when it is published: the event enters, its stamp leaves.
 
 The rule is the site's: ``OUTBOX_STAMP`` names a callable, event in and text of
-``cdc.contracts.handled_by`` out. It is asked for every event, so it asks no database for each.
+``cdc.contracts.handled_by`` out. It is asked for every event, in its transaction and before the
+event's own moment, so it asks the database for few of them.
 Without it, or with an empty text, the monolith acts for everybody.
 """
 

@@ -28,11 +28,9 @@ class NotificationsConfig:
     news_kept: timedelta = timedelta(days=40)
     # How long a claim on a notification holds: longer than any task runs.
     lease: timedelta = timedelta(minutes=5)
-    # While favourites are the monolith's and searches are not, a match waits until it is known
-    # whether the home is one of the person's (`sending/settling.py`): longer than the monolith's
-    # connector has records under way, and not for ever. Overviews wait for their news likewise.
+    # An overview waits until its news are read (`sending/settling.py`): this is longer than the
+    # monolith's connector has records under way.
     settling: timedelta = timedelta(seconds=2)
-    longest_settling: timedelta = timedelta(minutes=15)
     # Tells where topics end.
     ends: str = "consumers.runtime.brokers.kafka.ends_of"
     # What waits longer than a queue takes is queued again.

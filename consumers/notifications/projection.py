@@ -198,11 +198,11 @@ def _forget_side(account_id: int) -> int:
 def _clear_stamps(account_id: int) -> None:
     """Take somebody out of the stamps of what is news for others."""
     for model in (Change, Digest, Message):
-        stamped = model._default_manager.filter(handled_by__contains="accounts")
-        # Many rows, and few rules that held when they came.
+        # Their number may stand there as somebody else's digits, or as a bucket's.
+        stamped = model._default_manager.filter(handled_by__contains=str(account_id))
         for text in stamped.values_list("handled_by", flat=True).distinct():
             stamp = Stamp.parse(text)
-            if stamp.names(account_id):
+            if account_id in stamp.named():
                 stamped.filter(handled_by=text).update(
                     handled_by=stamp.without([account_id]).text()
                 )

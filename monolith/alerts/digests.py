@@ -21,8 +21,8 @@ from cdc.outbox.publish import publish
 from monolith.accounts.models import User
 from monolith.alerts import matching
 from monolith.alerts.models import Alert, Change, Digest, Kind, What
-from monolith.alerts.planning import wanting
 from monolith.alerts.waiting import PATIENCE
+from monolith.alerts.wishes import wanting
 from monolith.clocks import CLOCK
 from monolith.interests.models import Frequency, SavedSearch
 from monolith.listings.models import FOR_SALE

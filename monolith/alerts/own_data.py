@@ -22,12 +22,12 @@ def forget(user: User) -> None:
     Alert.objects.filter(account=user).delete()
     OptOut.objects.filter(account=user).delete()
     for model in (Change, Digest):
-        _leave_out(user.pk, model.objects.filter(handled_by__contains="accounts"))
+        _leave_out(user.pk, model.objects.filter(handled_by__contains=str(user.pk)))
 
 
 def _leave_out(account_id: int, stamped: "QuerySet[Any]") -> None:
     """Take somebody who was given away by their number out of the stamps that say so."""
     for text in stamped.values_list("handled_by", flat=True).distinct():
         stamp = Stamp.parse(text)
-        if stamp.names(account_id):
+        if account_id in stamp.named():
             stamped.filter(handled_by=text).update(handled_by=stamp.without([account_id]).text())

@@ -9,19 +9,13 @@ have been: the service decides the same, and leaves out the others.
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from monolith.accounts.models import User
 from monolith.alerts import matching
+from monolith.alerts.keepers import FAVOURITE_KINDS, keepers_of
 from monolith.alerts.models import Alert, Change, Kind, What
-from monolith.interests.models import Favourite, SavedSearch
-
-FAVOURITE_KINDS = {
-    What.PUBLISHED: Kind.STATUS,
-    What.REDUCED: Kind.PRICE,
-    What.MOVED: Kind.STATUS,
-}
+from monolith.alerts.wishes import wanting
+from monolith.interests.models import SavedSearch
 
 
 @transaction.atomic
@@ -46,17 +40,11 @@ def is_given_away(change: Change) -> bool:
     return change.stamp.handles_all([FAVOURITE_KINDS[What(change.what)], *searches])
 
 
-def wanting(kind: Kind) -> "QuerySet[User]":
-    """Return the people who may be written to, and did not say no to the kind."""
-    reachable = User.objects.filter(is_active=True, confirmed_at__isnull=False)
-    return reachable.exclude(alert_opt_outs__kind=kind)
-
-
 def decided(change: Change) -> Iterable[Alert]:
     """Return every mail that the change is worth, whoever is to write it."""
     found: dict[int, Alert] = {}
     kind = FAVOURITE_KINDS[What(change.what)]
-    for account_id in _keepers(change, kind):
+    for account_id in keepers_of(change):
         found[account_id] = Alert.about(change.event_id, account_id, kind, change=change)
     for search in _searches(change):
         account_id = search.account_id
@@ -64,14 +52,6 @@ def decided(change: Change) -> Iterable[Alert]:
         alert = Alert.about(change.event_id, account_id, Kind.MATCH, **facts)
         found.setdefault(account_id, alert)
     return found.values()
-
-
-def _keepers(change: Change, kind: Kind) -> Iterable[int]:
-    # Who keeps it since is told of it by what they asked for then, whoever tells them.
-    kept = Favourite.objects.filter(
-        listing_id=change.listing_id, added_at__lte=change.happened_at, account__in=wanting(kind)
-    )
-    return kept.order_by("account_id").values_list("account_id", flat=True)
 
 
 def _searches(change: Change) -> list[SavedSearch]:

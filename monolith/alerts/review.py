@@ -3,7 +3,7 @@ welcome. Between the plan and the mail a home may be sold, or a person may chang
 """
 
 from monolith.alerts.models import MESSAGES, Alert, Change, Kind, What
-from monolith.alerts.planning import wanting
+from monolith.alerts.wishes import wanting
 from monolith.errors import NotWanted
 from monolith.interests import criteria
 from monolith.interests.models import Favourite, Frequency, SavedSearch

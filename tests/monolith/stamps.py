@@ -2,9 +2,10 @@
 
 from cdc.contracts.events import DomainEvent
 from cdc.contracts.handled_by import Given, Stamp
+from monolith.alerts.keepers import with_keepers
 
 GIVEN: dict[str, Given] = {}
 
 
-def stamp(_: DomainEvent) -> str:
-    return Stamp.of(GIVEN).text()
+def stamp(event: DomainEvent) -> str:
+    return with_keepers(Stamp.of(GIVEN).text(), event)

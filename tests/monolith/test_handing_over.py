@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Group
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
@@ -13,7 +14,10 @@ from cdc.contracts.examples import example
 from cdc.contracts.handled_by import Stamp, bucket
 from monolith import handing_over
 from monolith.accounts.models import PILOT, User
+from monolith.alerts.models import OptOut
 from monolith.handing_over import GROUPS_HOLD, KINDS, MOST_NAMED, TEXTS_HOLD, Stamper
+from monolith.interests.models import Favourite
+from monolith.listings.models import Listing
 from strangler import declared
 from strangler.adapter.reach import Reach
 from strangler.audience import audience
@@ -107,7 +111,10 @@ def test_a_flag_that_moves_is_felt_within_a_quarter_of_a_second() -> None:
     assert Stamp.parse(stamper.text(REPRICED)).handles("price", 1)
 
 
-def test_the_sites_stamp_goes_by_the_agents_file(settings: Settings, tmp_path: Path) -> None:
+@pytest.mark.django_db
+def test_the_sites_stamp_goes_by_the_agents_file(
+    settings: Settings, tmp_path: Path, listing: Listing, buyer: User, agent: User
+) -> None:
     settings.STRANGLER_FLAGS_FILE = ""
     assert handing_over.stamp(REPRICED) == ""
     settings.STRANGLER_FLAGS_FILE = str(tmp_path / "flags.json")
@@ -117,4 +124,13 @@ def test_the_sites_stamp_goes_by_the_agents_file(settings: Settings, tmp_path: P
     another.write_text(published(FLAGS, [], moved))
     settings.STRANGLER_FLAGS_FILE = str(another)
 
-    assert handing_over.stamp(REPRICED) == '{"price":{"buckets":[[0,10000]]}}'
+    higher = ListingRepriced(listing.pk, 90, 100)
+    assert handing_over.stamp(higher) == '{"price":{"buckets":[[0,10000]]}}'
+
+    # Matches are the monolith's: it is told who kept the home, and wanted to hear.
+    for person in (buyer, agent):
+        User.objects.filter(pk=person.pk).update(confirmed_at=timezone.now())
+        Favourite.objects.create(account=person, listing=listing)
+    OptOut.objects.create(account=agent, kind="price")
+    lower = Stamp.parse(handing_over.stamp(ListingRepriced(listing.pk, 100, 90)))
+    assert lower.kept == frozenset({buyer.pk})

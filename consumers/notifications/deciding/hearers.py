@@ -1,7 +1,8 @@
 """Who hears of a change, and why: keepers, matching searches and choices enter, hearers leave.
 
 Pure. A person hears of a change once, whatever they kept: a favourite goes before a search. The
-whole decision is made as the monolith makes it, and only then is it asked whose it is.
+whole decision is made as the monolith makes it, and only then is it asked whose it is. Of somebody
+whose favourites and matches are different sides' the stamp says whether the home was a favourite.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -33,20 +34,25 @@ def hearers(
     stamp: Stamp,
 ) -> list[Hearer]:
     """Give those of the service's; ``searches`` are pairs of a person and a search, in order."""
+    found = everybody(what, keepers, searches, wants, stamp)
+    return [each for each in found if stamp.handles(each.kind, each.account_id)]
+
+
+def everybody(
+    what: str,
+    keepers: Iterable[int],
+    searches: Iterable[tuple[int, int]],
+    wants: Wants,
+    stamp: Stamp,
+) -> Iterable[Hearer]:
+    """Give those of both sides."""
     found: dict[int, Hearer] = {}
     for hearer in candidates(What(what), keepers, searches):
-        if wants(hearer.account_id, hearer.kind):
+        is_kept = stamp.tells_kept(FAVOURITE_KINDS[What(what)], Kind.MATCH, hearer.account_id)
+        is_other = is_kept is (hearer.kind == Kind.MATCH)
+        if not is_other and wants(hearer.account_id, hearer.kind):
             found.setdefault(hearer.account_id, hearer)
-    return [each for each in found.values() if stamp.handles(each.kind, each.account_id)]
-
-
-def may_be_the_monoliths(what: str, kind: str, account_id: int, stamp: Stamp) -> bool:
-    """Say whether a favourite that is not told here yet would leave the letter to the monolith.
-
-    It would as long as searches have moved for the person and favourites have not.
-    """
-    is_ours = kind == Kind.MATCH and stamp.handles(kind, account_id)
-    return is_ours and not stamp.handles(FAVOURITE_KINDS[What(what)], account_id)
+    return found.values()
 
 
 def candidates(

@@ -6,6 +6,7 @@ the order of the topics, the same people are told.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -16,7 +17,7 @@ from cdc.contracts.handled_by import Stamp
 from cdc.contracts.notification_ids import id_of
 from consumers.notifications import matching
 from consumers.notifications.deciding import digests, messages, wishes
-from consumers.notifications.deciding.hearers import Hearer, hearers, may_be_the_monoliths
+from consumers.notifications.deciding.hearers import Hearer, everybody, hearers
 from consumers.notifications.endpoints import telling
 from consumers.notifications.ledger import erased
 from consumers.notifications.ledger.models import Notification, Waiting
@@ -74,21 +75,24 @@ def plan_for(change: Change, keepers: list[int], searches: list[tuple[int, int]]
     """Plan for these people, each with what they keep or the search that shows the home."""
     people = {*keepers, *(person for person, _ in searches)}
     stamp, wanted = Stamp.parse(change.handled_by), wishes.of(people)
-    planned = [
-        _notification(change, hearer, channel)
-        for channel, wants in wanted.items()
-        for hearer in hearers(change.what, keepers, searches, wants, stamp)
-    ]
-    for each in planned:
-        # The monolith writes mails alone.
-        if each.channel == "email" and may_be_the_monoliths(
-            change.what, each.kind, each.account_id, stamp
-        ):
-            each.due_at += settings.NOTIFICATIONS.settling
-    _save(planned)
+    # The monolith writes mails alone: of the rest nothing is divided.
+    undivided = replace(stamp, kept=None)
+    _save(
+        [
+            _notification(change, hearer, channel)
+            for channel, wants in wanted.items()
+            for hearer in hearers(
+                change.what,
+                keepers,
+                searches,
+                wants,
+                stamp if channel == "email" else undivided,
+            )
+        ]
+    )
     if shadow.is_on():
-        wants = wanted["email"]
-        shadow.note(change, hearers(change.what, keepers, searches, wants, shadow.EVERYBODY))
+        told = everybody(change.what, keepers, searches, wanted["email"], stamp)
+        shadow.note(change, told)
 
 
 def interested(home: Home, what: str, at: datetime) -> tuple[list[int], list[tuple[int, int]]]:
@@ -136,9 +140,6 @@ def _save(found: Sequence[Notification]) -> None:
     Notification.objects.bulk_create(planned, batch_size=1000, ignore_conflicts=True)
     now = timezone.now()
     queue_after_commit([each.pk for each in planned if each.due_at <= now])
-    soon = now + settings.NOTIFICATIONS.settling
-    settling = [each.pk for each in planned if now < each.due_at <= soon]
-    queue_after_commit(settling, settings.NOTIFICATIONS.settling)
 
 
 def _notification(change: Change, hearer: Hearer, channel: str) -> Notification:

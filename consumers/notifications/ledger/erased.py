@@ -31,7 +31,7 @@ def is_living(account_id: int) -> bool:
 
 def without_erased(stamp: Stamp) -> Stamp:
     """Return the stamp with nobody in it who was erased."""
-    named = {each for those in stamp.given.values() for each in those.accounts}
+    named = stamp.named()
     return stamp.without(named - living(named))
 
 

@@ -6,10 +6,8 @@ Between the plan and the letter a home may be sold, or a person may change their
 from django.conf import settings
 from django.utils import timezone
 
-from cdc.contracts.handled_by import Stamp
 from consumers.notifications import matching
 from consumers.notifications.deciding import messages, wishes
-from consumers.notifications.deciding.hearers import FAVOURITE_KINDS, may_be_the_monoliths
 from consumers.notifications.errors import NotNow, NotWanted
 from consumers.notifications.ledger.models import Kind, Notification
 from consumers.notifications.models import Favourite, Frequency, What
@@ -62,31 +60,11 @@ def _check_interest(about: About) -> None:
         if not Favourite.objects.filter(account_id=whose, listing_id=home.pk).exists():
             raise NotWanted("The home is no favourite any more.")
         return
-    if _is_the_monoliths(about):
-        raise NotWanted("The monolith tells it, as of a favourite.")
     is_asking = search is not None and wishes.still_asking([(whose, search.pk)])
     if search is None or search.frequency != Frequency.INSTANT or not is_asking:
         raise NotWanted("The saved search asks for it no more.")
     if not matching.fits(search.criteria, home):
         raise NotWanted("The home does not fit the search any more.")
-
-
-def _is_the_monoliths(about: About) -> bool:
-    """Say whether it is a favourite as well, which the monolith writes about to this person.
-
-    Raises ``Soon`` when that is not known yet.
-    """
-    row, change = about.row, about.change
-    if row.channel != "email" or not may_be_the_monoliths(
-        change.what, row.kind, row.account_id, Stamp.parse(change.handled_by)
-    ):
-        return False
-    settling.check_kept(row)
-    is_kept = Favourite.objects.filter(
-        account_id=row.account_id, listing_id=about.home.pk, since__lte=change.happened_at
-    )
-    kind = FAVOURITE_KINDS[What(change.what)]
-    return is_kept.exists() and wishes.is_wanted(row.account_id, kind, row.channel)
 
 
 def _check_truth(about: About) -> None:

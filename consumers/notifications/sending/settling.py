@@ -1,14 +1,11 @@
-"""Whether it is known by now what a letter is about to take for true.
+"""Whether it is known by now what an overview is about to take for all that happened.
 
-Enters: a planned letter. Leaves: nothing, or a moment at which to ask again.
+Enters: a planned overview. Leaves: nothing, or a moment at which to ask again.
 
-A match that would be the monolith's, were the home a favourite, asks what somebody kept and wanted
-when the home changed. Rows of homes, favourites and opt-outs come by one connector in the order of
-the monolith's log, and a match is planned with the home's row at hand. So whatever was kept before
-the change is in its topic by then, but for what the connector's producer has under way, which
+An overview tells what happened up to its slot. That was told before the slot was, and by the same
+connector: so it is in its topic by then, but for what the connector's producer has under way, which
 `config.settling` is for; and it is known here once the consumer has passed the topics' ends of that
-moment. An overview asks the same of what happened up to its slot: that was told before the slot
-was, and by the same connector.
+moment.
 """
 
 import logging
@@ -20,7 +17,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from cdc.contracts.tables import FAVOURITES, OPT_OUTS, SAVED_SEARCHES
+from cdc.contracts.tables import SAVED_SEARCHES
 from cdc.contracts.topics import LISTING_EVENTS
 from consumers.notifications.errors import Soon
 from consumers.notifications.ledger.models import Notification
@@ -29,35 +26,21 @@ from consumers.runtime.points import Points
 from consumers.runtime.settings import setting
 
 _log = logging.getLogger(__name__)
-
-
-# What somebody keeps, and does not want to hear of.
-KEPT = (FAVOURITES.topic, OPT_OUTS.topic)
 # What overviews are made of. How a home became is asked of its own row.
 NEWS = (LISTING_EVENTS, SAVED_SEARCHES.topic)
 
 
-def check_kept(row: Notification) -> None:
-    """Raise ``Soon`` until it is known what was kept, or for as long as is waited at most."""
-    longest = settings.NOTIFICATIONS.longest_settling
-    _check(row, KEPT, longest, "Favourites are not read up to the change.")
-
-
 def check_news(row: Notification) -> None:
     """Raise ``Soon`` until all is known that happened, for as long as the overview is worth it."""
-    _check(row, NEWS, settings.NOTIFICATIONS.oldest, "What happened is not read up to the slot.")
-
-
-def _check(row: Notification, topics: tuple[str, ...], longest: timedelta, reason: str) -> None:
     config, now = settings.NOTIFICATIONS, timezone.now()
-    if points(config.ends, topics).is_passed(_told_by(row, now).timestamp()):
+    if points(config.ends).is_passed(_told_by(row, now).timestamp()):
         return
-    if steady.earliest() - row.planned_at > longest:
+    if steady.earliest() - row.planned_at > config.oldest:
         _log.warning("unsettled notification=%s", row.pk)
         return
     # Waits become longer as it does.
     wait = min(max(now - row.planned_at, config.settling), config.patience)
-    raise Soon(reason, now + wait, is_held=False)
+    raise Soon("What happened is not read up to the slot.", now + wait, is_held=False)
 
 
 def _told_by(row: Notification, now: datetime) -> datetime:
@@ -69,6 +52,6 @@ def _told_by(row: Notification, now: datetime) -> datetime:
 
 
 @cache
-def points(ends: str, topics: tuple[str, ...]) -> Points:
-    """Return this process's own for the topics, whose ends are asked of whatever has that path."""
-    return Points(replace(setting("CONSUMER_CONFIG"), topics=topics), import_string(ends))
+def points(ends: str) -> Points:
+    """Return this process's own, for topics whose ends are asked of whatever has that path."""
+    return Points(replace(setting("CONSUMER_CONFIG"), topics=NEWS), import_string(ends))

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.utils import timezone
 
-from cdc.contracts.handled_by import BUCKETS, Given, Stamp
+from cdc.contracts.handled_by import Stamp
 from cdc.debezium import ChangeEvent
 from consumers.notifications import rows
 from consumers.notifications.deciding import digests, messages, wishes
@@ -17,9 +17,6 @@ from consumers.notifications.ledger import erased
 from consumers.notifications.ledger.models import Kind
 from consumers.notifications.models import Change, Digest, Message, SavedSearch
 from consumers.notifications.shadow.models import Decided, Ours, Theirs
-
-# By which everybody is decided for, whosever they are.
-EVERYBODY = Stamp.of({kind: Given(((0, BUCKETS),)) for kind in Kind.values})
 
 
 def is_on() -> bool:

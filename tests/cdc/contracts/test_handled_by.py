@@ -1,5 +1,7 @@
 """Stamps: what they say of whom, and how they travel."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,6 +64,22 @@ def test_a_kind_given_to_nobody_is_not_named() -> None:
     assert Stamp.of({"price": Given()}) == MONOLITH
 
 
+def test_of_divided_kinds_alone_it_tells_who_kept_the_home() -> None:
+    rule = Stamp.of({"price": Given(accounts=frozenset({7, 8})), "match": Given(((0, BUCKETS),))})
+    stamp = replace(rule, kept=frozenset({8, 9}))
+
+    assert Stamp.parse(stamp.text()) == stamp
+    assert [stamp.tells_kept("price", "match", each) for each in (7, 8, 9, 10)] == [
+        *(None, None),
+        *(True, False),
+    ]
+    assert rule.tells_kept("price", "match", 9) is None
+    assert stamp.without([9]).kept == frozenset({8})
+    assert stamp.named() == {7, 8, 9}
+    # Nobody kept it, which is known.
+    assert Stamp.parse(replace(rule, kept=frozenset()).text()).kept == frozenset()
+
+
 def test_a_stamp_is_short() -> None:
     stamp = Stamp.of({"price": Given(((0, 500),), frozenset({8, 7}))})
 
@@ -99,7 +117,7 @@ def test_who_is_left_out_is_named_no_more_and_nobody_else_changes(
 
     left = named.without([account_id])
 
-    assert named.names(account_id)
-    assert not left.names(account_id)
+    assert account_id in named.named()
+    assert account_id not in left.named()
     assert left.handles("price", 7) == (account_id != 7)
     assert left.given.get("match") == stamp.without([account_id]).given.get("match")

@@ -135,16 +135,24 @@ class BothSides:
 
     def settle(self) -> Iterator[tuple[UUID | None, set[Mail]]]:
         """Let both sides plan; yield each new cause with all the mails that it is worth."""
+        yield from self.plan()
+        self.tell()
+
+    def plan(self) -> Iterator[tuple[UUID | None, set[Mail]]]:
+        """Let the monolith plan; yield the same."""
         for change in Change.objects.exclude(pk__in=self._settled).order_by("id"):
             self._settled.add(change.pk)
             yield change.event_id, {_mail(each) for each in planning.decided(change)}
             planning.plan(change.pk)
-        self.tell()
 
     def tell(self) -> None:
         """Let the service know all that there is."""
         for table in TABLES:
             self._tell_rows(table)
+        self.tell_news()
+
+    def tell_news(self) -> None:
+        """Let it know what happened."""
         for row in OutboxEvent.objects.exclude(pk__in=self._heard).order_by("occurred_at"):
             self._heard.add(str(row.pk))
             event = decode(row.event_type, bytes(row.payload))

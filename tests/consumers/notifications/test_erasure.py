@@ -200,7 +200,7 @@ def test_stamps_name_them_no_more_and_the_others_still() -> None:
 
     stamps = [Stamp.parse(text) for text in stamped()]
     assert len(stamps) == 3
-    assert not any(stamp.names(ERASED) for stamp in stamps)
+    assert not any(ERASED in stamp.named() for stamp in stamps)
     assert all(stamp.handles("price", OTHER) for stamp in stamps)
 
 

@@ -23,5 +23,5 @@ def test_who_went_first_is_taken_out_of_the_stamps(buyer: User, listing: Listing
 
     for cause in (change, digest):
         cause.refresh_from_db()
-        assert not cause.stamp.names(buyer.pk)
+        assert buyer.pk not in cause.stamp.named()
         assert cause.stamp.handles("price", other)

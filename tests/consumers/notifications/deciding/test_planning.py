@@ -18,10 +18,8 @@ from cdc.contracts.handled_by import Given, Stamp
 from cdc.contracts.notification_ids import id_of
 from cdc.contracts.tables import ACCOUNTS, OPT_OUTS
 from consumers.notifications.config import NotificationsConfig
-from consumers.notifications.handlers import notifications
 from consumers.notifications.ledger.models import Choice, Notification
 from consumers.notifications.models import Favourite, Person, SavedSearch
-from consumers.runtime.testing.scenario import given
 from tests.consumers.notifications.telling import NOW, OURS, asks, home, keeps, planned, told
 
 pytestmark = pytest.mark.django_db
@@ -61,26 +59,30 @@ def test_the_whole_decision_is_made_before_it_is_asked_whose_it_is() -> None:
     kept.events(DROP, stamp=OURS).then([(1, "price", None)])
 
 
-def test_a_match_waits_for_late_favourites_while_those_are_the_monoliths() -> None:
-    asked = home(asks(given(notifications, shows=waiting), 3, 1))
-    moved = Stamp.of({"match": Given(((0, 10_000),))})
+def test_of_divided_kinds_the_stamp_says_who_kept_the_home() -> None:
+    asked = home(asks(asks(told, 3, 1), 4, 2))
+    moved = Stamp({"match": Given(((0, 10_000),))}, kept=frozenset({1}))
 
-    asked.events(DROP, stamp=moved).then([True])
-    asked.events(DROP, stamp=OURS).then([False])
+    # A favourite that is not told yet leaves it to the monolith, as one that ended meanwhile does.
+    asked.events(DROP, stamp=moved).twice().in_lanes().then([(2, "match", 4)])
+    # One that came meanwhile, or is not to be told of, leaves it to the service.
+    keeps(keeps(asked, 1), 2).events(DROP, stamp=moved).twice().fresh().then([(2, "match", 4)])
 
 
-def test_an_item_of_the_feed_waits_for_nothing() -> None:
+def test_a_favourite_of_divided_kinds_is_told_once_it_is_known() -> None:
+    asked = home(asks(asks(told, 3, 1), 4, 2))
+    moved = Stamp({"price": Given(((0, 10_000),))}, kept=frozenset({1}))
+
+    asked.events(DROP, stamp=moved).then([])
+    kept = keeps(keeps(asked.events(DROP, stamp=moved), 1), 2)
+    kept.twice().in_lanes().then([(1, "price", None)])
+
+
+def test_items_of_the_feed_are_not_divided() -> None:
     Choice.objects.create(account_id=1, kind="match", channel="feed", is_wanted=True)
-    asked = home(asks(given(notifications, shows=waiting), 3, 1))
-    moved = Stamp.of({"match": Given(((0, 10_000),))})
+    moved = Stamp({"match": Given(((0, 10_000),))}, kept=frozenset({1}))
 
-    asked.events(DROP, stamp=moved).then([True, False])
-
-
-def waiting(_: object = None) -> list[bool]:
-    """Return of each that is planned, mails first, whether it is due later only."""
-    every = Notification.objects.order_by("channel")
-    return [each.due_at > each.planned_at + timedelta(seconds=1) for each in every]
+    home(asks(told, 3, 1)).events(DROP, stamp=moved).then([(1, "match", 3)])
 
 
 def test_a_person_hears_of_a_new_home_once_however_many_searches_it_fits() -> None:
