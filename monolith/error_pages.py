@@ -39,6 +39,13 @@ def gone(request: HttpRequest) -> HttpResponse:
     return render(request, "site/errors/410.html", status=410)
 
 
+def away(request: HttpRequest) -> HttpResponse:
+    """Answer 503: only a service can answer this, and it is away for a moment."""
+    response = render(request, "site/errors/503.html", status=503)
+    response["Retry-After"] = "60"
+    return response
+
+
 def too_large(request: HttpRequest, max_bytes: int) -> HttpResponse:
     context = {"max_megabytes": max_bytes // 1_000_000}
     return render(request, "site/errors/413.html", context, status=413)
