@@ -52,6 +52,7 @@ TEMPLATES = [
 # The same cookie as the monolith's: a token of either side is good on both.
 CSRF_COOKIE_SECURE = SITE_HTTPS
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "consumers.notifications.site.errors.csrf_failure"
 SECURE_SSL_REDIRECT = SITE_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SITE_HTTPS else 0

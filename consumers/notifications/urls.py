@@ -4,7 +4,7 @@ from django.urls import path
 
 from consumers.notifications.bounces.views import reports
 from consumers.notifications.pacing.views import rhythm
-from consumers.notifications.site import views
+from consumers.notifications.site import errors, views
 
 urlpatterns = [
     path("notifications/", views.own_page),
@@ -16,3 +16,7 @@ urlpatterns = [
     path("healthz", views.healthz),
     path("readyz", views.readyz),
 ]
+
+handler400 = errors.bad_request
+handler404 = errors.not_found
+handler500 = errors.server_error

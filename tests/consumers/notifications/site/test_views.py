@@ -34,10 +34,9 @@ def visitor(db: None, settings: Settings) -> Client:
 
     for name in (
         *("MIDDLEWARE", "ROOT_URLCONF", "TEMPLATES", "SERVED_BY", "PROBE_PATHS"),
-        "CONTENT_SECURITY_POLICY",
+        *("CONTENT_SECURITY_POLICY", "CSRF_FAILURE_VIEW"),
     ):
         setattr(settings, name, getattr(own, name))
-    settings.CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"
     return Client()
 
 
