@@ -20,6 +20,7 @@ ACCOUNT_ROWS = "listing.cdc.accounts_user"
 ALERT_ROWS = "listing.cdc.alerts_alert"
 SEARCH_DEAD_LETTERS = "search.dead-letters"
 NOTIFICATIONS = "cdc.notifications"
+TABLES_HEARTBEATS = "__debezium-heartbeat.banyan_tables"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ _LINE: tuple[Topic, ...] = (
         retention_ms=_DAY_MS,
     ),
     Topic(
-        "__debezium-heartbeat.banyan_tables",
+        TABLES_HEARTBEATS,
         key="server name",
         owner="platform",
         partitions=1,

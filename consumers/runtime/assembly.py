@@ -47,11 +47,12 @@ def assemble(
     monotonic: Callable[[], float] = time.monotonic,
     orders: Orders | None = None,
     halts: Halts | None = None,
+    is_captured: Callable[[], bool] = lambda: True,
 ) -> Loop:
     """Put one consumer together; nothing runs yet. ``clock`` tells when the parked are due.
 
     Handlers run in ``lanes``, or one after the other without. ``Halted`` leaves the loop without
-    ``halts``.
+    ``halts``. Whoever has applied all is current while the topics are: ``is_captured``.
     """
     progress = progress or Progress()
     erase = consumer.erase
@@ -59,4 +60,5 @@ def assemble(
     router = Router(consumer, read_model, read_event, answering)
     letters = DeadLetters(config, broker)
     handling = Handling(config, router, store, lot, letters, progress, clock, lanes)
-    return Loop(config, broker, handling, store, progress, worker, monotonic, orders, halts)
+    given = worker, monotonic, orders, halts, is_captured
+    return Loop(config, broker, handling, store, progress, *given)

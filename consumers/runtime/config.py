@@ -80,6 +80,11 @@ class ConsumerConfig:
     lag_seconds: float = 1.0
     # A consumer in whose partitions no record has waited longer than this keeps up with its topics.
     young_seconds: float = 5.0
+    # Where the site's capture writes every few seconds, changed or not; "" when nothing does. Only
+    # while one of these records is this young is a read model that has applied all known to be
+    # current.
+    heartbeats: str = ""
+    heartbeat_seconds: float = 15.0
     # Handlers that take longer than this no longer keep the group waiting: it is polled meanwhile.
     keep_alive_seconds: float = 1.0
     # Handlers that take longer than this are stuck: every thread's stack is written to the log.

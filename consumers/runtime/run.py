@@ -9,6 +9,7 @@ from types import FrameType
 from typing import Any
 
 from consumers.runtime.assembly import assemble, subscribed
+from consumers.runtime.brokers.heartbeats import Heartbeats
 from consumers.runtime.declared import Declared
 from consumers.runtime.errors import ConsumerError
 from consumers.runtime.failures.database_halts import DatabaseHalts
@@ -62,8 +63,10 @@ def _consume(
     config = subscribed(declared.config, declared.consumer)
     if not declared.has_one_writer:
         refuse_short_inbox(config)
+    heartbeats = Heartbeats(config)
     with (
         declared.opened() as (read_model, store),
+        heartbeats.listening(),
         handler_thread() as worker,
         closing_connections([worker]),
         lane_threads(config.lanes) as lanes,
@@ -80,6 +83,7 @@ def _consume(
             lanes=lanes,
             orders=DatabaseOrders(config.name),
             halts=DatabaseHalts(config.name),
+            is_captured=heartbeats.are_heard,
         )
 
         def drain() -> None:

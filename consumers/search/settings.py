@@ -10,7 +10,7 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from cdc.contracts.topics import FAVOURITE_ROWS, LISTING_ROWS
+from cdc.contracts.topics import FAVOURITE_ROWS, LISTING_ROWS, TABLES_HEARTBEATS
 from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.defaults import LOGGING as EVERY_CONSUMERS
 from consumers.runtime.defaults import ends_path
@@ -155,6 +155,8 @@ CONSUMER_CONFIG = ConsumerConfig(
     bootstrap=env.str("KAFKA_BOOTSTRAP", default="127.0.0.1:9092"),
     # Which release runs, as its dead letters tell; a deployment says it.
     version=env.str("RELEASE", default="unreleased"),
+    # The index is known to be current only while the tables' connector is heard.
+    heartbeats=TABLES_HEARTBEATS,
 )
 # The consumer's own /healthz and /metrics.
 CONSUMER_HEALTH_PORT = env.int("SEARCH_HEALTH_PORT", default=9102)

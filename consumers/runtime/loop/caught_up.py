@@ -25,6 +25,7 @@ class CaughtUp:
         progress: Progress,
         clock: Callable[[], float],
         is_settled: Callable[[], bool],
+        is_captured: Callable[[], bool],
     ) -> None:
         self._config = config
         self._broker = broker
@@ -32,6 +33,7 @@ class CaughtUp:
         self._progress = progress
         self._clock = clock
         self._is_settled = is_settled
+        self._is_captured = is_captured
         self._due = 0.0
         self._was_read_out = False
 
@@ -53,7 +55,9 @@ class CaughtUp:
         is_read_out = idle and _tells_none(lag, assigned) and self._is_settled()
         if is_read_out or (assigned and not fails and self._keeps_up()):
             self._was_read_out = True
-            self._store.caught_up()
+            # Topics in which nothing is written, or that cannot be reached, seem read out, too.
+            if self._is_captured():
+                self._store.caught_up()
         self._progress.is_caught_up = self._was_read_out
 
     def _keeps_up(self) -> bool:

@@ -46,6 +46,7 @@ class Loop:
         clock: Callable[[], float] = time.monotonic,
         orders: Orders | None = None,
         halts: Halts | None = None,
+        is_captured: Callable[[], bool] = lambda: True,
     ) -> None:
         self.config = config
         self.progress = progress
@@ -54,7 +55,9 @@ class Loop:
         self._store = store
         self._worker = worker or Inline()
         self._clock = clock
-        self._caught_up = CaughtUp(config, broker, store, progress, clock, self._is_settled)
+        self._caught_up = CaughtUp(
+            config, broker, store, progress, clock, self._is_settled, is_captured
+        )
         self._rewinding = (
             Rewinding(orders, store, broker, progress, config.parked_seconds, clock)
             if orders is not None

@@ -196,6 +196,7 @@ def make_loop(
     clock: Callable[[], float] = time.time,
     orders: Orders | None = None,
     halts: Halts | None = None,
+    is_captured: Callable[[], bool] = lambda: True,
 ) -> Loop:
     """Build a loop that has joined its group."""
     ledger.opened()
@@ -211,6 +212,7 @@ def make_loop(
         clock=clock,
         orders=orders,
         halts=halts,
+        is_captured=is_captured,
     )
     broker.subscribe(loop)
     return loop

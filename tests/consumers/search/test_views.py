@@ -127,6 +127,26 @@ def test_the_ready_path_says_how_long_ago_the_index_was_known_to_be_current(
     assert told["lag_seconds"] == pytest.approx(seconds, abs=0.001)
 
 
+def test_who_wrote_before_the_consumer_rested_is_not_shown_what_was_before(
+    line: SearchLine, search_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line.save(row(id=1, version=1, price=100_000), "r", snapshot="last")
+    line.run()
+    clock = Clock((line.root / CURRENT).stat().st_mtime)
+    line.save(row(id=1, version=2, price=200_000))
+    monkeypatch.setattr(time, "time", clock)
+    # Their cookie has ended, and nobody asked the monolith in the service's place to renew it.
+    clock.move(601)
+    for address in ("/search", "/api/v1/search", "/readyz"):
+        assert search_client.get(address).status_code == 503
+
+    line.restart()
+    assert search_client.get("/search").status_code == 503
+    line.run()
+    os.utime(line.root / CURRENT, (clock(), clock()))
+    assert ids(search_client, "price_min=200000") == [1]
+
+
 def test_a_clock_that_was_set_back_makes_nothing_current(
     line: SearchLine, search_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

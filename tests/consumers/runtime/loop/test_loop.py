@@ -436,3 +436,19 @@ def test_a_consumer_is_not_current_while_one_of_its_partitions_waits_behind_a_bu
     turn_until(loop, lambda: b"old" in ledger.durable)
     busy_turn()
     assert ledger.was_caught_up
+
+
+def test_a_consumer_that_has_read_everything_is_current_only_while_the_capture_is_heard(
+    ledger: Ledger,
+) -> None:
+    world, heard = MemoryWorld(), [False]
+    world.config = replace(world.config, lag_seconds=0)
+    loop = make_loop(world, ledger, is_captured=lambda: heard[0])
+    fill(world)
+    turn_until(loop, lambda: loop.progress.is_caught_up)
+    loop.turn()
+    assert len(ledger.durable) == 10
+    assert not ledger.was_caught_up
+    heard[0] = True
+    loop.turn()
+    assert ledger.was_caught_up
