@@ -50,9 +50,10 @@ def main() -> None:
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
-        sys.exit(str(error))
+        sys.exit(f"{error}{environment.advice()}")
     except OperationalError as error:
-        sys.exit(f"The database does not answer: {str(error).splitlines()[0]}")
+        first, *_ = str(error).splitlines()
+        sys.exit(f"The database does not answer: {first}{environment.advice()}")
 
 
 def _named_consumer() -> str:

@@ -11,7 +11,7 @@ import shutil
 import sys
 from collections.abc import Callable, Sequence
 
-from stack import addresses, foreground, up
+from stack import addresses, environment, foreground, up
 from stack.errors import NotRunning, StackError, UnknownService
 from stack.layout import Layout
 from stack.services import services
@@ -85,7 +85,7 @@ def _down(options: Options, layout: Layout) -> None:
     chosen = up.chosen_ports(layout)
     supervisor = Supervisor(chosen, layout)
     if not supervisor.is_up():
-        print("The stack is not running.")
+        print(environment.absence())
         return
     supervisor.shut_down(up.stop_order(services(chosen, layout)))
     print("The stack is down; its data is kept.")
@@ -98,7 +98,9 @@ def _status(options: Options, layout: Layout) -> int:
     else:
         for name, row in answer["services"].items():
             cells = (f"{key} {row[key]}" for key in ("pid", "port", "rss_mb") if row[key])
-            print(f"{name:18} {row['state']:14} {', '.join(cells)}")
+            print(f"{name:22} {row['state']:14} {', '.join(cells)}".rstrip())
+        if not Supervisor(up.chosen_ports(layout), layout).is_up():
+            print(environment.absence())
     return 0 if answer["ready"] else 1
 
 

@@ -20,6 +20,19 @@ def path() -> Path:
     return home() / "stack.env"
 
 
+def absence() -> str:
+    """Say that nothing runs here, and what to do about it."""
+    return (
+        f"No stack runs in {home()}: start it with `make up`, or name the folder of another,"
+        " as BANYAN_HOME=DIR."
+    )
+
+
+def advice() -> str:
+    """Say where the settings of a running stack were looked for; empty when they were there."""
+    return "" if path().exists() else f"\n{absence()}"
+
+
 def write(values: dict[str, str]) -> None:
     """Replace the file in one step, readable by its owner only: it holds passwords."""
     target = path()

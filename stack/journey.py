@@ -135,6 +135,7 @@ def _picture(journey: Journey, stopped_at: str) -> str:
             lines.append(f"  {hop:16} {journey.hops[hop]:7.0f} ms  {bar}▶")
     if stopped_at:
         lines.append(f"  stopped at {stopped_at}: see `manage.py stack status` and `stack logs`")
+        lines.append(environment.advice().strip())
     else:
         lines.append(f"  served by {journey.served_by}")
-    return "\n".join(lines)
+    return "\n".join(filter(None, lines))

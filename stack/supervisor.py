@@ -105,7 +105,7 @@ class Supervisor:
         try:
             return {info["name"]: _process(info) for info in self._rpc.getAllProcessInfo()}
         except (OSError, xmlrpc.client.Error) as error:
-            raise NotRunning("The stack is not running; start it with `make up`.") from error
+            raise NotRunning(environment.absence()) from error
 
     def shut_down(self, names: Iterable[str]) -> None:
         """Stop the named services one after another, then the rest and supervisord itself."""
@@ -128,7 +128,7 @@ class Supervisor:
                 ) from fault
             # Starting what runs or stopping what is stopped asks for what is so already.
         except OSError as error:
-            raise NotRunning("The stack is not running; start it with `make up`.") from error
+            raise NotRunning(environment.absence()) from error
 
     def _configuration(self, services: Iterable[Service]) -> str:
         password = environment.read()["SUPERVISOR_PASSWORD"]
