@@ -8,6 +8,7 @@ The addresses of a running stack are read from the folder where it keeps its dat
 so that a command in a second terminal reaches it without being told.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -63,11 +64,24 @@ def _named_consumer() -> str:
             sys.argv.remove(name)
             sys.argv[1] = name
             return name
-    if sys.argv[2:3] == ["status"]:
-        # Each has settings of its own, and so a process of its own.
-        ends = [subprocess.call([sys.executable, *sys.argv, name]) for name in CONSUMERS]
-        sys.exit(max(ends))
+    if sys.argv[2:3] == ["status"] and all(word.startswith("-") for word in sys.argv[3:]):
+        sys.exit(_status_of_all())
     sys.exit(f"Name the consumer: manage.py consumers VERB {'|'.join(CONSUMERS)}")
+
+
+def _status_of_all() -> int:
+    """Ask each in a process of its own, as each has settings of its own."""
+    is_json = "--json" in sys.argv
+    told: dict[str, object] = {}
+    worst = 0
+    for name in CONSUMERS:
+        asked = [sys.executable, *sys.argv, name]
+        ended = subprocess.run(asked, stdout=subprocess.PIPE if is_json else None, check=False)
+        told[name] = json.loads(ended.stdout) if ended.stdout else None
+        worst = max(worst, ended.returncode)
+    if is_json:
+        sys.stdout.write(json.dumps(told, indent=1) + "\n")
+    return worst
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 """Every command answers a mistake or a missing service with one line, never a traceback."""
 
+import json
 import os
 import subprocess
 import sys
 
 from django.conf import settings
 
+from consumers.runtime.found import consumer_names
 from stack.environment import ROOT
 
 _NOWHERE = {
@@ -32,6 +34,7 @@ _EXPECTED = {
     "bench teapot": "invalid choice: 'teapot'",
     "cdc guard": "The database does not answer",
     "cdc audit": "the database does not answer",
+    "consumers status teapot": "Name the consumer",
     "topics teapot": "invalid choice: 'teapot'",
 }
 
@@ -45,6 +48,11 @@ def test_a_missing_service_or_a_wrong_word_is_answered_in_words() -> None:
         assert process.returncode != 0, command
         assert _EXPECTED[command] in said
         assert "Traceback" not in said, command
+
+
+def test_the_status_of_all_consumers_is_one_json_value() -> None:
+    told, _ = start("consumers status --json").communicate(timeout=60)
+    assert json.loads(told).keys() == set(consumer_names())
 
 
 def start(command: str) -> "subprocess.Popen[str]":
