@@ -151,7 +151,12 @@ def moves(
 def wanted_since(
     topics: Topics, known: Mapping[Partition, int], moment: float, topic: str | None
 ) -> dict[Partition, int]:
-    """Give the first offset at or after ``moment`` of each partition that was read."""
+    """Give the first offset at or after ``moment`` of each partition that was read.
+
+    Raises ``ReplayRefused`` for a topic that the consumer never read.
+    """
+    if topic and topic not in (read := {partition.topic for partition in known}):
+        raise ReplayRefused(f"never read: {topic}; it reads {', '.join(sorted(read))}")
     found = topics.offsets_at(moment)
     return {p: at for p, at in found.items() if p in known and topic in (None, p.topic)}
 

@@ -8,6 +8,7 @@ consumers. Running it again prints the receipts again.
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.module_loading import import_string
 
@@ -49,6 +50,8 @@ class Command(BaseCommand):
         try:
             with because("command: erase", actor="system"):
                 import_string(settings.PERSON_ERASER)(person)
+        except ObjectDoesNotExist as error:
+            raise CommandError(f"Nothing was erased: there is no person {person}.") from error
         # Whatever the site's own rules refuse is for the person at the terminal to read.
         except Exception as error:
             raise CommandError(f"Nothing was erased: {error}") from error

@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.core.management import CommandError
 
 from cdc.management.commands.erase import Command
 from cdc.outbox.models import OutboxEvent
@@ -17,6 +18,12 @@ def test_the_erasure_says_why() -> None:
 
     row = OutboxEvent.objects.get(event_type="AccountDeleted")
     assert (row.actor, row.reason) == ("system", "command: erase")
+
+
+@pytest.mark.django_db
+def test_a_person_who_is_not_there_is_said_in_words() -> None:
+    with pytest.raises(CommandError, match=r"Nothing was erased: there is no person 99\."):
+        Command()._erase(99)
 
 
 def test_it_waits_for_every_consumer_there_is() -> None:

@@ -59,6 +59,13 @@ def test_what_was_never_read_is_refused(topics: MemoryTopics, partition: Partiti
         moves(topics, KNOWN, {partition: 0})
 
 
+def test_a_topic_that_was_never_read_is_refused_and_those_that_were_are_named(
+    topics: MemoryTopics,
+) -> None:
+    with pytest.raises(ReplayRefused, match="never read: strange; it reads facts, others"):
+        wanted_since(topics, KNOWN, 15.0, "strange")
+
+
 @pytest.mark.django_db
 def test_the_database_remembers_until_where_it_is_a_replay_and_fences_a_late_writer() -> None:
     PartitionOwner.objects.create(consumer="tried", topic="facts", partition=0, next_offset=8)

@@ -14,6 +14,7 @@ from consumers.notifications.channels.reach import NotAllowed
 from consumers.notifications.endpoints import services
 from consumers.notifications.endpoints.models import Endpoint, Heard
 from consumers.notifications.endpoints.services import NotAnAccount, NotAnEndpoint
+from consumers.runtime.management.reasons import reason
 from consumers.runtime.tables import aligned
 
 _KINDS = tuple(str(kind) for kind in Heard)
@@ -36,7 +37,7 @@ class Command(BaseCommand):
         replayed = actions.add_parser("replay", help="post again what failed, or one message")
         for each in (disabled, enabled, replayed):
             each.add_argument("id", type=int)
-        disabled.add_argument("--reason", default="Switched off by hand.")
+        disabled.add_argument("--reason", type=reason, default="Switched off by hand.")
         replayed.add_argument("--message", type=UUID, help="the webhook-id of the one message")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -32,6 +32,9 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps([asdict(line) for line in shown], indent=1))
             return
+        if not shown:
+            self.stdout.write(f"Nobody keeps home {options['listing']}, nor a search that fits it.")
+            return
         rows = [
             (line.account_id, line.kind, line.channel, line.because, line.why_not or "yes")
             for line in shown

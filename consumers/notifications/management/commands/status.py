@@ -51,16 +51,23 @@ def table(ledger: dict[str, Any]) -> str:
             f"{row['waiting']} wait for {row['gate']}, which is away or wants a pause"
             for row in ledger["shut"]
         ),
-        "Sent in the last hour, and seconds from the plan:",
-        _aligned(("kind", "channel", "sent", "p50", "p95"), ledger["sent_by_kind"]),
-        "Ended badly in the last day:",
-        _aligned(("channel", "provider", "state", "count"), ledger["failures"]),
-        "All there is:",
-        _aligned(("kind", "channel", "state", "count"), ledger["counts"]),
-        _aligned(("state", "count", "reason"), ledger["reasons"]),
+        *_section(
+            "Sent in the last hour, and seconds from the plan:",
+            ("kind", "channel", "sent", "p50", "p95"),
+            ledger["sent_by_kind"],
+        ),
+        *_section(
+            "Ended badly in the last day:",
+            ("channel", "provider", "state", "count"),
+            ledger["failures"],
+        ),
+        *_section("All there is:", ("kind", "channel", "state", "count"), ledger["counts"]),
+        *_section("Why it waits or ended:", ("state", "count", "reason"), ledger["reasons"]),
     ]
     return "\n".join(lines)
 
 
-def _aligned(names: tuple[str, ...], rows: list[dict[str, Any]]) -> str:
-    return aligned(names, [[row[name] for name in names] for row in rows])
+def _section(title: str, names: tuple[str, ...], rows: list[dict[str, Any]]) -> list[str]:
+    if not rows:
+        return []
+    return [title, aligned(names, [[row[name] for name in names] for row in rows])]

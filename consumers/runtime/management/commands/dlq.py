@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from consumers.runtime.declared import Declared, declared
 from consumers.runtime.errors import ConsumerError, UnclearChoice
 from consumers.runtime.failures.database_halts import DatabaseHalts
+from consumers.runtime.management.reasons import reason
 from consumers.runtime.models import ParkedRecord
 from consumers.runtime.parking.choice import Choice, Place, key_in, moment_in, place_in
 from consumers.runtime.parking.contents import everything, summary
@@ -57,7 +58,7 @@ class Command(BaseCommand):
             const=30.0,
             help="say what became of each, waiting so long (30 unless told) for the consumer",
         )
-        gone.add_argument("--reason", required=True, help="why nobody needs it")
+        gone.add_argument("--reason", type=reason, required=True, help="why nobody needs it")
         gone.add_argument("--all", action="store_true", help="really all, as nothing narrows it")
 
     def handle(self, *args: Any, **options: Any) -> None:

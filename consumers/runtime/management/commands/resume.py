@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from consumers.runtime.declared import declared
 from consumers.runtime.errors import ConsumerError
 from consumers.runtime.failures.database_halts import DatabaseHalts
+from consumers.runtime.management.reasons import reason
 from consumers.runtime.parking.decisions import Person, logged_in
 
 
@@ -21,7 +22,7 @@ class Command(BaseCommand):
     help = "Let a halted consumer go on; what it buried until then waits for `dlq redrive`."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--reason", required=True, help="what was repaired")
+        parser.add_argument("--reason", type=reason, required=True, help="what was repaired")
         parser.add_argument("--actor", help="who decides; otherwise who is logged in")
 
     def handle(self, *args: Any, **options: Any) -> None:

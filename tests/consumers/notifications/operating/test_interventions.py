@@ -3,6 +3,7 @@
 import json
 from io import StringIO
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core import mail
@@ -28,6 +29,12 @@ def manage(*words: object) -> str:
     told = StringIO()
     call_command(*[str(word) for word in words], stdout=told)
     return told.getvalue()
+
+
+@pytest.mark.parametrize("words", [("resend", UUID(int=7)), ("cancel", "--kind", "price")])
+def test_nobody_changes_anything_without_a_reason(words: tuple[object, ...]) -> None:
+    with pytest.raises(CommandError, match="say why: it must not be empty"):
+        manage(*words, "--reason", " ")
 
 
 def test_what_did_not_arrive_is_sent_again_and_that_is_written_down(world: World) -> None:
@@ -152,6 +159,10 @@ def test_a_preview_says_who_would_be_told_and_why_others_not(world: World) -> No
     assert "would get it" in manage("preview", world.home.pk)
     assert list(Notification.objects.values()) == before
     assert mail.outbox == []
+
+
+def test_a_preview_of_what_concerns_nobody_says_so(world: World) -> None:
+    assert "Nobody keeps home" in manage("preview", world.home.pk)
 
 
 def test_a_preview_says_what_holds_a_letter_up_or_makes_another_needless(world: World) -> None:
