@@ -79,7 +79,10 @@ def test_a_release_without_an_index_of_its_format_builds_one_before_it_begins(st
     state.rename(state.with_name("state-0.json"))
     assert httpx.get(stack.url("search-web", "/readyz")).status_code == 503
     stack.manage("stack", "start", "search-consumer")
-    stack.wait_until(lambda: httpx.get(stack.url("search-web", "/readyz")).status_code == 200)
+    # A process begins and builds all homes anew.
+    stack.wait_until(
+        lambda: httpx.get(stack.url("search-web", "/readyz")).status_code == 200, timeout_s=90
+    )
     assert _state(stack)["documents"] > 1000
     assert "rebuilt consumer=search" in stack.manage("stack", "logs", "search-consumer")
 
@@ -94,7 +97,7 @@ def test_a_damaged_index_is_built_again_while_the_monolith_answers(
     (_root(stack) / FILE).write_text("{")
     assert _answered_by(stack) == "monolith"
     stack.manage("stack", "start", "search-consumer")
-    stack.wait_until(lambda: _answered_by(stack) == "search", timeout_s=60)
+    stack.wait_until(lambda: _answered_by(stack) == "search", timeout_s=90)
     assert _state(stack)["documents"] > 1000
     assert "index_begun" in stack.manage("stack", "logs", "search-consumer")
 
