@@ -12,6 +12,9 @@ from tests.running_stack import Stack
 _SEED = 1
 
 
+# Letters that were refused wait for minutes; what each wait of it may take adds up to more than
+# other tests have.
+@pytest.mark.timeout(1_500)
 @pytest.mark.stack
 def test_everybody_gets_what_they_had_to_once(stack: Stack) -> None:
     number, faults = next(rounds(_SEED, len(FAULTS), of=FAULTS))
