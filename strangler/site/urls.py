@@ -11,7 +11,9 @@ from itertools import islice, product
 from typing import Any
 from urllib.parse import quote, unquote
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.resolvers import LocalePrefixPattern
 from django.utils.regex_helper import normalize
 
 from strangler.examples import example
@@ -48,9 +50,11 @@ class Pattern:
 
 def patterns(urlconf: str | None = None) -> list[Pattern]:
     """Return the patterns in the order in which Django tries them."""
+    mounted = f"{settings.FORCE_SCRIPT_NAME or ''}/"
+    leaves = _leaves(get_resolver(urlconf), mounted, re.escape(mounted), "")
     return [
         Pattern(written, regex, _example(regex), name, described(leaf.callback))
-        for leaf, written, regex, name in _leaves(get_resolver(urlconf), "/", "/", "")
+        for leaf, written, regex, name in leaves
     ]
 
 
@@ -58,7 +62,7 @@ def _leaves(
     resolver: URLResolver, written: str, regex: str, spaces: str
 ) -> Iterator[tuple[URLPattern, str, str, str]]:
     for entry in resolver.url_patterns:
-        whole, fitting = written + str(entry.pattern), regex + _bare(entry.pattern)
+        whole, fitting = written + _written(entry.pattern), regex + _bare(entry.pattern)
         if isinstance(entry, URLResolver):
             inside = f"{spaces}{entry.namespace}:" if entry.namespace else spaces
             yield from _leaves(entry, whole, fitting, inside)
@@ -66,10 +70,22 @@ def _leaves(
             yield entry, whole, fitting, f"{spaces}{entry.name}" if entry.name else ""
 
 
+def _written(pattern: Any) -> str:
+    return "<language>/" if isinstance(pattern, LocalePrefixPattern) else str(pattern)
+
+
 def _bare(pattern: Any) -> str:
     """Return a part's expression without its ends, so that parts can be put together."""
+    if isinstance(pattern, LocalePrefixPattern):
+        return _any_language(pattern)
     found: str = pattern.regex.pattern
     return re.sub(r"(\\Z|\\z|(?<!\\)\$)$", "", found.removeprefix("^"))
+
+
+def _any_language(pattern: LocalePrefixPattern) -> str:
+    """Return what fits each language's beginning, and none where the default has none."""
+    codes = "|".join(re.escape(code) for code, _ in settings.LANGUAGES)
+    return f"(?:(?:{codes})/){'' if pattern.prefix_default_language else '?'}"
 
 
 def _example(regex: str) -> str:
