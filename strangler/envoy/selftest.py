@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
+from urllib.parse import quote
 
 from .bodies import places
 from .clusters import Address
@@ -19,6 +20,8 @@ from .clusters import Address
 DECLARED = frozenset({"date", "connection", "keep-alive", "transfer-encoding", "x-request-id"})
 PATIENCE = 30.0
 _ENCODING = "content-encoding"
+# What stays as it was typed: all that may stand in a target, and what is escaped already.
+_AS_TYPED = "/%:@!$&'()*+,;=?"
 
 Header = tuple[str, str]
 
@@ -63,8 +66,8 @@ class Difference:
 
 
 def questions(paths: Iterable[str]) -> Iterator[Question]:
-    """Yield what a proxy is known to spoil, for each path."""
-    for path in paths:
+    """Yield what a proxy is known to spoil, for each path, spelled as a browser would."""
+    for path in (quote(each, safe=_AS_TYPED) for each in paths):
         yield Question("plain", "GET", path)
         yield Question("old", "GET", path, version="1.0")
         yield Question("head", "HEAD", path)

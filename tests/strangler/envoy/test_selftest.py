@@ -41,6 +41,11 @@ def test_the_gateway_changes_nothing(two: tuple[Scribe, Scribe], tmp_path: Path)
         assert list(compare(origin, keeper.config.listen, "homes.example", asked)) == []
 
 
+def test_a_path_is_asked_as_a_browser_spells_it() -> None:
+    plain, *_ = questions(["/straße/a b/%2F;x=1,2?q=é"])
+    assert plain.path == "/stra%C3%9Fe/a%20b/%2F;x=1,2?q=%C3%A9"
+
+
 def test_each_line_of_a_body_that_differs_is_told(two: tuple[Scribe, Scribe]) -> None:
     two[1].answer = PAGE + b"A\nb\nC"
     assert [(found.what, found.direct, found.through) for found in told(two)] == [
