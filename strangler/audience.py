@@ -118,7 +118,7 @@ def audience(
     """Return an audience from words; raises ``AudienceError``."""
     begins, ends = _time("from", since), _time("until", until)
     if begins and ends and begins >= ends:
-        raise AudienceError(f"it would end ({ends:%Y-%m-%d %H:%M}) before it begins")
+        raise AudienceError(f"it would end ({_moment(ends)}) before it begins")
     return Audience(
         _percent(Decimal(0) if percent is None else percent),
         tuple(sorted({_group(name) for name in _listing("groups", groups)})),

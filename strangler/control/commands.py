@@ -134,6 +134,11 @@ def _names(text: str | None) -> tuple[str, ...] | None:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
+def counted(number: int, what: str) -> str:
+    """Return how many there are, in words."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def _database_trouble(error: Error) -> str:
     database = connections[ledger.database()].settings_dict
     first_line = (str(error).strip().splitlines() or ["no reason given"])[0]

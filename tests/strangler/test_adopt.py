@@ -339,7 +339,7 @@ def test_the_site_tells_what_is_left_to_move(adoption: Adoption) -> None:
     told = adoption.ask_gateway(covered)
     assert re.search(r"^/notes/ +notes \(canary 50 %\)", told, re.M), told
     assert re.search(r"^/write/ +monolith +writes: POST", told, re.M), told
-    assert "1 routes, no error" in adoption.ask_gateway(checked)
+    assert "1 route, no error" in adoption.ask_gateway(checked)
 
 
 def identity_of(browser: httpx.Client) -> str:

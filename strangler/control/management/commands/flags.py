@@ -14,7 +14,14 @@ from django.utils import timezone
 from strangler.audience import Audience
 from strangler.control import described, flagging
 from strangler.control.commands import Command as StranglerCommand
-from strangler.control.commands import add_audience, add_author, add_care, author, named_audience
+from strangler.control.commands import (
+    add_audience,
+    add_author,
+    add_care,
+    author,
+    counted,
+    named_audience,
+)
 from strangler.control.flagging import Reached
 from strangler.control.ledger import find
 from strangler.control.models import FlagChange
@@ -92,7 +99,7 @@ class Command(StranglerCommand):
             self.say(f"error: {flag.id}: expired on {flag.expires}: remove it, or move the date")
         if overdue:
             raise CommandError(f"{len(overdue)} of {len(flags)} flags should be gone by now")
-        self.say(f"{len(flags)} flags, no error")
+        self.say(f"{counted(len(flags), 'flag')}, no error")
 
     def _show(self, flag: Flag, *, as_json: bool) -> None:
         found = described.flag(flag)
@@ -107,7 +114,7 @@ class Command(StranglerCommand):
         for change in changes:
             at = timezone.localtime(change.at)
             moved = Audience.from_json(change.after).words()
-            self.say(f"  {at:%Y-%m-%d %H:%M} {change.who}: {moved} ({change.reason})")
+            self.say(f"  {at:%Y-%m-%d %H:%M %Z} {change.who}: {moved} ({change.reason})")
 
     def _set(self, flag: Flag, options: dict[str, Any]) -> None:
         reached = flagging.set_flag(

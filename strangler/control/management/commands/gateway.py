@@ -85,7 +85,7 @@ class Command(StranglerCommand):
             at = timezone.localtime(turn.at)
             turned = "closed" if turn.all_to_monolith else "resumed"
             what = turn.route_id or "everything"
-            self.say(f"{at:%Y-%m-%d %H:%M} {turn.who}: {what} {turned} ({turn.reason})")
+            self.say(f"{at:%Y-%m-%d %H:%M %Z} {turn.who}: {what} {turned} ({turn.reason})")
 
     def _serve(self, options: dict[str, Any]) -> None:
         config = self._configuration(options)

@@ -124,7 +124,7 @@ class Command(StranglerCommand):
         for change in changes:
             at = timezone.localtime(change.at)
             moved = f"{_short(change.before)} -> {_short(change.after)}"
-            self.say(f"  {at:%Y-%m-%d %H:%M} {change.who}: {moved} ({change.reason})")
+            self.say(f"  {at:%Y-%m-%d %H:%M %Z} {change.who}: {moved} ({change.reason})")
 
     def _set(self, route: Route, options: dict[str, Any]) -> None:
         outcome = services.set_route(

@@ -16,6 +16,7 @@ from django.utils import timezone
 from strangler.audience import plain
 from strangler.control import services
 from strangler.control.commands import Command as StranglerCommand
+from strangler.control.commands import counted
 from strangler.coverage import Covered, coverage, share_moved, unmatched
 from strangler.envoy.files import Folder
 from strangler.routes import Route, load
@@ -59,7 +60,7 @@ class Command(StranglerCommand):
         errors = [finding for finding in found if finding.is_error or is_strict]
         if errors:
             raise CommandError(f"{len(errors)} of {len(found)} findings must be put right")
-        self.say(f"{len(routes)} routes, no error")
+        self.say(f"{counted(len(routes), 'route')}, no error")
 
     def _cover(self, routes: tuple[Route, ...], site: Site, *, as_json: bool) -> None:
         if not site.is_named:
@@ -83,7 +84,10 @@ class Command(StranglerCommand):
         try:
             return services.snapshot()
         except DatabaseError:
-            self.stderr.write("the database is away: as the agent or the file last knew")
+            self.stderr.write(
+                "the control plane's database is away: routes stand as the agent last"
+                " published, or as their file says"
+            )
             return Folder(self.config.folder).remembered() or Snapshot()
 
 
