@@ -5,7 +5,7 @@ than one lexeme are looked at. 100,000 searches take 15 MB. Rejected: files mapp
 they would be made anew from the database at each start all the same.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from itertools import zip_longest
 from typing import Any, Protocol
 
@@ -26,6 +26,12 @@ _INT = np.iinfo(np.int32)
 # Lexemes without which a home matches no words, and one with which it does not: they settle most.
 _LEXEMES = ("lexeme", "another")
 _UNWANTED = "unwanted"
+# Whose numbers stand in which columns.
+_CODED = {
+    **{name: (name,) for name in FACETS},
+    "lexeme": (*_LEXEMES, _UNWANTED),
+    "tree": ("tree",),
+}
 # No code of a facet's value, no number of a lexeme or of a tree of words.
 _ANY = 0
 # A value that no search asks for.
@@ -55,7 +61,7 @@ class Columns:
         self._size = 0
         self._rows: dict[int, int] = {}
         # From 1: facets' values, lexemes and trees of words that searches ask for.
-        self._codes: dict[str, dict[Any, int]] = {name: {} for name in (*FACETS, "lexeme", "tree")}
+        self._codes: dict[str, dict[Any, int]] = {name: {} for name in _CODED}
         self._trees: list[Node] = []
         # Of the plain conditions, those that some search has ever asked for.
         self._asked: set[str] = set()
@@ -98,6 +104,16 @@ class Columns:
             for column in self._columns.values():
                 column[row] = column[self._size]
             self._rows[int(self._columns["number"][row])] = row
+
+    def keep_only(self, numbers: Container[int]) -> None:
+        """Forget all other searches, and what they alone asked for."""
+        known = self._of("number").tolist()
+        kept = np.fromiter((number in numbers for number in known), np.bool_, len(known))
+        self._columns = {name: self._of(name)[kept] for name in self._columns}
+        self._size = len(self._columns["number"])
+        self._rows = {number: row for row, number in enumerate(self._columns["number"].tolist())}
+        for name in _CODED:
+            self._renumber(name)
 
     def fitting(self, home: Sought, said: Said) -> NDArray[np.int64]:
         """Return the numbers of the searches that show the home, which says that, in no order."""
@@ -184,6 +200,18 @@ class Columns:
         if words is not None and number > len(self._trees):
             self._trees.append(words)
         return number
+
+    def _renumber(self, name: str) -> None:
+        codes, columns = self._codes[name], _CODED[name]
+        used = np.unique(np.concatenate([self._columns[column] for column in columns]))
+        used = used[used != _ANY]
+        anew = np.full(len(codes) + 1, _ANY, np.int32)
+        anew[used] = np.arange(1, len(used) + 1)
+        for column in columns:
+            self._columns[column] = anew[self._columns[column]]
+        self._codes[name] = {value: int(anew[code]) for value, code in codes.items() if anew[code]}
+        if name == "tree":
+            self._trees = list(self._codes[name])
 
     def _of(self, name: str) -> NDArray[Any]:
         return self._columns[name][: self._size]

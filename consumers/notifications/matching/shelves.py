@@ -4,6 +4,7 @@ Enters: searches as they are kept, a home. Leaves: the numbers of the searches t
 """
 
 from collections import defaultdict
+from collections.abc import Container
 
 import numpy as np
 
@@ -38,6 +39,14 @@ class Shelves:
         place = self._places.pop(number, None)
         if place is not None:
             self._shelves[place].remove(number)
+
+    def keep_only(self, numbers: Container[int]) -> None:
+        """Forget all other searches, and what they alone asked for."""
+        self._places = {each: at for each, at in self._places.items() if each in numbers}
+        for place, columns in list(self._shelves.items()):
+            columns.keep_only(numbers)
+            if not columns:
+                del self._shelves[place]
 
     def fitting(self, home: Sought, text: str) -> list[int]:
         """Return, in order, the searches that show the home, whose words are ``text``."""

@@ -58,6 +58,22 @@ def test_whoever_comes_later_has_them_from_the_first_look(home: Home) -> None:
     assert [Kept().matches(home), Kept().matches(home)] == [[5], [5]]
 
 
+def test_what_was_deleted_is_forgotten_in_time(home: Home) -> None:
+    kept = Kept(fewest=10)
+    said = home.title.split()[0].lower()
+    save(1, q=said, price_max=home.price)
+    save(2, q=f'"{home.title.lower()}" -nowhere', neighbourhood=home.neighbourhood)
+    save(3, q="nowhere")
+    for number in range(4, 60):
+        search = save(number, q=f"-{said} word{number}", neighbourhood=f"Quarter {number}")
+        assert kept.matches(home) == [1, 2]
+        search.delete()
+
+    assert len(kept) <= 15
+    save(5, q=f"{said} -nowhere", neighbourhood=home.neighbourhood)
+    assert kept.matches(home) == [1, 2, 5]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_what_is_taken_back_is_not_remembered(home: Home) -> None:
     kept = Kept()
