@@ -46,6 +46,11 @@ class Points:
         """Tell whether ``moment`` was seen to be passed; asks nobody, for any thread."""
         return moment <= self._passed and self._asked_at <= self._clock()
 
+    def seconds_since_passed(self) -> float | None:
+        """Tell how long ago all was applied that there was; ``None`` if never; asks nobody."""
+        now = self._clock()
+        return now - self._passed if -inf < self._passed <= now else None
+
     def is_passed(self, moment: float) -> bool:
         """Tell whether all is applied that was there at ``moment``, in seconds since 1970.
 

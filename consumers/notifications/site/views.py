@@ -5,6 +5,7 @@ more, as mail scanners follow links, and takes the one-click post of mail progra
 which come without cookies: the token is what allows it.
 """
 
+from functools import cache
 from pathlib import Path
 
 from django.db import DatabaseError
@@ -25,8 +26,11 @@ from consumers.notifications.models import Person
 from consumers.notifications.pacing import pace
 from consumers.notifications.sending import links
 from consumers.notifications.sending.links import LinkNotValid
+from consumers.notifications.sending.settling import points
 from consumers.notifications.site import choices
 from consumers.notifications.site.viewer import account_of
+from consumers.runtime.settings import setting
+from consumers.runtime.web.holds import Holds
 
 _SHOWN = 20
 _SCRIPT = Path(__file__).with_name("scripts") / "unread.js"
@@ -109,12 +113,18 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Tell whether the database answers."""
+    """Tell whether the database answers, and, once that is known, how late the news are."""
     try:
         Person.objects.exists()
     except DatabaseError as error:
         return JsonResponse({"ready": False, "reason": str(error)}, status=503)
-    return JsonResponse({"ready": True})
+    lag = _news().lag_seconds()
+    return JsonResponse({"ready": True} if lag is None else {"ready": True, "lag_seconds": lag})
+
+
+@cache
+def _news() -> Holds:
+    return Holds(points(setting("NOTIFICATIONS").ends))
 
 
 def _items(account_id: int) -> QuerySet[FeedItem]:

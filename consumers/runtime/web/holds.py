@@ -2,7 +2,8 @@
 
 Enters: moments. Leaves: yes, or not yet, at once. A freshness cookie that could not name what was
 written has a hold instead: until then nobody but the monolith answers, and whoever captures has
-brought all to the topics. From then on the service may, once it has applied them.
+brought all to the topics. From then on the service may, once it has applied them. By the same
+questions a service whose read model is in a database tells how late it is.
 
     # FRESHNESS_HOLDS = "consumers.prices.freshness.holds"
     def holds() -> Holds:
@@ -10,6 +11,7 @@ brought all to the topics. From then on the service may, once it has applied the
 """
 
 import logging
+import time
 from collections.abc import Callable
 from functools import partial
 from threading import Lock, Thread
@@ -20,6 +22,9 @@ from consumers.runtime.points import Points
 from consumers.runtime.web.applied import Unavailable
 
 log = logging.getLogger(__name__)
+
+# To ask the broker opens a connection.
+_RENEWED_SECONDS = 5.0
 
 Work = Callable[[], None]
 
@@ -53,6 +58,16 @@ class Holds:
         if not self._points.is_known(moment) and self._asking.acquire(blocking=False):
             self._run(partial(self._ask, moment))
         return self._points.is_known(moment)
+
+    def lag_seconds(self) -> float | None:
+        """Give how long ago all was known to be applied that there was, for the ready path.
+
+        None until that is known. Never waits: it is asked for those who come later.
+        """
+        lag = self._points.seconds_since_passed()
+        if lag is None or lag > _RENEWED_SECONDS:
+            self.is_over(time.time())
+        return self._points.seconds_since_passed()
 
     def _ask(self, moment: float) -> None:
         try:

@@ -15,11 +15,13 @@ from consumers.notifications.handlers import notifications
 from consumers.notifications.ledger.models import Choice, FeedItem
 from consumers.notifications.models import Person
 from consumers.notifications.pacing.models import Rhythm
-from consumers.notifications.sending import links
+from consumers.notifications.sending import links, settling
 from consumers.notifications.sending.links import Subscription
-from consumers.notifications.site import choices
+from consumers.notifications.site import choices, views
 from consumers.runtime.testing.line import Line
+from consumers.runtime.web.holds import Holds, Work
 from tests.consumers.conftest import Sign
+from tests.consumers.notifications import topics
 
 pytestmark = pytest.mark.django_db
 
@@ -194,9 +196,18 @@ def test_the_feed_says_days_as_they_are_on_ones_own_clock(person: Client) -> Non
     assert "5 May 2030" in person.get("/notifications/").text
 
 
-def test_the_probes_answer(visitor: Client) -> None:
+@pytest.mark.usefixtures("told")
+def test_the_probes_answer(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Work] = []
+    holds = Holds(settling.points(django_settings.NOTIFICATIONS.ends), asked.append)
+    monkeypatch.setattr(views, "_news", lambda: holds)
+    topics.hold()
+    topics.read()
     assert visitor.get("/healthz").text == "ok\n"
     assert visitor.get("/readyz").json() == {"ready": True}
+    asked.pop()()
+    told = visitor.get("/readyz").json()
+    assert (told["ready"], told["lag_seconds"] < 60) == (True, True)
 
 
 def test_the_script_of_the_header_is_the_same_for_all_and_kept_for_a_while(

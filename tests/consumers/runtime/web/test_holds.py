@@ -1,5 +1,6 @@
 """Holds: what was written and could not be named is waited for, and no request waits."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import Event
@@ -148,3 +149,30 @@ def test_a_page_waits_behind_a_hold_where_somebody_knows_when_it_is_over(
     side.applied = 5
     assert asked(request).status_code == 200
     _made.cache_clear()
+
+
+def test_how_late_a_read_model_is_is_told_from_what_was_asked_before(
+    side: Side, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time, "time", side.clock)
+    holds = Holds(side.points(), side.work.append)
+    assert holds.lag_seconds() is None
+    side.find_out()
+    assert holds.lag_seconds() == 0
+    side.clock.move(4)
+    assert (holds.lag_seconds(), side.work) == (4, [])
+
+    side.end = 6
+    side.clock.move(60)
+    assert holds.lag_seconds() == 64
+    side.find_out()
+    side.clock.move(3600)
+    assert holds.lag_seconds() == 3664
+
+    side.applied = 6
+    assert holds.lag_seconds() == 3664
+    side.find_out()
+    assert holds.lag_seconds() == 0
+    # A clock that was set back knows nothing.
+    side.clock.move(-60)
+    assert holds.lag_seconds() is None
