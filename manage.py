@@ -51,7 +51,8 @@ def main() -> None:
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
-        sys.exit(f"{error}{environment.advice()}")
+        is_untold = str(error).startswith("Set the environment variable")
+        sys.exit(f"{error}{environment.advice() if is_untold else ''}")
     except OperationalError as error:
         first, *_ = str(error).splitlines()
         sys.exit(f"The database does not answer: {first}{environment.advice()}")

@@ -8,10 +8,10 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from strangler.envoy.clusters import UpstreamError, address, upstreams
+from strangler.envoy.clusters import address, upstreams
 from strangler.envoy.configuration import Configuration
-from strangler.envoy.door import CertificateError, certificate
-from strangler.envoy.limits import LimitError, limits
+from strangler.envoy.door import certificate
+from strangler.envoy.limits import limits
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -96,7 +96,7 @@ try:
         flags_file=Path(env.str("STRANGLER_FLAGS", default=str(ROOT / "strangler" / "flags.toml"))),
         public_key_file=IDENTITY_PUBLIC_KEY_FILE,
     )
-except (UpstreamError, LimitError, CertificateError) as error:
+except ValueError as error:
     raise ImproperlyConfigured(f"STRANGLER_*: {error}") from error
 
 LOGGING = {

@@ -33,12 +33,12 @@ def alone(listen: Address, folder: Path) -> Iterator[None]:
 
 
 def _probe(listen: Address) -> None:
-    (family, kind, number, _, where), *_ = socket.getaddrinfo(
-        listen.host.strip("[]"), listen.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-    )
-    with closing(socket.socket(family, kind, number)) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
+    try:
+        (family, kind, number, _, where), *_ = socket.getaddrinfo(
+            listen.host.strip("[]"), listen.port, type=socket.SOCK_STREAM
+        )
+        with closing(socket.socket(family, kind, number)) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(where)
-        except OSError as error:
-            raise Taken(f"nothing can listen at {listen}: {error.strerror}") from error
+    except OSError as error:
+        raise Taken(f"nothing can listen at {listen}: {error.strerror}") from error

@@ -227,9 +227,44 @@ def test_a_second_gateway_at_the_same_address_or_in_the_same_folder_is_refused(
     assert {ask(listen, GET)[0] for _ in range(20)} == {200}
 
 
-def refused(command: list[str], folder: Path) -> str:
+def test_what_cannot_reach_anybody_is_told_at_the_start(origin: Scribe, tmp_path: Path) -> None:
+    (tmp_path / "routes.toml").write_text(ROUTES.format(stage="canary"))
+    listen = free_address()
+    process = subprocess.Popen(
+        [*words(listen, origin.address, tmp_path), "--routes", str(tmp_path / "routes.toml")],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=surroundings(tmp_path),
+    )
+    assert process.stdout
+    _, _, *notes = (process.stdout.readline() for _ in range(4))
+    process.terminate()
+    process.communicate(timeout=PATIENCE * 3)
+    assert notes == [
+        "note: search: the monolith answers, as no --upstream is named search\n",
+        "note: a canary reaches nobody, as IDENTITY_PUBLIC_KEY_FILE names no key\n",
+    ]
+
+
+def test_an_address_that_is_none_is_named(origin: Scribe, tmp_path: Path) -> None:
+    nowhere = Address("nohost.invalid", 8000)
+    told = refused(words(nowhere, origin.address, tmp_path), tmp_path)
+    assert told.startswith("CommandError: nothing can listen at nohost.invalid:8000: ")
+
+
+def test_a_setting_that_is_no_number_is_one_line(origin: Scribe, tmp_path: Path) -> None:
+    told = refused(words(free_address(), origin.address, tmp_path), tmp_path, TRUSTED_HOPS="x")
+    assert told == "STRANGLER_*: invalid literal for int() with base 10: 'x'\n"
+
+
+def refused(command: list[str], folder: Path, **settings: str) -> str:
+    named = {f"STRANGLER_{name}": value for name, value in settings.items()}
     ended = subprocess.run(
-        command, capture_output=True, text=True, env=surroundings(folder), timeout=PATIENCE * 3
+        command,
+        capture_output=True,
+        text=True,
+        env=surroundings(folder) | named,
+        timeout=PATIENCE * 3,
     )
     assert ended.returncode == 1
     return ended.stderr

@@ -6,6 +6,7 @@ the switch that sends everything to the monolith; with the database down, `touch
 """
 
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -137,7 +138,19 @@ class Command(StranglerCommand):
     def _tell(self, config: Configuration) -> None:
         self.say(f"gateway at {config.listen}, Envoy's admin at {config.admin}")
         self.say(f"everything to the monolith: touch {config.folder / KILL_SWITCH}")
+        for warning in _missing(config):
+            self.say(f"note: {warning}")
         self.stdout.flush()
+
+
+def _missing(config: Configuration) -> Iterator[str]:
+    """Tell what was declared and can reach nobody as the command was given."""
+    routes = config.routes()
+    for route in routes:
+        if route.service not in config.places:
+            yield f"{route.id}: the monolith answers, as no --upstream is named {route.service}"
+    if routes and not config.public_key_file:
+        yield "a canary reaches nobody, as IDENTITY_PUBLIC_KEY_FILE names no key"
 
 
 def _addresses(options: dict[str, Any]) -> tuple[Address, dict[str, Place]]:
