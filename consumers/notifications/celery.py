@@ -13,8 +13,10 @@ from typing import Any
 
 from celery import Celery
 from celery.exceptions import SecurityWarning
-from celery.signals import task_prerun
+from celery.signals import task_prerun, worker_shutting_down
 from django.db import close_old_connections
+
+from consumers.notifications import stopping
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consumers.notifications.settings")
 # Tasks are JSON, which runs nothing; in a container or a test, being root is no news.
@@ -33,3 +35,4 @@ def _heed_ages(sender: Any, **_: Any) -> None:
 
 
 task_prerun.connect(_heed_ages)
+worker_shutting_down.connect(stopping.tell)

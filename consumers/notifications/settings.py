@@ -157,7 +157,9 @@ CELERY_DB_REUSE_MAX = 10_000
 CELERY_TASK_TIME_LIMIT = 240
 CELERY_TASK_DEFAULT_QUEUE = "notifications"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-# TERM lets a worker end what it does; QUIT, or a second Ctrl-C, waits for so many seconds only.
+# TERM lets a worker end the letter at hand (`stopping`), which a mail server that says nothing can
+# hold up for `EMAIL_TIMEOUT`; supervisors kill after 15 s. QUIT, or a second Ctrl-C, waits for so
+# many seconds only.
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
 CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -5,6 +5,7 @@ Every task may run twice, or never: the rows say what is left to do, and `sweep`
 
 from uuid import UUID
 
+from consumers.notifications import stopping
 from consumers.notifications.celery import app
 from consumers.notifications.ledger.queueing import queue
 from consumers.notifications.operating import retention, telling_monolith
@@ -13,8 +14,14 @@ from consumers.notifications.sending import asking, delivery, waiting
 
 @app.task
 def look(*numbers: str) -> None:
-    """Look at some rows, one after the other; those behind one that fails are left to the sweep."""
-    for number in numbers:
+    """Look at some rows, one after the other; those behind one that fails are left to the sweep.
+
+    Once the worker is told to end, those that are left go to another one.
+    """
+    for place, number in enumerate(numbers):
+        if stopping.is_told():
+            queue([UUID(each) for each in numbers[place:]])
+            return
         delivery.look(UUID(number))
 
 
