@@ -46,7 +46,11 @@ AT_ONCE_DEAD = RetryPolicy(attempts=1)
 
 @dataclass(frozen=True, slots=True)
 class DeadLetterLimits:
-    """When it is no longer the records that are wrong, and the consumer is halted."""
+    """When it is no longer the records that are wrong, and the consumer is halted.
+
+    Each process counts its own records, and asks in the store whether another one has halted them
+    all: of n processes up to n times as many are buried before all of them stand still.
+    """
 
     in_a_row: int = 100
     # More than this share of the last ``of`` records.
