@@ -13,9 +13,8 @@ from strangler.envoy.gateway import Gateway
 from strangler.routes import Route
 
 from . import flagging, services
-from .gates import judged
+from .measuring import judgements
 from .models import ClosedRoute
-from .readiness import readiness
 
 
 def gateway() -> dict[str, Any]:
@@ -31,7 +30,7 @@ def route(config: Configuration, route: Route) -> dict[str, Any]:
         **stands(config, route),
         # Without a gateway nobody knows.
         "answers": found and answered(found),
-        "judged": [gate.to_json() for gate in judged(route.gates, found, _lag(config, route))],
+        "judged": [gate.to_json() for gate in judgements(config, route)],
     }
 
 
@@ -79,10 +78,3 @@ def flag(flag: Flag) -> dict[str, Any]:
         "revision": revision,
         "meaning": f"on for {now.words()}",
     }
-
-
-def _lag(config: Configuration, route: Route) -> float | None:
-    # The service is asked only where somebody wants to know.
-    if route.gates.lag_seconds is None or route.service not in config.places:
-        return None
-    return readiness(config.places[route.service]).lag_seconds

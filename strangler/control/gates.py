@@ -1,7 +1,7 @@
 """What a route's gates ask for, beside what was measured.
 
-On the line: Envoy's counters, and how late the service says it is -> this -> `preconditions`,
-`route show` and the API. Pure functions.
+On the line: Envoy's counters and times, and how late the service says it is -> this ->
+`preconditions`, `route show` and the API. Pure functions.
 A gate that nobody measures is not met: who declares one wants to know before more users come.
 """
 
@@ -47,10 +47,13 @@ class Judged:
 
 
 def judged(
-    gates: Gates, answers: Answers | None, lag_seconds: float | None = None
+    gates: Gates,
+    answers: Answers | None,
+    lag_seconds: float | None = None,
+    slower_ms: float | None = None,
 ) -> tuple[Judged, ...]:
     """Return a judgement of each gate that is asked for; no answers: the gateway is away."""
-    measured: dict[str, float | None] = {"lag_seconds": lag_seconds}
+    measured: dict[str, float | None] = {"lag_seconds": lag_seconds, "slower_ms": slower_ms}
     if answers is not None:
         measured |= {"samples": answers.asked, "error_percent": answers.error_percent}
     return tuple(

@@ -11,16 +11,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from strangler.audience import NOBODY
-from strangler.envoy.answers import Answers
 from strangler.envoy.configuration import Configuration
-from strangler.envoy.gateway import Gateway
 from strangler.envoy.switches import Turn
 from strangler.routes import Route
 from strangler.snapshot import Snapshot
 from strangler.stages import Stage, Standing, standing_for
 
 from . import flagging
-from .gates import judged
 from .ledger import (
     ONLY,
     Author,
@@ -34,6 +31,7 @@ from .ledger import (
     locked,
     need_revision,
 )
+from .measuring import judgements
 from .models import ClosedRoute, GatewayChange, GatewayState, RouteChange, RouteState
 from .preconditions import objections, unfit
 from .readiness import AWAY, Readiness, readiness
@@ -78,7 +76,7 @@ def set_route(
     """
     # Asked before the lock, which the kill switch wants too.
     ready = _readiness(config, route, stage)
-    gates = judged(route.gates, _answers(config, route), ready.lag_seconds)
+    gates = judgements(config, route, ready)
     with locked(author, dry_run=dry_run) as gateway:
         before, revision = current(route)
         need_revision(route.id, expected_revision, revision)
@@ -230,11 +228,6 @@ def _at_stage(route: Route, now: Standing, stage: Stage) -> Standing:
         if earlier.stage is stage:
             return earlier
     return Standing(stage)
-
-
-def _answers(config: Configuration, route: Route) -> Answers | None:
-    # The gateway is asked only where somebody wants to know.
-    return Gateway(config.admin).answers(route.id) if route.gates.declared else None
 
 
 def _readiness(config: Configuration, route: Route, stage: str) -> Readiness:

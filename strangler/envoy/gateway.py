@@ -5,6 +5,7 @@ version. Leaves: a plain answer; nothing here changes the gateway.
 """
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from .answers import BEHIND, Answers, answers
 from .clusters import Address
 from .render import MONOLITH, TABLE
 from .resources import Resource
+from .waits import METRIC, slower_ms
 
 _RDS = f"http.gateway.rds.{TABLE}"
 _PAUSE = 0.002
@@ -83,6 +85,12 @@ class Gateway:
                 return text
         except (OSError, HTTPException):
             return None
+
+    def slower_ms(self, route: str, service: str) -> float | None:
+        """Return how much longer a route's service is waited for than the monolith, if known."""
+        wanted = f"stats?filter=^{re.escape(METRIC)}&format=json&histogram_buckets=detailed"
+        found = self.ask(wanted)
+        return None if found is None else slower_ms(found, route, service)
 
     def _stats(self) -> dict[str, str] | None:
         text = self.ask(f"stats?filter=^{_RDS}\\.(version_text|update_rejected)$")

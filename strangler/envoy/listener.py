@@ -11,6 +11,7 @@ from .door import Certificate, Door
 from .filters import filters, forget_what_clients_claim
 from .limits import Limits, seconds
 from .resources import AS_WRITTEN, Resource
+from .waits import timer
 
 _PROXY = "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3"
 _TLS = "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext"
@@ -29,7 +30,7 @@ def listener(door: Door, table: Resource) -> Resource:
         **_bounded(door.limits),
         "early_header_mutation_extensions": [forget_what_clients_claim(door.trusted_hops)],
         "http_filters": filters(door.trusted),
-        "access_log": [access_log(), *counters()],
+        "access_log": [access_log(), *counters(), timer()],
         "upgrade_configs": [{"upgrade_type": "websocket"}],
     }
     return {

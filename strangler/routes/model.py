@@ -43,7 +43,7 @@ class Timeouts:
 
 
 # Gates that somebody measures; the others speak against each step up until somebody does.
-MEASURED = {"samples", "error_percent", "lag_seconds"}
+MEASURED = {"samples", "error_percent", "slower_ms", "lag_seconds"}
 
 
 @dataclass(frozen=True, slots=True)

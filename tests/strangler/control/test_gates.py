@@ -41,17 +41,16 @@ def test_a_gate_says_what_was_wanted_and_what_was_found() -> None:
 
 @pytest.mark.parametrize("answers", [None, Answers(9)])
 def test_what_nobody_measures_is_not_met(answers: Answers | None) -> None:
-    gates = Gates(parity_percent=99.9, slower_ms=50)
+    gates = Gates(parity_percent=99.9)
     assert words(gates, answers) == [
         "parity_percent not measured (at least 99.9)",
-        "slower_ms not measured (at most 50)",
     ]
     assert not any(gate.is_met for gate in judged(gates, answers))
 
 
 def test_what_is_said_to_be_measured_is() -> None:
     every = Gates(**dict.fromkeys(Gates.__slots__, 1))
-    found = {gate.gate for gate in judged(every, Answers(9), 1) if gate.measured is not None}
+    found = {gate.gate for gate in judged(every, Answers(9), 1, 1) if gate.measured is not None}
     assert found == MEASURED
 
 
@@ -68,6 +67,17 @@ def test_how_late_a_service_is_is_known_without_the_gateway() -> None:
         "lag_seconds 0.0, met (at most 5)",
         "lag_seconds 5.0, met (at most 5)",
         "lag_seconds 5.5, not met (at most 5)",
+    ]
+
+
+def test_a_service_may_be_slower_by_so_much_and_faster_by_any() -> None:
+    gates = Gates(slower_ms=20)
+    told = [judged(gates, None, None, slower)[0].words() for slower in (None, -80.5, 20.0, 20.1)]
+    assert told == [
+        "slower_ms not measured (at most 20)",
+        "slower_ms -80.5, met (at most 20)",
+        "slower_ms 20.0, met (at most 20)",
+        "slower_ms 20.1, not met (at most 20)",
     ]
 
 

@@ -61,6 +61,8 @@ class Origin:
         self.name = name
         self.status = 200
         self.is_ready = True
+        # How long each answer takes.
+        self.thinks_s = 0.0
         # Say the first letter at once and the rest when released.
         self.is_streaming = False
         self.seen: list[tuple[str, str, dict[str, str]]] = []
@@ -111,6 +113,7 @@ class Origin:
             first = 1 if self.is_streaming else 0
         if not first and handler.path != "/readyz":
             self.released.wait(10)
+            threading.Event().wait(self.thinks_s)
         handler.send_response(status)
         handler.send_header("X-Served-By", self.name)
         handler.send_header("Content-Length", str(len(body)))
