@@ -61,8 +61,13 @@ def lose_and_renew(stack: Stack, chance: Random) -> None:
     stack.manage("cdc", "rebootstrap", "--wait", "120")
 
 
-def _are_lost(server: psycopg.Connection) -> bool:
-    for _ in range(_SEGMENTS):
+def write_segments(server: psycopg.Connection, count: int = _SEGMENTS) -> None:
+    """Move the log on by so many segments."""
+    for _ in range(count):
         server.execute(_WRITE)
+
+
+def _are_lost(server: psycopg.Connection) -> bool:
+    write_segments(server)
     server.execute("CHECKPOINT")
     return server.execute(_LOST, [_SLOTS]).fetchone() == (len(_SLOTS),)

@@ -13,7 +13,7 @@ from cdc.contracts.topics import LISTING_ROWS
 from cdc.snapshots.notifications import Notifications
 from stack.visitor import Visitor
 from tests.deletion import delete_a_home
-from tests.faults.budget import connect_stands, exceed_budget
+from tests.faults.budget import connect_stands, exceed_budget, write_segments
 from tests.running_stack import Stack
 
 pytestmark = pytest.mark.stack
@@ -76,6 +76,8 @@ def test_a_running_snapshot_is_held_as_the_budget_runs_out(stack: Stack) -> None
         signal = stack.manage("cdc", "snapshot", "listings").partition(":")[0]
         told = notifications.follow(signal, 60)
         next(told)
+        # So much that what others write meanwhile is little beside it, and not to a segment's end.
+        write_segments(database)
         database.execute("SELECT pg_logical_emit_message(true, 'x', repeat('x', 4000000))")
         ((retained,),) = database.execute(_RETAINED, [TABLES_PUBLICATION]).fetchall()
         tight = replace(stack, settings={"CAPTURE_WAL_BUDGET": str(int(retained / 0.9))})
