@@ -106,10 +106,12 @@ def _status(options: Options, layout: Layout) -> int:
 
 def _start(options: Options, layout: Layout) -> None:
     Supervisor(up.chosen_ports(layout), layout).start(options.service)
+    print(f"{options.service} is started; `stack status` says when it is ready.")
 
 
 def _stop(options: Options, layout: Layout) -> None:
     Supervisor(up.chosen_ports(layout), layout).stop(options.service)
+    print(f"{options.service} is stopped, until `stack start {options.service}`.")
 
 
 def _restart(options: Options, layout: Layout) -> None:
@@ -117,8 +119,9 @@ def _restart(options: Options, layout: Layout) -> None:
     known = services(chosen, layout).get(options.service)
     if known and known.renew_signal and Supervisor(chosen, layout).is_running(known.name):
         Supervisor(chosen, layout).signal(known.name, known.renew_signal)
+        print(f"A successor of {known.name} takes over.")
         return
-    _stop(options, layout)
+    Supervisor(chosen, layout).stop(options.service)
     _start(options, layout)
 
 

@@ -67,6 +67,15 @@ def test_a_second_start_says_that_it_is_up_and_down_leaves_no_process(redis: Sta
 
 
 @pytest.mark.stack
+def test_each_verb_says_what_became_of_the_part(redis: Stack) -> None:
+    redis.up("--only", "redis")
+    assert "redis is stopped, until `stack start redis`" in redis.manage("stack", "stop", "redis")
+    assert "redis is started" in redis.manage("stack", "start", "redis")
+    assert redis.manage("stack", "restart", "redis").startswith("redis is started")
+    redis.down()
+
+
+@pytest.mark.stack
 def test_a_killed_process_is_started_again_with_its_port(redis: Stack) -> None:
     redis.up("--only", "redis")
     before = redis.status()["services"]["redis"]
@@ -88,7 +97,7 @@ def test_a_killed_supervisor_takes_its_processes_with_it(redis: Stack) -> None:
     os.kill(int((redis.home / "supervisord.pid").read_text()), signal.SIGKILL)
     redis.wait_until(lambda: not process.is_running() or process.status() == "zombie")
 
-    assert "not running" in redis.manage("stack", "down")
+    assert "No stack runs" in redis.manage("stack", "down")
 
 
 @pytest.mark.stack
