@@ -13,7 +13,7 @@ from typing import Any
 
 from celery import Celery
 from celery.exceptions import SecurityWarning
-from celery.signals import task_prerun, worker_shutting_down
+from celery.signals import celeryd_after_setup, task_prerun, worker_shutting_down
 from django.db import close_old_connections
 
 from consumers.notifications import stopping
@@ -34,5 +34,13 @@ def _heed_ages(sender: Any, **_: Any) -> None:
         close_old_connections()
 
 
+def _warm(**_: Any) -> None:
+    # The applications are there only now.
+    from consumers.notifications.sending import warming
+
+    warming.warm()
+
+
+celeryd_after_setup.connect(_warm)
 task_prerun.connect(_heed_ages)
 worker_shutting_down.connect(stopping.tell)
