@@ -56,7 +56,12 @@ class Holds:
         Never waits: what is not known is asked for those who come later.
         """
         if not self._points.is_known(moment) and self._asking.acquire(blocking=False):
-            self._run(partial(self._ask, moment))
+            try:
+                self._run(partial(self._ask, moment))
+            except RuntimeError as reason:
+                # No thread is to be had now; the next request tries again.
+                log.warning("hold_unknown error=%s", reason)
+                self._asking.release()
         return self._points.is_known(moment)
 
     def lag_seconds(self) -> float | None:

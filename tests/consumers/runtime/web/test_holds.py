@@ -100,6 +100,19 @@ def test_a_read_model_that_cannot_tell_is_asked_again(
     assert holds.is_over(side.clock())
 
 
+def test_a_machine_without_a_thread_to_spare_is_asked_again(side: Side) -> None:
+    runs = iter([RuntimeError("can't start new thread"), None])
+
+    def run(work: Work) -> None:
+        if failure := next(runs):
+            raise failure
+        work()
+
+    holds = Holds(side.points(), run)
+    assert not holds.is_over(side.clock())
+    assert holds.is_over(side.clock())
+
+
 def test_a_broker_that_is_silent_keeps_no_request_waiting(side: Side) -> None:
     speaks = Event()
 
