@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from consumers.runtime.models import ParkedRecord
 from consumers.runtime.parking.memory import MemoryLot
 from consumers.runtime.parking.port import Parked
-from consumers.runtime.parking.rows import CHANGES, PLACE, parked_from, row_of
+from consumers.runtime.parking.rows import CHANGES, LARGE, PLACE, parked_from, row_of
 from consumers.runtime.records import Partition, Record
 from consumers.runtime.stores.connection import asking
 
@@ -25,7 +25,7 @@ class DatabaseLot:
     def __init__(self, consumer: str) -> None:
         self._consumer = consumer
         self._own: set[Partition] = set()
-        # The same lot, its records without values and headers.
+        # The same lot, its records without what is ``LARGE``.
         self._known = MemoryLot()
         self.holds = self._known.holds
         self.knows = self._known.knows
@@ -45,7 +45,7 @@ class DatabaseLot:
 
     def reload(self) -> None:
         with asking(ParkedRecord):
-            rows = list(self._rows().defer("value", "headers"))
+            rows = list(self._rows().defer(*LARGE))
         known = (parked_from(row) for row in rows)
         self._known.parked.clear()
         self._known.parked.update((each.place, each) for each in known)
@@ -101,4 +101,4 @@ def all_parked(consumer: str) -> list[Parked]:
 
 
 def _without_bytes(parked: Parked) -> Parked:
-    return replace(parked, record=parked.record._replace(value=None, headers=()))
+    return replace(parked, record=parked.record._replace(value=None, headers=()), stack="")

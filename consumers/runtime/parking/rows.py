@@ -10,6 +10,8 @@ from consumers.runtime.records import Record
 
 # What may change of a record that is parked.
 CHANGES = ("state", "attempts", "due", "error", "holds_key", "is_replay", "stack")
+# What whoever asks which keys are held, twice a second, needs not read.
+LARGE = ("value", "headers", "stack")
 PLACE = ("consumer", "topic", "partition", "offset")
 
 
@@ -42,10 +44,11 @@ def row_of(parked: Parked, consumer: str) -> ParkedRecord:
 
 
 def parked_from(row: ParkedRecord) -> Parked:
-    """Give a row as the loop knows it; of one that was read without its bytes, all but these."""
-    left_out = row.get_deferred_fields()
-    headers = [] if "headers" in left_out else row.headers
-    value = None if "value" in left_out or row.value is None else bytes(row.value)
+    """Give a row as the loop knows it; of one that was read without ``LARGE``, all but these."""
+    is_whole = not row.get_deferred_fields()
+    headers = row.headers if is_whole else []
+    value = bytes(row.value) if is_whole and row.value is not None else None
+    stack = row.stack if is_whole else ""
     record = Record(
         topic=row.topic,
         partition=row.partition,
@@ -56,5 +59,5 @@ def parked_from(row: ParkedRecord) -> Parked:
         timestamp=row.timestamp,
     )
     state: Any = row.state
-    told = (row.attempts, row.due, row.error, row.holds_key, row.is_replay, row.stack)
+    told = (row.attempts, row.due, row.error, row.holds_key, row.is_replay, stack)
     return Parked(record, state, *told)

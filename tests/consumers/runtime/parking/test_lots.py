@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from consumers.runtime.models import ParkedRecord
 from consumers.runtime.parking.database import DatabaseLot
@@ -61,6 +63,18 @@ def test_bytes_come_back_as_they_were(
         assert found.record == parked.record
         assert replace(found, error="") == replace(parked, error="")
         assert each.knows(parked.record)
+
+
+@pytest.mark.django_db
+def test_what_is_asked_twice_a_second_reads_nothing_large() -> None:
+    lot = DatabaseLot("tried")
+    lot.load([_HERE])
+    lot.put(Parked(record(5), "dead", 1, 0.0, "why", stack="where"))
+    with CaptureQueriesContext(connection) as asked:
+        lot.reload()
+    (sql,) = [each["sql"] for each in asked.captured_queries]
+    assert not any(f'"{name}"' in sql for name in ("stack", "value", "headers"))
+    assert lot.holds(record(6))
 
 
 def test_a_key_is_held_for_later_records_of_its_partition_only(lot: ParkingLot) -> None:
