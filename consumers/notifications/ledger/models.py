@@ -100,6 +100,12 @@ class Notification(models.Model):
                 name="notification_gathered",
                 condition=Q(told_with__isnull=False),
             ),
+            # Few, and asked about by every sweep.
+            models.Index(
+                fields=["planned_at"],
+                name="notification_unknown",
+                condition=Q(state="unknown"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -178,6 +184,12 @@ class Choice(models.Model):
                 fields=["account_id", "kind", "channel", "saved_search_id"],
                 name="choice_once",
                 nulls_distinct=False,
+            ),
+        ]
+        indexes = [
+            # Few, and asked about by every sweep.
+            models.Index(
+                fields=["chosen_at"], name="choice_untold", condition=Q(told_at__isnull=True)
             ),
         ]
 

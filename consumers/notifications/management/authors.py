@@ -4,6 +4,8 @@ import getpass
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.management.base import CommandError
+
 from consumers.notifications.operating.interventions import Author
 from consumers.runtime.management.reasons import reason
 
@@ -14,4 +16,12 @@ def add_author(parser: ArgumentParser) -> None:
 
 
 def author(options: dict[str, Any]) -> Author:
-    return Author(options["who"] or getpass.getuser(), options["reason"])
+    """Return who decided, and why. Raises ``CommandError``."""
+    return Author(options["who"] or _logged_in(), options["reason"])
+
+
+def _logged_in() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError) as error:
+        raise CommandError("Nobody is logged in: say who decided by --who.") from error

@@ -16,6 +16,7 @@ from consumers.notifications.ledger.models import (
     Waiting,
 )
 from consumers.notifications.models import Change, Digest, Message
+from consumers.notifications.shadow import noting as shadow
 from consumers.runtime import steady
 
 # Of each table in one transaction; the rest waits for the next call.
@@ -38,6 +39,7 @@ def prune() -> int:
             _remove(Intervention, Q(at__lt=kept)),
             # Its home never came: it was deleted before anybody could be told.
             _remove(Waiting, Q(since__lt=undecided)),
+            shadow.prune(news, AT_ONCE),
         )
     )
 

@@ -4,6 +4,7 @@ Enters: a cause with all who hear of it, and rows of the monolith's alerts. Leav
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.conf import settings
 from django.utils import timezone
@@ -77,6 +78,15 @@ def hear(change: ChangeEvent) -> None:
             kind=rows.text(row, "kind"),
             state=rows.text(row, "state"),
         ).save()
+
+
+def prune(before: datetime, most: int) -> int:
+    """Remove what was decided before; return how many rows went.
+
+    The monolith's mails go when their rows do there.
+    """
+    old = list(Decided.objects.filter(at__lt=before).values_list("pk", flat=True)[:most])
+    return sum(model.objects.filter(event_id__in=old).delete()[0] for model in (Ours, Decided))
 
 
 def forget(account_id: int) -> int:

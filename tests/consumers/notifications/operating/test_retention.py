@@ -10,6 +10,7 @@ from consumers.notifications.config import NotificationsConfig
 from consumers.notifications.ledger.models import Notification, State, Waiting
 from consumers.notifications.models import Change
 from consumers.notifications.operating.retention import prune
+from consumers.notifications.shadow.models import Decided, Ours
 from tests.consumers.notifications.conftest import World
 
 
@@ -30,3 +31,17 @@ def test_only_what_ended_long_ago_goes(world: World, settings: Settings) -> None
     assert not Notification.objects.filter(pk=old.pk).exists()
     assert list(Waiting.objects.values_list("pk", flat=True)) == ["b"]
     assert prune() == 0
+
+
+@pytest.mark.django_db
+def test_the_shadow_forgets_what_was_decided_long_ago(settings: Settings) -> None:
+    settings.NOTIFICATIONS = NotificationsConfig()
+    for event in ("old", "new"):
+        Decided.objects.create(event_id=event)
+        Ours.objects.create(event_id=event, account_id=1, kind="price")
+    Decided.objects.filter(pk="old").update(at=timezone.now() - timedelta(days=41))
+
+    assert prune() == 2
+
+    assert [each.event_id for each in Ours.objects.all()] == ["new"]
+    assert [each.event_id for each in Decided.objects.all()] == ["new"]
