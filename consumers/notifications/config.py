@@ -32,7 +32,7 @@ class NotificationsConfig:
     # monolith's connector has records under way.
     settling: timedelta = timedelta(seconds=2)
     # Tells where topics end.
-    ends: str = "consumers.runtime.brokers.kafka.ends_of"
+    ends: str = "consumers.runtime.brokers.ends.ends_of"
     # What waits longer than a queue takes is queued again.
     patience: timedelta = timedelta(seconds=20)
     # A refused letter is tried so often; a server that is away is tried until the letter is old.

@@ -60,6 +60,4 @@ def ends_path(*, is_exactly_once: bool) -> str:
 
     As the monolith's connectors write: in transactions, or each record by itself.
     """
-    return (
-        f"consumers.runtime.brokers.kafka.{'ends_before_marks' if is_exactly_once else 'ends_of'}"
-    )
+    return f"consumers.runtime.brokers.ends.{'ends_before_marks' if is_exactly_once else 'ends_of'}"

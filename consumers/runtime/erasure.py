@@ -26,18 +26,22 @@ def answer(
 ) -> None:
     """Erase the person that ``record`` names and send the receipt.
 
-    Raises ``RetryLater`` when the receipt could not be sent, ``PoisonRecord`` for a request
-    that names nobody.
+    Raises ``RetryLater`` when the receipt could not be sent, ``PoisonRecord`` as ``person_of``.
     """
-    if not record.key:
-        raise PoisonRecord("A request to erase a person names nobody: the record has no key.")
-    person = record.key.decode()
+    person = person_of(record)
     removed = erase(person, context)
     receipt = {"person": person, "consumer": consumer, "removed": removed}
     broker.send(
         ERASURE_RECEIPTS, record.key, json.dumps(receipt).encode(), _headers(record, consumer)
     )
     log.info("erased person=%s removed=%s", person, removed)
+
+
+def person_of(record: Record) -> str:
+    """Name whom a request is about. Raises ``PoisonRecord`` for one that names nobody."""
+    if not record.key:
+        raise PoisonRecord("A request to erase a person names nobody: the record has no key.")
+    return record.key.decode()
 
 
 def _headers(record: Record, consumer: str) -> Headers:

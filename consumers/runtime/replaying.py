@@ -25,7 +25,7 @@ from consumers.runtime.brokers.connection import connection_options
 from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.declared import Declared
 from consumers.runtime.errors import ConsumerError
-from consumers.runtime.health.standing import known_offsets
+from consumers.runtime.health.standing import known_offsets, offsets_in_database
 from consumers.runtime.loop.database_orders import DatabaseOrders
 from consumers.runtime.models import PartitionOwner
 from consumers.runtime.rebuilding.topics import KafkaTopics, Topics
@@ -85,9 +85,7 @@ class DatabaseOffsets:
         self._consumer = consumer
 
     def known(self) -> Mapping[Partition, int]:
-        rows = PartitionOwner.objects.filter(consumer=self._consumer, next_offset__isnull=False)
-        told = rows.values_list("topic", "partition", "next_offset")
-        return {Partition(topic, number): int(at or 0) for topic, number, at in told}
+        return offsets_in_database(self._consumer)
 
     def move(self, moves: Iterable[Move]) -> None:
         with transaction.atomic():

@@ -6,7 +6,7 @@ import signal
 from collections.abc import Callable
 from threading import Timer
 from types import FrameType
-from typing import Any
+from typing import NoReturn
 
 from consumers.runtime.assembly import assemble, subscribed
 from consumers.runtime.brokers.heartbeats import Heartbeats
@@ -118,7 +118,7 @@ def _end_within(seconds: float) -> Timer:
     return deadline
 
 
-def _give_up(waited: float) -> Any:
+def _give_up(waited: float) -> NoReturn:
     # The offsets have not moved past what is unfinished: the next process handles it again.
     log.error("undrained seconds=%.0f; every thread's stack follows", waited)
     dump()

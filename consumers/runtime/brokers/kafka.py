@@ -29,7 +29,6 @@ from consumers.runtime.records import Partition, Record, last_of
 log = logging.getLogger(__name__)
 
 _SEND_TIMEOUT = 10.0
-_ASK_TIMEOUT = 5.0
 _LAG_TIMEOUT = 1.0
 # What the client lets pass; the broker's own limit decides.
 _LARGEST_RECORD = 64 * 1024 * 1024
@@ -279,36 +278,6 @@ class KafkaBroker:
         self._held -= set(partitions)
         self._early = [m for m in self._early if place_of(m) not in set(partitions)]
         self._consumer.incremental_unassign(places)
-
-
-def ends_of(config: ConsumerConfig) -> dict[Partition, int]:
-    """Give the end of every partition of the topics, without joining the group.
-
-    None is given while the broker is away, or does not tell of each.
-    """
-    client, found = Consumer({**consumer_options(config), "log_level": 0}), {}
-    try:
-        topics = client.list_topics(timeout=_ASK_TIMEOUT).topics
-        for name in sorted(topics.keys() & set(config.topics)):
-            for number in topics[name].partitions:
-                ends = client.get_watermark_offsets(TopicPartition(name, number), _ASK_TIMEOUT)
-                if ends is None:
-                    return {}
-                found[Partition(name, number)] = ends[1]
-    except KafkaException as failure:
-        log.debug("ends_unknown error=%s", failure)
-        return {}
-    finally:
-        client.close()
-    return found
-
-
-def ends_before_marks(config: ConsumerConfig) -> dict[Partition, int]:
-    """Give the same of topics that are written by transactions alone.
-
-    Behind the last record stands its transaction's mark, which nobody ever applies.
-    """
-    return {partition: max(end - 1, 0) for partition, end in ends_of(config).items()}
 
 
 def _behind(position: int, low: int, high: int) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.consumer import Reaction
-from consumers.runtime.failures.dead_letters import DeadLetters, stack_of
+from consumers.runtime.failures.dead_letters import DeadLetters, reason_of, stack_of
 from consumers.runtime.failures.limits import DeadLetterWatch
 from consumers.runtime.faults import reached
 from consumers.runtime.health.progress import Progress
@@ -20,7 +20,6 @@ from consumers.runtime.records import Record
 
 log = logging.getLogger(__name__)
 
-_LONGEST_ERROR = 1000
 # Of a record that fails before anybody could tell which handler it is for.
 _NOBODYS = Reaction(lambda *_: None)
 
@@ -68,7 +67,7 @@ class Aside:
         record, attempts = failed.record, failed.attempts + 1
         reaction = self._router.reaction_to(record) or _NOBODYS
         policy = reaction.policy_for(error, self._config.retry)
-        told = f"{type(error).__name__}: {error}"[:_LONGEST_ERROR]
+        told = reason_of(error)
         if attempts >= policy.attempts:
             told_by = (reaction.holds_key, failed.is_replay, stack_of(error))
             return Parked(record, "dead", attempts, 0.0, told, *told_by)

@@ -14,7 +14,7 @@ from consumers.runtime.errors import RecordTooLarge, RetryLater, StoreAway
 from consumers.runtime.parking.port import Parked
 from consumers.runtime.records import Record
 
-_LONGEST_STACK = 8000
+_LONGEST_REASON, _LONGEST_STACK = 1000, 8000
 
 
 class DeadLetters:
@@ -59,6 +59,11 @@ class DeadLetters:
             "version": self._config.version,
         }
         return tuple((name, text.encode()) for name, text in told.items() if text)
+
+
+def reason_of(error: BaseException) -> str:
+    """Write what went wrong, for whoever decides about the record."""
+    return f"{type(error).__name__}: {error}"[:_LONGEST_REASON]
 
 
 def stack_of(error: BaseException) -> str:

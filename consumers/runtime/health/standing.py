@@ -10,8 +10,8 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from consumers.runtime.assembly import subscribed
+from consumers.runtime.brokers.ends import ends_of
 from consumers.runtime.brokers.heads import waited_for
-from consumers.runtime.brokers.kafka import ends_of
 from consumers.runtime.declared import Declared
 from consumers.runtime.failures.database_halts import DatabaseHalts
 from consumers.runtime.health.answers import running
@@ -38,11 +38,16 @@ def standing(side: Declared) -> Overview:
 def known_offsets(side: Declared) -> Mapping[Partition, int]:
     """Give the next offsets that the store knows, without opening it to write."""
     if not side.has_one_writer:
-        rows = PartitionOwner.objects.filter(consumer=side.config.name)
-        places = rows.values_list("topic", "partition", "next_offset")
-        return {Partition(topic, number): at for topic, number, at in places if at is not None}
+        return offsets_in_database(side.config.name)
     found: dict[Partition, int] = {}
     for path in getattr(settings, "AUDITED_READ_MODELS", {}).values():
         with suppress(Unavailable):
             found |= import_string(path)().offsets()
     return found
+
+
+def offsets_in_database(consumer: str) -> Mapping[Partition, int]:
+    """Give the next offsets that stand beside the inbox of ``consumer``."""
+    rows = PartitionOwner.objects.filter(consumer=consumer)
+    places = rows.values_list("topic", "partition", "next_offset")
+    return {Partition(topic, number): at for topic, number, at in places if at is not None}

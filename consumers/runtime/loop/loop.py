@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor, Future, wait
-from typing import TypeVar
 
 from consumers.runtime.brokers.port import Broker
 from consumers.runtime.config import ConsumerConfig
@@ -28,8 +27,6 @@ from consumers.runtime.records import Partition, Record
 from consumers.runtime.stores.port import Store
 
 log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 
 class Loop:
@@ -183,7 +180,7 @@ class Loop:
         self._handling.take(batch)
         self._handling.retry_due()
 
-    def _await(self, work: Future[T]) -> T:
+    def _await(self, work: Future[None]) -> None:
         """Wait for the handlers and keep the group; tell the log when they seem stuck."""
         began = self._clock()
         while True:

@@ -12,9 +12,10 @@ from typing import Any
 from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.consumer import Consumer
 from consumers.runtime.context import Context
-from consumers.runtime.errors import PoisonRecord, RetryLater
+from consumers.runtime.erasure import person_of
+from consumers.runtime.errors import RetryLater
 from consumers.runtime.events import Read
-from consumers.runtime.failures.dead_letters import stack_of
+from consumers.runtime.failures.dead_letters import reason_of, stack_of
 from consumers.runtime.failures.limits import DeadLetterWatch
 from consumers.runtime.loop.routing import HandlerFailed, Router
 from consumers.runtime.parking.memory import MemoryLot
@@ -108,20 +109,17 @@ class Applying:
         self._watch.ill()
         reaction = self._router.reaction_to(record)
         holds = (reaction is None or reaction.holds_key) and not self._is_discarded(record)
-        told = f"{type(error).__name__}: {error}"[:1000]
         if record.source not in self._failing:
             self._failing.add(record.source)
             self._lot.load([record.source])
         # The live consumer has told of it, if there was anything to tell.
         told_by = (holds, True, stack_of(error))
-        self._put(Parked(record, "dead", 1, 0.0, told, *told_by))
+        self._put(Parked(record, "dead", 1, 0.0, reason_of(error), *told_by))
 
     def _put(self, *parked: Parked) -> None:
         self._keep(*parked)
         self._lot.put(*parked)
 
     def _erase(self, record: Record, context: Context[Any]) -> None:
-        if not record.key:
-            raise PoisonRecord("A request to erase a person names nobody: the record has no key.")
         if self._consumer.erase is not None:
-            self._consumer.erase(record.key.decode(), context)
+            self._consumer.erase(person_of(record), context)

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from consumers.runtime.assembly import assemble
-from consumers.runtime.brokers.kafka import ends_of
+from consumers.runtime.brokers.ends import ends_of
 from consumers.runtime.loop.loop import Loop
 from consumers.runtime.loop.worker import handler_thread
 from consumers.runtime.parking.memory import MemoryLot

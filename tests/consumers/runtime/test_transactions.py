@@ -3,7 +3,7 @@
 import pytest
 from confluent_kafka import Producer
 
-from consumers.runtime.brokers.kafka import ends_before_marks, ends_of
+from consumers.runtime.brokers.ends import ends_before_marks, ends_of
 from consumers.runtime.records import Partition
 from tests.consumers.runtime.ledger import Ledger
 from tests.consumers.runtime.worlds import KafkaWorld, make_loop, turn_until

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from consumers.runtime.assembly import subscribed
-from consumers.runtime.brokers.kafka import ends_of
+from consumers.runtime.brokers.ends import ends_of
 from consumers.runtime.declared import Declared, declared
 from consumers.runtime.errors import ConsumerError, UnclearChoice
 from consumers.runtime.processes import Processes, drain_without_parent

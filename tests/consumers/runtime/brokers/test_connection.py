@@ -8,8 +8,9 @@ import pytest
 from confluent_kafka import KafkaException, Producer
 
 from consumers.runtime.brokers.connection import connection_options
+from consumers.runtime.brokers.ends import ends_of
 from consumers.runtime.brokers.heads import waited_for
-from consumers.runtime.brokers.kafka import KafkaBroker, ends_of, producer_options
+from consumers.runtime.brokers.kafka import KafkaBroker, producer_options
 from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.rebuilding.topics import KafkaTopics
 from consumers.runtime.records import Partition

@@ -4,8 +4,8 @@ import pytest
 
 from cdc.contracts.events import ListingRepriced
 from cdc.contracts.tables import LISTINGS
+from consumers.runtime.brokers.ends import ends_of
 from consumers.runtime.brokers.heads import waited_for
-from consumers.runtime.brokers.kafka import ends_of
 from consumers.runtime.brokers.memory import MemoryCluster
 from consumers.runtime.health.lag import Lag, lags
 from consumers.runtime.health.progress import Progress

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from pytest_django import Settings
 
 from cdc.contracts.topics import LISTING_ROWS
-from consumers.runtime.brokers import kafka
+from consumers.runtime.brokers import ends
 from consumers.runtime.config import ConsumerConfig
 from consumers.runtime.failures.database_halts import DatabaseHalts
 from consumers.runtime.health.address import serve_health
@@ -31,7 +31,7 @@ Output = pytest.CaptureFixture[str]
 @pytest.fixture(autouse=True)
 def _declared(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     # Nobody is there to answer later.
-    monkeypatch.setattr(kafka, "_ASK_TIMEOUT", 0.1)
+    monkeypatch.setattr(ends, "_PATIENCE", 0.1)
     settings.CONSUMER = "consumers.search.handlers.search"
     settings.CONSUMER_CONFIG = ConsumerConfig("search", "search", "127.0.0.1:1")
     settings.CONSUMER_READ_MODEL = ""
