@@ -7,7 +7,6 @@ For consumers with a token, as persons' keys are; the gateway answers 404 below 
 Asked again with the same mails it sends none of them twice.
 """
 
-import json
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +17,7 @@ from django.views.decorators.http import require_POST
 
 from cdc.personal.views import reader_of, refusal
 from monolith.alerts.handback import Mail, take_back
-
-MOST = 1000
-_LARGEST_ID = 2**63 - 1
+from monolith.alerts.posted import MOST, NoSuchList, entries, number
 
 
 @never_cache
@@ -31,25 +28,15 @@ def handback(request: HttpRequest) -> JsonResponse:
     if not reader_of(request):
         return refusal()
     try:
-        mails = read(request.body)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        mails = entries(request, "mails", _mail)
+    except NoSuchList:
         words = f"Send JSON with at most {MOST} mails: event_id, account_id and kind of each."
         return JsonResponse({"error": words}, status=400)
     return JsonResponse({"outcomes": take_back(mails)})
 
 
-def read(body: bytes) -> list[Mail]:
-    """Return the mails that a request names; raises ``ValueError`` and its like."""
-    told = json.loads(body)["mails"]
-    if not isinstance(told, list) or len(told) > MOST:
-        raise ValueError("no list, or too long a one")
-    return [_mail(each) for each in told]
-
-
 def _mail(told: dict[str, Any]) -> Mail:
-    account_id, kind = told["account_id"], told["kind"]
-    if type(account_id) is not int or not 0 < account_id <= _LARGEST_ID:
-        raise ValueError("no number of an account")
+    account_id, kind = number(told["account_id"]), told["kind"]
     if not isinstance(kind, str) or not 0 < len(kind) <= 10 or "\0" in kind:
         raise ValueError("no kind")
     return Mail(UUID(told["event_id"]), account_id, kind)

@@ -17,8 +17,8 @@ from cdc.outbox.models import OutboxEvent
 from monolith.accounts.models import User
 from monolith.alerts import digests
 from monolith.alerts.handback import Mail, take_back
-from monolith.alerts.handback_view import MOST
 from monolith.alerts.models import Alert, Change
+from monolith.alerts.posted import MOST
 from monolith.enquiries import services as enquiries
 from monolith.interests.models import Favourite
 from monolith.listings import services
