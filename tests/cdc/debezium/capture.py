@@ -6,17 +6,17 @@ real connectors write. Database, slots, publication, connectors and topics go aw
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
 import psycopg
 from confluent_kafka import Message
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 from psycopg import sql
 
+from cdc.connect.client import ConnectClient, ConnectError
 from cdc.connect.connectors import Config
 from tests.cdc.debezium.recorded import Recorded
 from tests.running_stack import Stack
@@ -71,7 +71,7 @@ def captured(
     admin = AdminClient({"bootstrap.servers": stack.environment()["KAFKA_BOOTSTRAP"]})
     with (
         psycopg.connect(**capture.address("postgres"), autocommit=True) as server,
-        httpx.Client(base_url=stack.url("connect"), timeout=60) as connect,
+        closing(ConnectClient(stack.url("connect", ""))) as connect,
     ):
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
         for made in admin.create_topics([NewTopic(topic, 1, 1) for topic in topics]).values():
@@ -85,8 +85,9 @@ def captured(
                     " WITH (publish_generated_columns = stored)"
                 )
             for prefix, config in connectors.items():
-                path = f"connectors/{prefix}/config"
-                connect.put(path, json=_config(capture, prefix) | config).raise_for_status()
+                connect.apply(prefix, _config(capture, prefix) | config)
+            for prefix in connectors:
+                connect.wait_until_running(prefix, timeout_s=60)
             stack.wait_until(lambda: len(_slots(server, database, active=True)) == len(connectors))
             yield capture
         finally:
@@ -106,11 +107,20 @@ def _recorded(record: Any) -> Recorded:
     return Recorded(record.key(), record.value(), tuple(record.headers() or ()))
 
 
-def _remove(stack: Stack, connect: httpx.Client, name: str) -> None:
+def _remove(stack: Stack, connect: ConnectClient, name: str) -> None:
     # Its offsets would outlive it, and the next one of that name would not start without its slot.
-    connect.put(f"connectors/{name}/stop")
-    stack.wait_until(lambda: connect.delete(f"connectors/{name}/offsets").is_success)
-    connect.delete(f"connectors/{name}")
+    connect.stop(name)
+    stack.wait_until(lambda: _has_forgotten(connect, name), timeout_s=60)
+    connect.delete(name)
+
+
+def _has_forgotten(connect: ConnectClient, name: str) -> bool:
+    try:
+        connect.forget_offsets(name)
+    except ConnectError:
+        # It has not ended yet.
+        return False
+    return True
 
 
 def _config(capture: Capture, prefix: str) -> Config:
