@@ -29,9 +29,9 @@ from consumers.search.index.state import (
 )
 from consumers.search.index.tantivy.generation import kept_in
 from consumers.search.index.tantivy.generations import new_name, sweep
-from consumers.search.index.tantivy.wholeness import Wholeness
+from consumers.search.index.tantivy.wholeness import LIST, Wholeness, named_files
 
-_LIST = "contents.json"
+_CONTENTS = "contents.json"
 # Merges replace segments while they are being looked through.
 _ATTEMPTS = 10
 
@@ -46,7 +46,7 @@ class TantivySnapshots:
         try:
             with TemporaryDirectory(dir=self.root) as copy:
                 state = _linked(self.root, Path(copy))
-                _write(file, state, sorted(Path(copy).iterdir()))
+                _write(file, state, sorted(Path(copy).glob("[!.]*")))
         except (UnusableState, OSError) as reason:
             raise SnapshotRefused(str(reason)) from reason
         return _told(state)
@@ -87,11 +87,10 @@ def _is_whole_copy(index: Path, copy: Path) -> bool:
     for left in copy.iterdir():
         left.unlink()
     try:
-        # The list of segments first: those that come later are not in it.
-        shutil.copy(index / "meta.json", copy)
-        for source in index.iterdir():
-            if not source.name.startswith(".") and source.name != "meta.json":
-                os.link(source, copy / source.name)
+        # The list of segments first: those that come later, or are being written, are not in it.
+        shutil.copy(index / LIST, copy)
+        for name in named_files(copy):
+            os.link(index / name, copy / name)
         kept_in(copy)
     except (FileNotFoundError, ValueError):
         return False
@@ -103,7 +102,7 @@ def _write(file: Path, state: IndexState, members: list[Path]) -> None:
     draft = file.with_name(f"{file.name}.new")
     told = {"state": asdict(state), "sums": {each.name: _sum_of(each) for each in members}}
     listed = json.dumps(told).encode()
-    entry = tarfile.TarInfo(_LIST)
+    entry = tarfile.TarInfo(_CONTENTS)
     entry.size = len(listed)
     with tarfile.open(draft, "w") as archive:
         archive.addfile(entry, BytesIO(listed))
@@ -115,7 +114,7 @@ def _write(file: Path, state: IndexState, members: list[Path]) -> None:
 def _unpacked(file: Path, target: Path) -> IndexState:
     """Give the state of the index that was unpacked to ``target``, whole and readable."""
     with tarfile.open(file, "r:") as archive:
-        told = json.loads(_member(archive, _LIST).read())
+        told = json.loads(_member(archive, _CONTENTS).read())
         state = state_of(json.dumps(told["state"]), str(file))
         target.mkdir()
         for name, expected in told["sums"].items():

@@ -18,7 +18,8 @@ from consumers.search.index.state import UnusableState
 # Size, time and place of a file: where one is another, the file is read again at once.
 Stamp = tuple[int, int, int]
 
-_LIST = "meta.json"
+# The list of segments.
+LIST = "meta.json"
 _PARTS = ("fast", "fieldnorm", "idx", "pos", "store", "term")
 # How often stamps are compared; as often so many bytes are read, 1 GB in four minutes.
 EVERY_S = 1.0
@@ -83,36 +84,41 @@ class Wholeness:
             with (self._directory / name).open("rb") as file:
                 yield from _proving(file, name)
         except FileNotFoundError:
-            if name in self._named():
+            if name in named_files(self._directory):
                 raise _damaged(name, "is missing") from None
         except OSError as failure:
             raise _damaged(name, f"cannot be read: {failure}") from failure
 
     def _stamps(self) -> dict[str, Stamp]:
         while True:
-            named = self._named()
+            named = named_files(self._directory)
             try:
                 return {name: self._stamp(name) for name in named}
             except FileNotFoundError as missing:
                 # A merge removes files only when the list names them no more.
-                if self._named() == named:
+                if named_files(self._directory) == named:
                     raise _damaged(Path(missing.filename).name, "is missing") from missing
 
     def _stamp(self, name: str) -> Stamp:
         found = (self._directory / name).stat()
         return found.st_size, found.st_mtime_ns, found.st_ino
 
-    def _named(self) -> list[str]:
-        """Give the files that make up the index, by its list of segments."""
-        try:
-            listed = json.loads((self._directory / _LIST).read_bytes())["segments"]
-            return [
-                f"{segment['segment_id'].replace('-', '')}.{part}"
-                for segment in listed
-                for part in (*_PARTS, *_deleted_part(segment["deletes"]))
-            ]
-        except (OSError, ValueError, TypeError, KeyError) as reason:
-            raise _damaged(_LIST, f"cannot be read: {reason}") from reason
+
+def named_files(directory: Path) -> list[str]:
+    """Give the files that make up the index, by its list of segments; it is not among them.
+
+    What lies beside them is of a segment that is being written, or of one merged into another.
+    Raises ``UnusableState`` where the list cannot be read.
+    """
+    try:
+        listed = json.loads((directory / LIST).read_bytes())["segments"]
+        return [
+            f"{segment['segment_id'].replace('-', '')}.{part}"
+            for segment in listed
+            for part in (*_PARTS, *_deleted_part(segment["deletes"]))
+        ]
+    except (OSError, ValueError, TypeError, KeyError) as reason:
+        raise _damaged(LIST, f"cannot be read: {reason}") from reason
 
 
 def _deleted_part(deletes: dict[str, int] | None) -> list[str]:

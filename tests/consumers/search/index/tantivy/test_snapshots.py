@@ -15,6 +15,8 @@ from consumers.criteria.criteria import Criteria
 from consumers.criteria.statuses import HIDDEN, LISTED
 from consumers.runtime.snapshots import SnapshotRefused
 from consumers.search.index.tantivy.engine import TantivyEngine
+from consumers.search.index.tantivy.wholeness import LIST, named_files
+from stack.readiness import wait
 from tests.consumers.changes import row
 from tests.consumers.conftest import SearchLine
 from tests.consumers.search.rebuilds import rebuild
@@ -71,6 +73,19 @@ def test_a_replica_begins_with_the_file_and_goes_on_from_its_offsets(
     assert replica.projection._kept == stocked.projection._kept
     assert replica.live().offsets == stocked.live().offsets
     replica.close()
+
+
+def test_a_segment_that_is_being_written_is_left_out(stocked: SearchLine, tmp_path: Path) -> None:
+    index = stocked.root / stocked.live().directory
+    named = {LIST, *named_files(index)}
+    listing = stocked.index.listing(1)
+    assert listing is not None
+    stocked.index.put(listing, "Half written.", 0)
+    # The engine's own thread begins its files.
+    assert wait(lambda: {each.name for each in index.glob("[!.]*")} > named, 30)
+
+    with tarfile.open(saved(stocked, tmp_path)) as archive:
+        assert set(archive.getnames()) == {"contents.json", *named}
 
 
 def test_what_is_restored_over_leads_back(stocked: SearchLine, tmp_path: Path) -> None:
