@@ -43,7 +43,10 @@ def with_keepers(stamp: str, event: DomainEvent) -> str:
     if found.given.get(kind) == found.given.get(Kind.MATCH):
         return stamp
     kept = Favourite.objects.filter(listing_id=home, account__in=wanting(kind))
-    return replace(found, kept=frozenset(kept.values_list("account_id", flat=True))).text()
+    keepers = kept.values_list("account_id", flat=True)
+    # Of nobody else is it asked, and the stamp travels far.
+    divided = {who for who in keepers if found.handles(kind, who) != found.handles(Kind.MATCH, who)}
+    return replace(found, kept=frozenset(divided)).text()
 
 
 def keepers_of(change: Change) -> list[int]:
