@@ -42,12 +42,12 @@ def test_a_line_that_rests_leaves_everybody_to_the_monolith(
     stack: Stack, search_route: Route, part: str
 ) -> None:
     def served_by() -> str:
-        answer = httpx.get(stack.url("gateway", "/search"))
+        answer = httpx.get(stack.url("gateway", "/search"), timeout=60)
         assert answer.status_code == 200
         return str(answer.headers["x-served-by"])
 
     def is_ready() -> bool:
-        return httpx.get(stack.url("search-web", "/readyz")).status_code == 200
+        return httpx.get(stack.url("search-web", "/readyz"), timeout=60).status_code == 200
 
     search_route.set("--stage", "cutover")
     stack.wait_until(lambda: served_by() == "search")
