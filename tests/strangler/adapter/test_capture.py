@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 
+from stack.readiness import wait
 from strangler.adapter.capture import Slot
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,9 +27,13 @@ def test_a_write_is_captured_once_the_slot_has_confirmed_it(slot: Slot) -> None:
     position = slot.position()
     assert position is not None
     assert not slot.has_passed(position)
-    # As a connector does, once the records are in Kafka.
-    run("SELECT pg_replication_slot_advance(%s, '0/0'::pg_lsn + %s)", NAME, position)
-    assert slot.has_passed(position)
+
+    def is_captured() -> bool:
+        # As a connector does, once the records are in Kafka: no further than the log is on disk.
+        run("SELECT pg_replication_slot_advance(%s, '0/0'::pg_lsn + %s)", NAME, position)
+        return slot.has_passed(position)
+
+    assert wait(is_captured, 30)
 
     write()
     later = slot.position()
