@@ -5,13 +5,10 @@ side decides. Whichever kind is the service's, nobody hears of the change twice;
 they have given the home up.
 """
 
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
 from pytest_django import Settings
 
 from consumers.notifications.ledger.models import Notification
@@ -19,6 +16,7 @@ from monolith.alerts.models import Alert
 from monolith.interests import services as interests
 from tests.consumers.notifications.test_both_sides import BothSides
 from tests.monolith import stamps
+from tests.open_transactions import under_way
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,6 +41,10 @@ def news_first(world: BothSides) -> None:
     list(world.settle())
 
 
+EITHER_DIVIDED = pytest.mark.parametrize("moved", ["price", "match"])
+WHOEVER_IS_FIRST = pytest.mark.parametrize("decide", [monolith_first, service_first, news_first])
+
+
 @pytest.fixture
 def world(settings: Settings) -> Iterator[BothSides]:
     settings.OUTBOX_STAMP = "tests.monolith.stamps.stamp"
@@ -54,28 +56,6 @@ def world(settings: Settings) -> Iterator[BothSides]:
     stamps.GIVEN.clear()
 
 
-@contextmanager
-def under_way(deed: Callable[[], object]) -> Iterator[None]:
-    """Do it in another connection's transaction, which commits at the end of the block."""
-    is_done, may_end = threading.Event(), threading.Event()
-
-    def act() -> None:
-        with transaction.atomic():
-            deed()
-            is_done.set()
-            may_end.wait(30)
-        connection.close()
-
-    other = threading.Thread(target=act)
-    other.start()
-    assert is_done.wait(30)
-    try:
-        yield
-    finally:
-        may_end.set()
-        other.join()
-
-
 def told(world: BothSides, number: int) -> list[tuple[str, str]]:
     """Return the mails that either side has planned for somebody."""
     whose = {"account_id": world.people[number].pk}
@@ -84,8 +64,8 @@ def told(world: BothSides, number: int) -> list[tuple[str, str]]:
     return ours + [("service", each.kind) for each in mails]
 
 
-@pytest.mark.parametrize("moved", ["price", "match"])
-@pytest.mark.parametrize("decide", [monolith_first, service_first, news_first])
+@EITHER_DIVIDED
+@WHOEVER_IS_FIRST
 def test_a_favourite_that_is_kept_meanwhile_is_told_once(
     world: BothSides, moved: str, decide: Decide
 ) -> None:
@@ -100,8 +80,8 @@ def test_a_favourite_that_is_kept_meanwhile_is_told_once(
     assert told(world, SEEKER) == [("service" if moved == "match" else "monolith", "match")]
 
 
-@pytest.mark.parametrize("moved", ["price", "match"])
-@pytest.mark.parametrize("decide", [monolith_first, service_first, news_first])
+@EITHER_DIVIDED
+@WHOEVER_IS_FIRST
 def test_a_favourite_that_ends_meanwhile_is_told_once_at_most(
     world: BothSides, moved: str, decide: Decide
 ) -> None:
@@ -115,8 +95,8 @@ def test_a_favourite_that_ends_meanwhile_is_told_once_at_most(
     assert len(told(world, KEEPER)) <= 1
 
 
-@pytest.mark.parametrize("moved", ["price", "match"])
-@pytest.mark.parametrize("decide", [monolith_first, service_first, news_first])
+@EITHER_DIVIDED
+@WHOEVER_IS_FIRST
 def test_a_favourite_that_ends_once_its_letter_is_written_leads_to_no_other(
     world: BothSides, moved: str, decide: Decide
 ) -> None:
@@ -133,8 +113,8 @@ def test_a_favourite_that_ends_once_its_letter_is_written_leads_to_no_other(
     assert len(told(world, KEEPER)) == 1
 
 
-@pytest.mark.parametrize("moved", ["price", "match"])
-@pytest.mark.parametrize("decide", [monolith_first, service_first, news_first])
+@EITHER_DIVIDED
+@WHOEVER_IS_FIRST
 def test_a_search_that_is_saved_meanwhile_is_its_own_sides_alone(
     world: BothSides, moved: str, decide: Decide
 ) -> None:

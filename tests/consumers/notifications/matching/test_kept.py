@@ -1,13 +1,12 @@
 """The searches in memory follow their table, whoever writes it and whatever is taken back."""
 
-import threading
-
 import pytest
 from django.db import connection, transaction
 
 from consumers.notifications.matching.kept import Kept
 from consumers.notifications.models import Home, SavedSearch
 from tests.consumers.notifications.conftest import World
+from tests.open_transactions import under_way
 
 pytestmark = pytest.mark.django_db
 
@@ -108,20 +107,7 @@ def test_a_table_that_was_made_anew_takes_the_place_of_the_one_before(home: Home
 @pytest.mark.django_db(transaction=True)
 def test_what_is_committed_behind_something_younger_is_not_missed(home: Home) -> None:
     kept = Kept()
-    has_written, may_end = threading.Event(), threading.Event()
-
-    def write_slowly() -> None:
-        with transaction.atomic():
-            save(5)
-            has_written.set()
-            may_end.wait(30)
-        connection.close()
-
-    other = threading.Thread(target=write_slowly)
-    other.start()
-    assert has_written.wait(30)
-    save(6)
-    assert kept.matches(home) == [6]
-    may_end.set()
-    other.join()
+    with under_way(lambda: save(5)):
+        save(6)
+        assert kept.matches(home) == [6]
     assert kept.matches(home) == [5, 6]
