@@ -30,7 +30,7 @@ def route(config: Configuration, route: Route) -> dict[str, Any]:
         **stands(config, route),
         # Without a gateway nobody knows.
         "answers": found and answered(found),
-        "judged": [gate.to_json() for gate in judgements(config, route)],
+        "judged": [gate.to_json() for gate in judgements(config, route, answers=found)],
     }
 
 

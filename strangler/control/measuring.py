@@ -3,6 +3,7 @@
 On the line: somebody wants to move a route, or looks at it -> this -> `gates`.
 """
 
+from strangler.envoy.answers import Answers
 from strangler.envoy.configuration import Configuration
 from strangler.envoy.gateway import Gateway
 from strangler.routes import Route
@@ -12,9 +13,12 @@ from .readiness import Readiness, readiness
 
 
 def judgements(
-    config: Configuration, route: Route, ready: Readiness | None = None
+    config: Configuration,
+    route: Route,
+    ready: Readiness | None = None,
+    answers: Answers | None = None,
 ) -> tuple[Judged, ...]:
-    """Return a judgement of each gate that is asked for; ``ready`` is what is known already."""
+    """Return a judgement of each gate that is asked for; what is known already is not asked."""
     gates, gateway = route.gates, Gateway(config.admin)
     if not gates.declared:
         return ()
@@ -22,4 +26,4 @@ def judgements(
         ready = readiness(config.places[route.service])
     slower = None if gates.slower_ms is None else gateway.slower_ms(route.id, route.service)
     lag = None if ready is None else ready.lag_seconds
-    return judged(gates, gateway.answers(route.id), lag, slower)
+    return judged(gates, answers or gateway.answers(route.id), lag, slower)

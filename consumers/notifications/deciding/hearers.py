@@ -47,8 +47,9 @@ def everybody(
 ) -> Iterable[Hearer]:
     """Give those of both sides."""
     found: dict[int, Hearer] = {}
+    kind = FAVOURITE_KINDS[What(what)]
     for hearer in candidates(What(what), keepers, searches):
-        is_kept = stamp.tells_kept(FAVOURITE_KINDS[What(what)], Kind.MATCH, hearer.account_id)
+        is_kept = stamp.tells_kept(kind, Kind.MATCH, hearer.account_id)
         is_other = is_kept is (hearer.kind == Kind.MATCH)
         if not is_other and wants(hearer.account_id, hearer.kind):
             found.setdefault(hearer.account_id, hearer)

@@ -7,7 +7,6 @@ say so.
 
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from django.core.mail import get_connection
 from django.core.validators import validate_email
@@ -17,7 +16,7 @@ from django.template.loader import get_template
 _TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
-def warm(**_: Any) -> None:
+def warm() -> None:
     """Load it; nobody is asked anything."""
     for file in sorted((_TEMPLATES / "notifications" / "mail").iterdir()):
         with suppress(TemplateSyntaxError):
